@@ -1,0 +1,49 @@
+using Tapedeck.Wasm.Caching;
+
+namespace Tapedeck.Wasm;
+
+/// <summary>How long compiled code lives.</summary>
+public enum CodeLifetime
+{
+    /// <summary>Code is tiered for the best steady speed and stays until the process ends.</summary>
+    Tiered,
+
+    /// <summary>Code is optimised at once and goes away with its module.</summary>
+    Collectible,
+}
+
+/// <summary>Which back end compiles.</summary>
+public enum BackEnd
+{
+    /// <summary>A cached translation where there is one; else the lazy back end, and a translation in the background for the next instances.</summary>
+    Automatic,
+
+    /// <summary>Every module is translated to an assembly before its first instance.</summary>
+    Assembly,
+
+    /// <summary>Each function is compiled when it is first called.</summary>
+    Lazy,
+}
+
+/// <summary>The options of an <see cref="Engine"/>.</summary>
+public sealed record EngineOptions
+{
+    public CodeLifetime Lifetime { get; init; } = CodeLifetime.Tiered;
+    public BackEnd BackEnd { get; init; } = BackEnd.Automatic;
+
+    /// <summary>Where translations are kept; null keeps none. The engine opens no file itself.</summary>
+    public ICodeStore? CodeStore { get; init; }
+    public ModuleLimits ModuleLimits { get; init; } = new();
+
+    /// <summary>Threads that run guest code. Default 64.</summary>
+    public int CallThreads { get; init; } = 64;
+
+    /// <summary>Calls that may wait for a thread before <see cref="BusyException"/>. Default 1,024.</summary>
+    public int CallQueue { get; init; } = 1024;
+
+    /// <summary>Stack that guest code of one call may use, in bytes, 64 KiB to 256 MiB. Default 4 MiB.</summary>
+    public int StackBytes { get; init; } = 4 << 20;
+
+    /// <summary>Estimated blocks of IL beyond which a function is split. For tests; the default keeps RyuJIT within its limits.</summary>
+    internal int SplitThreshold { get; init; } = 600;
+}
