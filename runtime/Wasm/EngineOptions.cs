@@ -25,7 +25,7 @@ public enum BackEnd
     Lazy,
 }
 
-/// <summary>The options of an <see cref="Engine"/>.</summary>
+/// <summary>The options of an engine.</summary>
 public sealed record EngineOptions
 {
     public CodeLifetime Lifetime { get; init; } = CodeLifetime.Tiered;
