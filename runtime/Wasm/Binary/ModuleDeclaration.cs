@@ -60,6 +60,10 @@ internal readonly record struct LocalRun(int Count, ValType Type);
 
 /// <param name="Start">The offset of the first instruction in the module.</param>
 /// <param name="End">The offset behind the final <c>end</c>.</param>
-internal sealed record FunctionBody(LocalRun[] Locals, int Start, int End);
+internal sealed record FunctionBody(LocalRun[] Locals, int Start, int End)
+{
+    /// <summary>Basic blocks that the function has, about; the validator counts them.</summary>
+    internal int Blocks { get; set; }
+}
 
 internal readonly record struct CustomSection(string Name, int Start, int Length);
