@@ -121,9 +121,7 @@ internal static class Emissions
     private static MethodInfo Reinterpret(string name) => typeof(BitConverter).GetMethod(name)!;
 
     private static Emission? Numeric(Opcode opcode) =>
-        typeof(Numerics).GetMethod(opcode.ToString(), BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public) is { } method
-            ? new Emission([], method, Traps(opcode))
-            : null;
+        NumericMethods.Find(opcode) is { } method ? new Emission([], method, Traps(opcode)) : null;
 
     private static bool Traps(Opcode opcode) => opcode is
         >= Opcode.I32DivS and <= Opcode.I32RemU or >= Opcode.I64DivS and <= Opcode.I64RemU
