@@ -10,7 +10,7 @@ internal static class Emissions
 {
     private static readonly Emission?[] Core = BuildCore();
     private static readonly Emission?[] Misc = [.. Enumerable.Range(0, 8).Select(static n => Numeric((Opcode)(0xFC00 + n)))];
-    private static readonly Emission?[] Simd = [.. Enumerable.Range(0, 256).Select(static n => SimdMethods.Find((Opcode)(0xFD00 + n)) is { } method ? new Emission([], method) : null)];
+    private static readonly Emission?[] Simd = [.. Enumerable.Range(0, 256).Select(static n => Enum.IsDefined((Opcode)(0xFD00 + n)) ? new Emission([], SimdMethods.Find((Opcode)(0xFD00 + n))) : null)];
 
     internal static Emission Of(Opcode opcode) => ((int)opcode >> 8) switch
     {
@@ -121,7 +121,7 @@ internal static class Emissions
     private static MethodInfo Reinterpret(string name) => typeof(BitConverter).GetMethod(name)!;
 
     private static Emission? Numeric(Opcode opcode) =>
-        NumericMethods.Find(opcode) is { } method ? new Emission([], method, Traps(opcode)) : null;
+        NumericMethods.TryFind(opcode, out var method) ? new Emission([], method, Traps(opcode)) : null;
 
     private static bool Traps(Opcode opcode) => opcode is
         >= Opcode.I32DivS and <= Opcode.I32RemU or >= Opcode.I64DivS and <= Opcode.I64RemU
