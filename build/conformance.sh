@@ -24,11 +24,12 @@ run() {
     done
 }
 
-# The suite runs on each back end, and with every function split: what the engine does by itself is a mixture of these.
+# First as the engine does it by itself; then on each of its ways alone, and with every function split.
+run wasm-core
 run wasm-core --back-end assembly
 run wasm-core --back-end assembly --lifetime collectible
 run wasm-core --back-end lazy
-run wasm-core --back-end assembly --split 1
+run wasm-core --back-end lazy --split 1
 
 if [ "$found" = no ]; then
     echo "CONFORMANCE FAILED: no suite is in CONFORMANCE_DIR ($CONFORMANCE_DIR)." >&2

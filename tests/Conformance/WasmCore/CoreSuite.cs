@@ -34,26 +34,29 @@ internal static class CoreSuite
     {
         // The lines are those of the text that the script was made from.
         var file = Path.ChangeExtension(path, ".wast");
-        using var patience = new CancellationTokenSource(Patience);
         try
         {
             var script = Script.Parse(archive.Read(path));
-            using var store = engine.NewStore(Limits);
-            await engine.RunAsync(store, () => Run(script), patience.Token);
+            var store = engine.NewStore(Limits);
+            await engine.RunAsync(store, () => Run(script, store), Patience, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            tally.Add(file, Outcome.Failed($"the script could not be run to its end: {e.GetType().Name}: {e.Message}"));
+        }
 
-            bool Run(Script script)
+        // A script that was given up may still run, so what it uses ends on its own thread.
+        bool Run(Script script, Store store)
+        {
+            using (store)
             {
                 using var runner = new Runner(engine, store, name => archive.Read($"{Path.GetDirectoryName(path)}/{name}".TrimStart('/')));
                 foreach (var command in script.Commands)
                 {
                     tally.Add($"{file}:{command.Line}", runner.Execute(command));
                 }
-                return true;
             }
-        }
-        catch (Exception e)
-        {
-            tally.Add(file, Outcome.Failed($"the script could not be run to its end: {e.GetType().Name}: {e.Message}"));
+            return true;
         }
     }
 

@@ -179,5 +179,7 @@ internal sealed class Runner(Engine engine, Store store, Func<string, byte[]> re
 
     private static LinkException Unknown(ImportType import) => new($"unknown import {import.Module}.{import.Name}");
 
-    private static string Describe(Exception e) => $"{e.GetType().Name}: {e.Message}";
+    private static string Describe(Exception e) => e.InnerException is { } inner
+        ? $"{e.GetType().Name}: {e.Message} <- {Describe(inner)}"
+        : $"{e.GetType().Name}: {e.Message}";
 }
