@@ -17,6 +17,7 @@ public sealed record ModuleLimits
     /// <summary>Elements of all element segments together.</summary>
     public int Elements { get; init; } = 1_000_000;
     public int DataSegments { get; init; } = 100_000;
+    public int CustomSections { get; init; } = 10_000;
 
     /// <summary>Parameters of one function, and results of one function or block.</summary>
     public int Parameters { get; init; } = 1_000;

@@ -24,6 +24,9 @@ internal sealed class ModuleDeclaration
     internal required ElementSegment[] Elements { get; init; }
     internal required DataSegment[] Data { get; init; }
 
+    /// <summary>What the data count section says, or null where there is none.</summary>
+    internal int? DataCount { get; init; }
+
     /// <summary>The bodies of the module's own functions.</summary>
     internal required FunctionBody[] Code { get; init; }
     internal required int? Start { get; init; }
@@ -60,6 +63,18 @@ internal readonly record struct LocalRun(int Count, ValType Type);
 
 /// <param name="Start">The offset of the first instruction in the module.</param>
 /// <param name="End">The offset behind the final <c>end</c>.</param>
-internal sealed record FunctionBody(LocalRun[] Locals, int Start, int End);
+internal sealed record FunctionBody(LocalRun[] Locals, int Start, int End)
+{
+    /// <summary>How many instructions there are. This and what follows is set by validation, for the compiler to estimate what the function costs.</summary>
+    internal int Instructions { get; set; }
 
-internal readonly record struct CustomSection(string Name, int Start, int Length);
+    /// <summary>Basic blocks of the code it becomes: structured instructions, branches and their targets, one for each memory access, two for each indirect call.</summary>
+    internal int Blocks { get; set; }
+    internal bool HasLoops { get; set; }
+
+    /// <summary>Whether it calls a function or an operation that runs out of line.</summary>
+    internal bool HasCalls { get; set; }
+
+    /// <summary>Whether it uses memory 0.</summary>
+    internal bool UsesMemory { get; set; }
+}

@@ -1,0 +1,40 @@
+# Every target does its own set-up: the .NET 10 SDK and make are all that a machine needs. `make check` asks for git as well.
+
+CONFIGURATION ?= Release
+SOLUTION := Operator.sln
+
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+export DOTNET_GENERATE_ASPNET_CERTIFICATE := false
+# The totals are read from the test runner's lines, so they are to be in one language.
+export DOTNET_CLI_UI_LANGUAGE := en
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run build test format check restore-locked check-format check-clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## start the runtime server on this machine
+	@echo "Nothing to run yet: the engine is being built, the server comes after it. Try 'make test'."
+
+build: ## build everything; a finding of an analyzer is an error
+	dotnet build $(SOLUTION) --configuration $(CONFIGURATION)
+
+test: build ## run all tests
+	dotnet test $(SOLUTION) --configuration $(CONFIGURATION) --no-build -maxcpucount:1
+
+format: ## rewrite the sources in the one format
+	dotnet format $(SOLUTION)
+
+check: restore-locked build check-format test check-clean ## what CI runs, no more and no less
+
+restore-locked:
+	dotnet restore $(SOLUTION) --locked-mode
+
+check-format: build
+	dotnet format $(SOLUTION) --verify-no-changes --no-restore
+
+check-clean:
+	sh build/clean-tree.sh

@@ -1,0 +1,42 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Execution;
+
+namespace Tapedeck.Wasm.Compilation;
+
+/// <summary>The code of a module as an assembly in a load context of its own: tiered, or collectible and then optimised at once.</summary>
+internal sealed class AssemblyCode : ModuleCode
+{
+    private const int MethodTable = 0x0600_0000;
+    private readonly int _importedFunctions;
+    private readonly ModuleHandle _handle;
+    private readonly AssemblyLoadContext _context;
+
+    internal AssemblyCode(ModuleDeclaration module, byte[] image, bool isCollectible)
+        : base(module.FunctionTypes.Length)
+    {
+        _importedFunctions = module.ImportedFunctions;
+        _context = new LoadContext(isCollectible);
+        _handle = _context.LoadFromStream(new MemoryStream(image, writable: false)).ManifestModule.ModuleHandle;
+    }
+
+    /// <summary>Lets collectible code go once nothing runs it.</summary>
+    internal void Unload()
+    {
+        if (_context.IsCollectible)
+        {
+            _context.Unload();
+        }
+    }
+
+    protected override nint Make(int index) =>
+        _handle.ResolveMethodHandle(MethodTable | (index - _importedFunctions + 1)).GetFunctionPointer();
+
+    private sealed class LoadContext(bool isCollectible) : AssemblyLoadContext("wasm", isCollectible)
+    {
+        // The engine itself may live in a context other than the default one.
+        protected override Assembly? Load(AssemblyName assemblyName) =>
+            assemblyName.Name == typeof(Engine).Assembly.GetName().Name ? typeof(Engine).Assembly : null;
+    }
+}

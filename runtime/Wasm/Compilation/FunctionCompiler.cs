@@ -1,0 +1,49 @@
+using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Compilation.Splitting;
+using Tapedeck.Wasm.Execution;
+
+namespace Tapedeck.Wasm.Compilation;
+
+/// <summary>Compiles the functions of a module, each to one method, or where it is too large for the JIT to several that share a frame.</summary>
+internal sealed class FunctionCompiler(ModuleDeclaration module, ContextLayout layout, ModuleSink sink, int splitThreshold)
+{
+    private int _function;
+    private ValType[] _locals = [];
+    private FunctionPlan? _plan;
+
+    /// <param name="function">The function's index among the module's own.</param>
+    internal void Compile(int function)
+    {
+        var body = module.Code[function];
+        _function = module.ImportedFunctions + function;
+        var type = module.TypeOf(_function);
+        _locals = [.. type.Parameters, .. body.Locals.SelectMany(static run => Enumerable.Repeat(run.Type, run.Count))];
+        _plan = Planner.Plan(module, body, _locals, splitThreshold);
+        var method = new MethodContext(module, layout, sink, sink.NewFunction(_function), _function)
+        {
+            ContextArgument = type.Parameters.Count,
+            Plan = _plan,
+            Region = _plan?.Root,
+            FrameLocal = _plan is null ? -1 : 0,
+        };
+        if (_plan is not null)
+        {
+            method.Temporaries.AddLocal(IlType.Native);
+        }
+        new MethodCompiler(this, method, _locals).CompileFunction(body);
+    }
+
+    /// <summary>Compiles a region of the current function.</summary>
+    internal CompiledRegion CompileRegion(Region region, IReadOnlyList<ControlFrame> frames, IReadOnlyList<ValType> entry)
+    {
+        var (regionSink, index) = sink.NewRegion();
+        var method = new MethodContext(module, layout, sink, regionSink, _function)
+        {
+            ContextArgument = 1,
+            Plan = _plan,
+            Region = region,
+            BaseHeight = frames[^1].Height,
+        };
+        return new MethodCompiler(this, method, _locals).CompileRegion(index, frames, entry);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Reflection.Emit;
+using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Execution;
+
+namespace Tapedeck.Wasm.Compilation;
+
+/// <summary>The code of a module made function by function when each is first called, as dynamic methods. It serves while there is no translation yet.</summary>
+internal sealed class LazyCode : ModuleCode
+{
+    private readonly ModuleDeclaration _module;
+    private readonly ContextLayout _layout;
+    private readonly int _splitThreshold;
+
+    // The runtime frees a dynamic method that nobody holds.
+    private readonly ConcurrentDictionary<int, DynamicMethod> _regions = [];
+    private readonly ConcurrentBag<DynamicMethod> _kept = [];
+    private int _regionCount;
+
+    internal LazyCode(ModuleDeclaration module, ContextLayout layout, int splitThreshold)
+        : base(module.FunctionTypes.Length + MostRegions(module))
+    {
+        _module = module;
+        _layout = layout;
+        _splitThreshold = splitThreshold;
+    }
+
+    protected override nint Make(int index)
+    {
+        if (_regions.TryGetValue(index, out var method))
+        {
+            return DynamicMethods.PointerOf(method);
+        }
+        var sink = new Sink(this, index);
+        new FunctionCompiler(_module, _layout, sink, _splitThreshold).Compile(index - _module.ImportedFunctions);
+        _kept.Add(sink.Function!);
+        return DynamicMethods.PointerOf(sink.Function!);
+    }
+
+    // A region holds two bytes of code at the least, and two threads may compile a function at once.
+    private static int MostRegions(ModuleDeclaration module) => module.Code.Sum(static body => body.End - body.Start) * 2;
+
+    private sealed class Sink(LazyCode code, int function) : ModuleSink
+    {
+        internal DynamicMethod? Function { get; private set; }
+
+        internal override bool CallsByToken => false;
+
+        internal override MethodSink NewFunction(int index)
+        {
+            var (parameters, result) = ClrSignature.Of(code._module.TypeOf(function));
+            Function = DynamicMethods.New($"f{function}", parameters, result);
+            return new Method(Function);
+        }
+
+        internal override (MethodSink Sink, int Index) NewRegion()
+        {
+            var region = Interlocked.Increment(ref code._regionCount) - 1;
+            var index = code._module.FunctionTypes.Length + region;
+            if (region >= MostRegions(code._module))
+            {
+                throw new InvalidOperationException("the module was compiled into more regions than it has code");
+            }
+            var method = DynamicMethods.New($"r{region}", [typeof(nint), typeof(nint)], typeof(int));
+            code._regions[index] = method;
+            return (new Method(method), index);
+        }
+
+        internal override int CodeToken(int index) => throw new InvalidOperationException("dynamic methods are called through their code pointers");
+    }
+
+    private sealed class Method(DynamicMethod method) : MethodSink
+    {
+        private readonly DynamicILInfo _info = method.GetDynamicILInfo();
+        private readonly Dictionary<MethodInfo, int> _tokens = [];
+
+        internal override int RegionSignature => SignatureToken([typeof(nint), typeof(nint)], typeof(int));
+
+        internal override int Token(MethodInfo target)
+        {
+            if (!_tokens.TryGetValue(target, out var token))
+            {
+                _tokens.Add(target, token = _info.GetTokenFor(target.MethodHandle));
+            }
+            return token;
+        }
+
+        internal override int CallSignature(FuncType type)
+        {
+            var (parameters, result) = ClrSignature.Of(type);
+            return SignatureToken(parameters, result);
+        }
+
+        internal override void Finish(ReadOnlySpan<byte> prologue, ReadOnlySpan<byte> body, IReadOnlyList<IlType> locals, int maxStack)
+        {
+            var signature = SignatureHelper.GetLocalVarSigHelper();
+            foreach (var local in locals)
+            {
+                signature.AddArgument(ClrSignature.Of(local));
+            }
+            _info.SetLocalSignature(signature.GetSignature());
+            _info.SetCode([.. prologue, .. body], Math.Min(ushort.MaxValue, maxStack));
+        }
+
+        private int SignatureToken(Type[] parameters, Type result)
+        {
+            var signature = SignatureHelper.GetMethodSigHelper(null, CallingConventions.Standard, result);
+            signature.AddArguments(parameters, null, null);
+            return _info.GetTokenFor(signature.GetSignature());
+        }
+    }
+}

@@ -1,0 +1,507 @@
+using System.Runtime.InteropServices;
+using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Compilation.Splitting;
+using Tapedeck.Wasm.Execution;
+using Tapedeck.Wasm.Opcodes;
+
+namespace Tapedeck.Wasm.Compilation;
+
+/// <summary>
+/// Compiles one method: a whole function, or a region of one that is split. It goes through the instructions once; what they compute is kept as IL on the
+/// <see cref="OperandStack"/> and written when an effect needs it. The code has been validated, so nothing is checked again.
+/// </summary>
+internal sealed class MethodCompiler
+{
+    private static readonly int StoreOffset = (int)Marshal.OffsetOf<InstanceContext>(nameof(InstanceContext.Store));
+
+    private readonly FunctionCompiler _function;
+    private readonly MethodContext _method;
+    private readonly OperandStack _stack;
+    private readonly IlWriter _il;
+    private readonly VariableEmitter _variables;
+    private readonly MemoryEmitter _memory;
+    private readonly CallEmitter _calls;
+    private readonly ExitEmitter _exits;
+    private readonly ControlEmitter _control;
+    private readonly RegionEmitter _regions;
+    private int _nextChild;
+
+    /// <summary>What is being compiled cannot be reached: the number of blocks opened since, plus one.</summary>
+    private int _dead;
+
+    internal MethodCompiler(FunctionCompiler function, MethodContext method, ValType[] locals)
+    {
+        _function = function;
+        _method = method;
+        _stack = method.Stack;
+        _il = method.Il;
+        _variables = new VariableEmitter(method, locals);
+        _memory = new MemoryEmitter(method);
+        _calls = new CallEmitter(method, _variables);
+        _exits = new ExitEmitter(method, _variables);
+        _control = new ControlEmitter(method, _calls, _exits);
+        _regions = new RegionEmitter(method, _variables, _calls, _control, _exits);
+    }
+
+    /// <summary>Compiles a function, or the outermost method of one.</summary>
+    internal void CompileFunction(FunctionBody body)
+    {
+        _control.EnterOuter(new ControlFrame { Kind = Opcode.End, Type = _method.Type, Start = FunctionPlan.FunctionLabel, Height = 0, Index = 0 });
+        Run(body.Start, body.End);
+        Finish();
+    }
+
+    /// <summary>Compiles a region inside a function.</summary>
+    /// <param name="entry">The operands above the innermost frame where the region starts.</param>
+    internal CompiledRegion CompileRegion(int codeIndex, IReadOnlyList<ControlFrame> frames, IReadOnlyList<ValType> entry)
+    {
+        foreach (var frame in frames)
+        {
+            _control.EnterOuter(new ControlFrame
+            {
+                Kind = frame.Kind, Type = frame.Type, Start = frame.Start, Height = frame.Height, Index = frame.Index, IsOutside = true,
+            });
+        }
+        _variables.PushSlots(_method.BaseHeight, entry);
+        Run(_method.Region!.Start, _method.Region.End);
+        IReadOnlyList<ValType>? results = null;
+        if (_dead == 0)
+        {
+            results = [.. Enumerable.Range(0, _stack.Count).Select(index => _stack[index].Type)];
+            _exits.StoreOperands(_method.BaseHeight, results.Count);
+            _exits.FallOff();
+        }
+        _exits.WriteStubs();
+        Finish();
+        return new CompiledRegion(codeIndex, _exits.Exits, results);
+    }
+
+    private void Run(int start, int end)
+    {
+        var reader = new CodeReader(_method.Module.Bytes.Span, start);
+        SetBoundary(end);
+        while (reader.Position < end)
+        {
+            if (reader.Position == _method.Boundary)
+            {
+                RunChild(ref reader);
+                SetBoundary(end);
+                continue;
+            }
+            var at = reader.Position;
+            var opcode = reader.Next();
+            if (_dead > 0)
+            {
+                RunDead(opcode, ref reader);
+            }
+            else
+            {
+                Compile(opcode, at, ref reader);
+            }
+        }
+    }
+
+    private void SetBoundary(int end)
+    {
+        var children = _method.Region?.Children;
+        _method.Boundary = children is not null && _nextChild < children.Count ? children[_nextChild].Start : end;
+    }
+
+    private void RunChild(ref CodeReader reader)
+    {
+        var child = _method.Region!.Children[_nextChild++];
+        if (_dead == 0 && !_regions.Call(child, _function.CompileRegion))
+        {
+            _dead = 1;
+        }
+        reader.Position = child.End;
+    }
+
+    private void RunDead(Opcode opcode, ref CodeReader reader)
+    {
+        switch (opcode)
+        {
+            case Opcode.Block or Opcode.Loop or Opcode.If:
+                _dead++;
+                break;
+            case Opcode.Else when _dead == 1:
+                _control.Else(isDead: true);
+                _dead = 0;
+                return;
+            case Opcode.End when _dead == 1:
+                _dead = _control.End(isDead: true) ? 0 : 1;
+                return;
+            case Opcode.End:
+                _dead--;
+                break;
+            default:
+                break;
+        }
+        reader.Skip(opcode);
+    }
+
+    private void Compile(Opcode opcode, int at, ref CodeReader reader)
+    {
+        if (Instructions.Find(opcode) is { } instruction)
+        {
+            CompileRegular(instruction, ref reader);
+        }
+        else if (opcode is >= Opcode.Block and <= Opcode.ReturnCallIndirect or Opcode.Unreachable)
+        {
+            CompileControl(opcode, at, ref reader);
+        }
+        else
+        {
+            CompileOther(opcode, ref reader);
+        }
+    }
+
+    private void CompileRegular(Instruction instruction, ref CodeReader reader)
+    {
+        switch (instruction.Immediate)
+        {
+            case Immediate.Memory or Immediate.MemoryLane:
+                _memory.Access(instruction, ref reader);
+                return;
+            case Immediate.Bytes16:
+                CompileBytes16(instruction, ref reader);
+                return;
+            default:
+                break;
+        }
+        var emission = Emissions.Of(instruction.Opcode);
+        var operands = instruction.Operands.Length;
+        HideFloatConstants(instruction);
+        if (instruction.Immediate == Immediate.Lane)
+        {
+            _stack.Append(Il.LdcI4, reader.Byte());
+        }
+        _stack.Append(emission.Il);
+        if (emission.Method is { } method)
+        {
+            _stack.Append(Il.Call, _method.Method.Token(method));
+        }
+        _stack.Merge(operands, instruction.Result!.Value);
+        if (emission.Traps)
+        {
+            _stack.Settle(_stack.Count - 1);
+        }
+    }
+
+    private void HideFloatConstants(Instruction instruction)
+    {
+        var operands = instruction.Operands;
+        if (operands.Length == 2 && operands[0] is ValType.F32 or ValType.F64)
+        {
+            FloatConstants.Hide(_method, _stack.Count - 1);
+            FloatConstants.Hide(_method, _stack.Count - 2);
+        }
+    }
+
+    private void CompileBytes16(Instruction instruction, ref CodeReader reader)
+    {
+        var low = reader.I64Bits();
+        var high = reader.I64Bits();
+        var isConstant = instruction.Opcode == Opcode.V128Const;
+        if (isConstant)
+        {
+            _stack.Push(ValType.V128).Nodes = 3;
+        }
+        _stack.Append(Il.LdcI8, low);
+        _stack.Append(Il.LdcI8, high);
+        _stack.Append(Il.Call, _method.Method.Token(isConstant ? RuntimeMethods.V128Const : Emissions.Of(instruction.Opcode).Method!));
+        if (!isConstant)
+        {
+            _stack.Merge(2, ValType.V128);
+        }
+    }
+
+    private void CompileControl(Opcode opcode, int at, ref CodeReader reader)
+    {
+        switch (opcode)
+        {
+            case Opcode.Unreachable:
+                _il.Branch(Il.Br, _method.Trap(TrapCode.Unreachable));
+                _dead = 1;
+                break;
+            case Opcode.Block:
+                _control.Block(reader.BlockType(_method.Module.Types), at);
+                break;
+            case Opcode.Loop:
+                _control.Loop(reader.BlockType(_method.Module.Types), at);
+                break;
+            case Opcode.If:
+                _control.If(reader.BlockType(_method.Module.Types), at);
+                break;
+            case Opcode.Else:
+                _control.Else(isDead: false);
+                break;
+            case Opcode.End:
+                _dead = _control.End(isDead: false) ? 0 : 1;
+                break;
+            case Opcode.BrIf:
+                _control.BrIf(reader.Index());
+                break;
+            case Opcode.Call:
+                _calls.Call(reader.Index(), ref reader);
+                break;
+            case Opcode.CallIndirect:
+                var type = reader.Index();
+                _calls.CallIndirect(type, reader.Index(), ref reader);
+                break;
+            default:
+                CompileJump(opcode, ref reader);
+                _dead = 1;
+                break;
+        }
+    }
+
+    private void CompileJump(Opcode opcode, ref CodeReader reader)
+    {
+        switch (opcode)
+        {
+            case Opcode.Br:
+                _control.Br(reader.Index());
+                break;
+            case Opcode.BrTable:
+                _control.BrTable(ref reader);
+                break;
+            case Opcode.Return:
+                _control.Return();
+                break;
+            case Opcode.ReturnCall:
+                _control.TailCall(reader.Index());
+                break;
+            case Opcode.ReturnCallIndirect:
+                var type = reader.Index();
+                _control.TailCallIndirect(type, reader.Index());
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(opcode), opcode, null);
+        }
+    }
+
+    private void CompileOther(Opcode opcode, ref CodeReader reader)
+    {
+        switch (opcode)
+        {
+            case Opcode.Nop:
+                break;
+            case Opcode.Drop:
+                _stack.Drop(1);
+                break;
+            case Opcode.Select:
+                Select();
+                break;
+            case Opcode.SelectT:
+                reader.Position += reader.Index();
+                Select();
+                break;
+            case Opcode.LocalGet:
+                _variables.Get(reader.Index());
+                break;
+            case Opcode.LocalSet:
+                _variables.Set(reader.Index());
+                break;
+            case Opcode.LocalTee:
+                _variables.Tee(reader.Index());
+                break;
+            case Opcode.GlobalGet:
+                _variables.GlobalGet(reader.Index());
+                break;
+            case Opcode.GlobalSet:
+                _variables.GlobalSet(reader.Index());
+                break;
+            case Opcode.I32Const:
+                PushInteger(ValType.I32, reader.S32());
+                break;
+            case Opcode.I64Const:
+                PushInteger(ValType.I64, reader.S64());
+                break;
+            case Opcode.F32Const:
+                FloatConstants.Push(_method, ValType.F32, reader.I32Bits());
+                break;
+            case Opcode.F64Const:
+                FloatConstants.Push(_method, ValType.F64, reader.I64Bits());
+                break;
+            default:
+                CompileBulk(opcode, ref reader);
+                break;
+        }
+    }
+
+    private void CompileBulk(Opcode opcode, ref CodeReader reader)
+    {
+        switch (opcode)
+        {
+            case Opcode.MemorySize:
+                _memory.Size(reader.Index());
+                break;
+            case Opcode.MemoryGrow:
+                _memory.Grow(reader.Index());
+                break;
+            case Opcode.MemoryFill:
+                _memory.Fill(reader.Index());
+                break;
+            case Opcode.MemoryCopy:
+                var destination = reader.Index();
+                _memory.Copy(destination, reader.Index());
+                break;
+            case Opcode.MemoryInit:
+                var segment = reader.Index();
+                _memory.Init(segment, reader.Index());
+                break;
+            case Opcode.DataDrop:
+                _memory.DataDrop(reader.Index());
+                break;
+            default:
+                CompileReference(opcode, ref reader);
+                break;
+        }
+    }
+
+    private void CompileReference(Opcode opcode, ref CodeReader reader)
+    {
+        switch (opcode)
+        {
+            case Opcode.RefNull:
+                PushInteger(reader.Byte() == (byte)ValType.FuncRef ? ValType.FuncRef : ValType.ExternRef, 0);
+                break;
+            case Opcode.RefIsNull:
+                _stack.Append([(byte)Il.LdcI4Zero, (byte)Il.ConvI8]);
+                _stack.Append(Il.Ceq);
+                _stack.Merge(1, ValType.I32);
+                break;
+            case Opcode.RefFunc:
+                _variables.RefFunc(reader.Index());
+                break;
+            default:
+                CompileTable(opcode, reader.Index(), ref reader);
+                break;
+        }
+    }
+
+    private void CompileTable(Opcode opcode, int index, ref CodeReader reader)
+    {
+        switch (opcode)
+        {
+            case Opcode.TableGet:
+                _memory.CallBulk(RuntimeMethods.TableGet, 1, _method.Module.Tables[index].Element, index);
+                break;
+            case Opcode.TableSet:
+                _memory.CallBulk(RuntimeMethods.TableSet, 2, null, index);
+                break;
+            case Opcode.TableSize:
+                _memory.CallBulk(RuntimeMethods.TableSize, 0, ValType.I32, index);
+                break;
+            case Opcode.TableGrow:
+                _memory.CallBulk(RuntimeMethods.TableGrow, 2, ValType.I32, index);
+                break;
+            case Opcode.TableFill:
+                _memory.CallBulk(RuntimeMethods.TableFill, 3, null, index);
+                break;
+            case Opcode.TableCopy:
+                _memory.CallBulk(RuntimeMethods.TableCopy, 3, null, index, reader.Index());
+                break;
+            case Opcode.TableInit:
+                _memory.CallBulk(RuntimeMethods.TableInit, 3, null, index, reader.Index());
+                break;
+            case Opcode.ElemDrop:
+                _memory.CallBulk(RuntimeMethods.ElementDrop, 0, null, index);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(opcode), opcode, null);
+        }
+    }
+
+    private void PushInteger(ValType type, long value)
+    {
+        ref var operand = ref _stack.Push(type);
+        operand.IsConstant = operand.Settled = true;
+        operand.Bits = value;
+        if (type != ValType.I32)
+        {
+            _stack.Append(Il.LdcI8, value);
+        }
+        else if (value is >= sbyte.MinValue and <= sbyte.MaxValue)
+        {
+            _stack.Append([(byte)Il.LdcI4Short, (byte)value]);
+        }
+        else
+        {
+            _stack.Append(Il.LdcI4, (int)value);
+        }
+    }
+
+    private void Select()
+    {
+        var first = _stack.Count - 3;
+        var type = _stack[first].Type;
+        for (var index = first; index < first + 2; index++)
+        {
+            FloatConstants.Hide(_method, index);
+        }
+        var (local, mask) = _method.Temporaries.Take(IlTypes.Of(type));
+        var done = _il.NewLabel();
+        _il.Append(_stack.Code(first));
+        Variables.Store(_il, local);
+        _il.Append(_stack.Code(first + 2));
+        _il.Branch(Il.Brtrue, done);
+        _il.Append(_stack.Code(first + 1));
+        Variables.Store(_il, local);
+        _il.Mark(done);
+        _stack.Drop(3);
+        _stack.PushTemporary(type, local, mask);
+    }
+
+    private void Finish()
+    {
+        _method.WriteTraps();
+        var prologue = new IlWriter();
+        WriteStackCheck(prologue);
+        if (_method.FrameLocal >= 0)
+        {
+            WriteEnterFrame(prologue);
+        }
+        if (_method.Memory0Local >= 0)
+        {
+            Variables.LoadArgument(prologue, _method.ContextArgument);
+            prologue.Op(Il.LdindI);
+            Variables.Store(prologue, _method.Memory0Local);
+        }
+        _variables.WritePrologue(prologue);
+        prologue.ResolveLabels();
+        _il.ResolveLabels();
+        _method.Method.Finish(prologue.Bytes, _il.Bytes, _method.Temporaries.Locals, _stack.MostWritten + 64);
+    }
+
+    // The address of a padded local tells how deep the stack is. A method that calls nothing lives off the margin below the limit.
+    private void WriteStackCheck(IlWriter prologue)
+    {
+        if (!_method.Calls)
+        {
+            return;
+        }
+        var deepEnough = prologue.NewLabel();
+        Variables.LoadAddress(prologue, _method.Temporaries.AddLocal(IlType.Probe));
+        prologue.Op(Il.ConvU);
+        Variables.LoadArgument(prologue, _method.ContextArgument);
+        prologue.Op(Il.LdcI4, StoreOffset);
+        prologue.Op(Il.Add);
+        prologue.Op(Il.LdindI);
+        prologue.Op(Il.LdindI);
+        prologue.Branch(Il.BgeUn, deepEnough);
+        Variables.LoadArgument(prologue, _method.ContextArgument);
+        prologue.Op(Il.Call, _method.Method.Token(RuntimeMethods.StackExhausted));
+        prologue.Op(Il.Throw);
+        prologue.Mark(deepEnough);
+    }
+
+    private void WriteEnterFrame(IlWriter prologue)
+    {
+        prologue.Op(Il.LdcI4, _method.Plan!.FrameSize);
+        Variables.LoadArgument(prologue, _method.ContextArgument);
+        prologue.Op(Il.Call, _method.Method.Token(RuntimeMethods.EnterFrame));
+        Variables.Store(prologue, _method.FrameLocal);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Reflection;
+using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Compilation.Splitting;
+using Tapedeck.Wasm.Execution;
+
+namespace Tapedeck.Wasm.Compilation;
+
+/// <summary>What the parts of the compiler share while one method is written: a whole function, or a region of one.</summary>
+internal sealed class MethodContext
+{
+    private readonly Dictionary<TrapCode, IlLabel> _traps = [];
+
+    internal MethodContext(ModuleDeclaration module, ContextLayout layout, ModuleSink sink, MethodSink method, int function)
+    {
+        Module = module;
+        Layout = layout;
+        Sink = sink;
+        Method = method;
+        Type = module.TypeOf(function);
+        Temporaries = new Temporaries();
+        Stack = new OperandStack(Il, Temporaries);
+    }
+
+    internal ModuleDeclaration Module { get; }
+    internal ContextLayout Layout { get; }
+    internal ModuleSink Sink { get; }
+    internal MethodSink Method { get; }
+
+    /// <summary>The type of the function.</summary>
+    internal FuncType Type { get; }
+    internal IlWriter Il { get; } = new();
+    internal Temporaries Temporaries { get; }
+    internal OperandStack Stack { get; }
+
+    /// <summary>The argument that holds the instance's context.</summary>
+    internal required int ContextArgument { get; init; }
+
+    /// <summary>The plan of a function that is split or keeps locals in a frame; null for most.</summary>
+    internal FunctionPlan? Plan { get; init; }
+
+    /// <summary>The region being written; null where <see cref="Plan"/> is.</summary>
+    internal Region? Region { get; init; }
+
+    /// <summary>Whether this method is a region inside a function, and so gets the frame as its first argument.</summary>
+    internal bool IsInner => Region is not null && Region != Plan!.Root;
+
+    /// <summary>The height of the function's operand stack where this method's own stack starts.</summary>
+    internal int BaseHeight { get; init; }
+
+    /// <summary>The offset where the next child region starts, or this one ends; nothing is compiled across it.</summary>
+    internal int Boundary { get; set; } = -1;
+
+    /// <summary>The method calls others, so it checks the stack when it is entered.</summary>
+    internal bool Calls { get; set; }
+
+    /// <summary>The local that holds the base of memory 0, or -1 before its first use.</summary>
+    internal int Memory0Local { get; private set; } = -1;
+
+    /// <summary>The local that holds the frame in the outermost method of a split function.</summary>
+    internal int FrameLocal { get; init; } = -1;
+
+    internal void LoadContext() => Variables.LoadArgument(Il, ContextArgument);
+
+    /// <summary>Loads the address of a field of the context.</summary>
+    internal void LoadContextAddress(int offset)
+    {
+        LoadContext();
+        Il.Op(Compilation.Il.LdcI4, offset);
+        Il.Op(Compilation.Il.Add);
+    }
+
+    internal void LoadFrameAddress(int offset)
+    {
+        LoadFrame();
+        Il.Op(Compilation.Il.LdcI4, offset);
+        Il.Op(Compilation.Il.Add);
+    }
+
+    internal void LoadFrame()
+    {
+        if (IsInner)
+        {
+            Variables.LoadArgument(Il, 0);
+        }
+        else
+        {
+            Variables.Load(Il, FrameLocal);
+        }
+    }
+
+    internal void Call(MethodInfo method) => Il.Op(Compilation.Il.Call, Method.Token(method));
+
+    internal int UseMemory0()
+    {
+        if (Memory0Local < 0)
+        {
+            Memory0Local = Temporaries.AddLocal(IlType.Native);
+        }
+        return Memory0Local;
+    }
+
+    /// <summary>The place that throws a trap; branch there with an empty IL stack.</summary>
+    internal IlLabel Trap(TrapCode code)
+    {
+        if (!_traps.TryGetValue(code, out var label))
+        {
+            _traps.Add(code, label = Il.NewLabel());
+        }
+        return label;
+    }
+
+    internal void WriteTraps()
+    {
+        foreach (var (code, label) in _traps)
+        {
+            Il.Mark(label);
+            Il.Op(Compilation.Il.LdcI4, (int)code);
+            Call(RuntimeMethods.NewTrap);
+            Il.Op(Compilation.Il.Throw);
+        }
+    }
+
+    /// <summary>Reads a value of <paramref name="type"/> whose address is on the IL stack.</summary>
+    internal void LoadIndirect(ValType type)
+    {
+        if (type == ValType.V128)
+        {
+            Call(RuntimeMethods.LoadV128);
+        }
+        else
+        {
+            Il.Op(Indirect.Load(type));
+        }
+    }
+
+    /// <summary>Stores the value of <paramref name="type"/> on the IL stack to the address below it.</summary>
+    internal void StoreIndirect(ValType type)
+    {
+        if (type == ValType.V128)
+        {
+            Call(RuntimeMethods.StoreV128);
+        }
+        else
+        {
+            Il.Op(Indirect.Store(type));
+        }
+    }
+}

@@ -1,0 +1,254 @@
+using System.Buffers.Binary;
+
+namespace Tapedeck.Wasm.Compilation;
+
+/// <summary>
+/// The operand stack of the method being compiled, as IL that is still to be written. The IL of all operands lies in one buffer, bottom first, so an
+/// instruction appends its own IL to make its operands' IL into its result's, and the arguments of a call are one run of bytes.
+/// </summary>
+internal sealed class OperandStack(IlWriter il, Temporaries temporaries)
+{
+    private const int MaxNodes = 40;
+    private const int MaxPending = 64;
+
+    private Operand[] _operands = new Operand[64];
+    private byte[] _buffer = new byte[1024];
+    private int _length;
+
+    /// <summary>Every operand below this index is settled.</summary>
+    private int _pending;
+
+    internal int Count { get; private set; }
+
+    internal ref Operand this[int index] => ref _operands[index];
+
+    internal ref Operand Top => ref _operands[Count - 1];
+
+    /// <summary>The most operands written at once, for the method's maximum stack.</summary>
+    internal int MostWritten { get; private set; }
+
+    internal void Reset()
+    {
+        Count = _length = _pending = MostWritten = 0;
+    }
+
+    internal ReadOnlySpan<byte> Code(int index) => _buffer.AsSpan(_operands[index].Start, End(index) - _operands[index].Start);
+
+    /// <summary>Starts a new operand; IL appended from here on is its.</summary>
+    internal ref Operand Push(ValType type)
+    {
+        if (Count == _operands.Length)
+        {
+            Array.Resize(ref _operands, 2 * Count);
+        }
+        ref var operand = ref _operands[Count++];
+        operand = new Operand { Type = type, Start = _length, Nodes = 1 };
+        if (Count - _pending > MaxPending)
+        {
+            Settle(_pending);
+        }
+        return ref operand;
+    }
+
+    internal void PushTemporary(ValType type, int local, UInt128 mask)
+    {
+        ref var operand = ref Push(type);
+        operand.Settled = true;
+        operand.Temporaries = mask;
+        AppendLocal(local);
+    }
+
+    internal void Append(ReadOnlySpan<byte> bytes)
+    {
+        Reserve(bytes.Length);
+        bytes.CopyTo(_buffer.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
+    internal void Append(Il op)
+    {
+        Reserve(2);
+        _length += IlWriter.WriteOp(_buffer.AsSpan(_length), op);
+    }
+
+    internal void Append(Il op, int operand)
+    {
+        Append(op);
+        Reserve(4);
+        BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_length), operand);
+        _length += 4;
+    }
+
+    internal void Append(Il op, long operand)
+    {
+        Append(op);
+        Reserve(8);
+        BinaryPrimitives.WriteInt64LittleEndian(_buffer.AsSpan(_length), operand);
+        _length += 8;
+    }
+
+    internal void AppendLocal(int local)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        Append(bytes[..Variables.Write(bytes, Il.LdlocShort, Il.Ldloc, local)]);
+    }
+
+    internal void AppendArgument(int argument)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        Append(bytes[..Variables.Write(bytes, Il.LdargShort, Il.Ldarg, argument)]);
+    }
+
+    /// <summary>Makes the topmost <paramref name="count"/> operands, with what was appended behind them, into one.</summary>
+    internal void Merge(int count, ValType type)
+    {
+        ref var result = ref _operands[Count - count];
+        for (var index = Count - count + 1; index < Count; index++)
+        {
+            ref var operand = ref _operands[index];
+            result.Nodes += operand.Nodes;
+            result.ReadsMemory |= operand.ReadsMemory;
+            result.ReadsGlobals |= operand.ReadsGlobals;
+            result.Locals |= operand.Locals;
+            result.Temporaries |= operand.Temporaries;
+        }
+        result.Type = type;
+        result.Nodes++;
+        result.Settled = result.IsConstant = false;
+        Count -= count - 1;
+        _pending = Math.Min(_pending, Count - 1);
+        if (result.Nodes > MaxNodes)
+        {
+            Settle(Count - 1);
+        }
+    }
+
+    /// <summary>Writes the topmost <paramref name="count"/> operands to the IL and pops them.</summary>
+    internal void Write(int count)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+        il.Append(_buffer.AsSpan(_operands[Count - count].Start, _length - _operands[Count - count].Start));
+        MostWritten = Math.Max(MostWritten, count);
+        Drop(count);
+    }
+
+    /// <summary>Pops operands without writing them: they are pure.</summary>
+    internal void Drop(int count)
+    {
+        for (var index = Count - count; index < Count; index++)
+        {
+            temporaries.Free(_operands[index].Temporaries);
+        }
+        Forget(count);
+    }
+
+    /// <summary>Pops operands whose temporaries somebody else still uses.</summary>
+    internal void Forget(int count)
+    {
+        if (count > 0)
+        {
+            Count -= count;
+            _length = _operands[Count].Start;
+            _pending = Math.Min(_pending, Count);
+        }
+    }
+
+    internal void SettleAll() => SettleBelow(Count);
+
+    /// <summary>Settles every operand below <paramref name="index"/>.</summary>
+    internal void SettleBelow(int index)
+    {
+        while (_pending < index)
+        {
+            Settle(_pending);
+        }
+    }
+
+    internal void SettleReadersOfLocal(int local)
+    {
+        for (var index = _pending; index < Count; index++)
+        {
+            if ((_operands[index].Locals & (1UL << local)) != 0)
+            {
+                Settle(index);
+            }
+        }
+    }
+
+    /// <summary>Settles the operands below <paramref name="end"/> that a store to memory, or a call, could change.</summary>
+    internal void SettleReadersOfMemory(int end)
+    {
+        for (var index = _pending; index < end; index++)
+        {
+            if (_operands[index].ReadsMemory)
+            {
+                Settle(index);
+            }
+        }
+    }
+
+    internal void SettleReadersOfGlobals(int end)
+    {
+        for (var index = _pending; index < end; index++)
+        {
+            if (_operands[index].ReadsGlobals)
+            {
+                Settle(index);
+            }
+        }
+    }
+
+    /// <summary>Computes an operand now, into a temporary.</summary>
+    internal void Settle(int index)
+    {
+        ref var operand = ref _operands[index];
+        if (!operand.Settled)
+        {
+            il.Append(Code(index));
+            MostWritten = Math.Max(MostWritten, 1);
+            temporaries.Free(operand.Temporaries);
+            var (local, mask) = temporaries.Take(IlTypes.Of(operand.Type));
+            Variables.Store(il, local);
+            Span<byte> code = stackalloc byte[4];
+            Replace(index, code[..Variables.Write(code, Il.LdlocShort, Il.Ldloc, local)]);
+            operand.Settled = true;
+            operand.IsConstant = operand.ReadsMemory = operand.ReadsGlobals = false;
+            operand.Locals = 0;
+            operand.Nodes = 1;
+            operand.Temporaries = mask;
+        }
+        if (index == _pending)
+        {
+            _pending++;
+        }
+    }
+
+    /// <summary>Replaces the IL of one operand.</summary>
+    internal void Replace(int index, ReadOnlySpan<byte> code)
+    {
+        var start = _operands[index].Start;
+        var end = End(index);
+        var change = code.Length - (end - start);
+        Reserve(Math.Max(0, change));
+        _buffer.AsSpan(end, _length - end).CopyTo(_buffer.AsSpan(end + change));
+        code.CopyTo(_buffer.AsSpan(start));
+        _length += change;
+        for (var above = index + 1; above < Count; above++)
+        {
+            _operands[above].Start += change;
+        }
+    }
+
+    private int End(int index) => index + 1 < Count ? _operands[index + 1].Start : _length;
+
+    private void Reserve(int more)
+    {
+        if (_length + more > _buffer.Length)
+        {
+            Array.Resize(ref _buffer, Math.Max(2 * _buffer.Length, _length + more));
+        }
+    }
+}

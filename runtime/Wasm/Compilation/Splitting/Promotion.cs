@@ -1,0 +1,27 @@
+namespace Tapedeck.Wasm.Compilation.Splitting;
+
+/// <summary>Chooses the locals that a method of a split function keeps in IL locals, where the JIT can give them registers.</summary>
+internal static class Promotion
+{
+    /// <summary>More IL locals than this cost the JIT more time than they win.</summary>
+    private const int Most = 200;
+
+    /// <summary>A promoted local is copied to and from the frame around each child that touches it, so it must be used more often than that.</summary>
+    internal static IEnumerable<int> Choose(Region region)
+    {
+        var copies = new Dictionary<int, int>();
+        foreach (var child in region.Children)
+        {
+            foreach (var local in child.Touched)
+            {
+                copies[local] = copies.GetValueOrDefault(local) + (2 * child.Frequency);
+            }
+        }
+        return region.Uses
+            .Where(use => use.Value > 1 && use.Value > copies.GetValueOrDefault(use.Key))
+            .OrderByDescending(static use => use.Value)
+            .ThenBy(static use => use.Key)
+            .Take(Most)
+            .Select(static use => use.Key);
+    }
+}

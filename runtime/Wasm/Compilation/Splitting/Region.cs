@@ -1,0 +1,28 @@
+namespace Tapedeck.Wasm.Compilation.Splitting;
+
+/// <summary>A run of instructions that becomes a method of its own; the root is the whole function.</summary>
+/// <param name="Start">The offset of the first instruction.</param>
+/// <param name="End">The offset behind the last.</param>
+internal sealed record Region(int Start, int End)
+{
+    /// <summary>The regions directly inside this one, in order.</summary>
+    internal List<Region> Children { get; } = [];
+
+    /// <summary>How often its call is thought to run, as <see cref="Uses"/> counts.</summary>
+    internal int Frequency { get; set; } = 1;
+
+    /// <summary>How often the region itself, without its children, names a local; uses in loops count more.</summary>
+    internal Dictionary<int, int> Uses { get; } = [];
+
+    /// <summary>The locals that the region or one inside it writes.</summary>
+    internal HashSet<int> Written { get; } = [];
+
+    /// <summary>The locals that the region or one inside it names.</summary>
+    internal HashSet<int> Touched { get; } = [];
+
+    /// <summary>The locals whose values matter where the region starts; null means all.</summary>
+    internal LocalSet? LiveAtStart { get; set; }
+
+    /// <summary>The locals whose values matter where it ends by running off its end; null means all.</summary>
+    internal LocalSet? LiveAtEnd { get; set; }
+}

@@ -1,0 +1,313 @@
+using Tapedeck.Wasm.Compilation.Splitting;
+using Tapedeck.Wasm.Execution;
+
+namespace Tapedeck.Wasm.Compilation;
+
+/// <summary>Compiles access to locals, globals and references. A local is an IL argument, an IL local, or in a split function a slot of the frame.</summary>
+internal sealed class VariableEmitter
+{
+    private readonly MethodContext _method;
+    private readonly OperandStack _stack;
+    private readonly ValType[] _types;
+    private readonly int _parameters;
+
+    /// <summary>The IL local of each wasm local: of all in a whole function, of the promoted ones in a region; -1 for none.</summary>
+    private readonly int[] _locals;
+
+    internal VariableEmitter(MethodContext method, ValType[] types)
+    {
+        _method = method;
+        _stack = method.Stack;
+        _types = types;
+        _parameters = method.Type.Parameters.Count;
+        _locals = new int[types.Length];
+        Array.Fill(_locals, -1);
+        if (method.Region is { } region)
+        {
+            foreach (var local in Promotion.Choose(region))
+            {
+                _locals[local] = method.Temporaries.AddLocal(IlTypes.Of(types[local]));
+            }
+            Promoted = [.. Enumerable.Range(0, types.Length).Where(local => _locals[local] >= 0)];
+        }
+        else
+        {
+            for (var local = _parameters; local < types.Length; local++)
+            {
+                _locals[local] = method.Temporaries.AddLocal(IlTypes.Of(types[local]));
+            }
+            Promoted = [];
+        }
+    }
+
+    /// <summary>The locals that this method of a split function keeps in IL locals.</summary>
+    internal int[] Promoted { get; }
+
+    /// <summary>Whether a value on the IL stack can go straight to the local.</summary>
+    internal bool StoresDirectly(int local) => _method.Plan is null || _locals[local] >= 0;
+
+    internal void Get(int local)
+    {
+        ref var operand = ref _stack.Push(_types[local]);
+        operand.Locals = 1UL << local;
+        if (_locals[local] >= 0)
+        {
+            _stack.AppendLocal(_locals[local]);
+        }
+        else if (_method.Plan is null)
+        {
+            _stack.AppendArgument(local);
+        }
+        else
+        {
+            AppendFrameLoad(local);
+        }
+    }
+
+    internal void Set(int local)
+    {
+        HideConstant();
+        SettleReaders(local);
+        if (StoresDirectly(local))
+        {
+            _stack.Write(1);
+            StoreDirectly(local);
+        }
+        else
+        {
+            _method.LoadFrameAddress(_method.Plan!.LocalOffsets[local]);
+            _stack.Write(1);
+            _method.StoreIndirect(_types[local]);
+        }
+    }
+
+    internal void Tee(int local)
+    {
+        Set(local);
+        Get(local);
+    }
+
+    /// <summary>Stores the value on the IL stack; only where <see cref="StoresDirectly"/>.</summary>
+    internal void StoreDirectly(int local)
+    {
+        if (_locals[local] >= 0)
+        {
+            Variables.Store(_method.Il, _locals[local]);
+        }
+        else
+        {
+            Variables.StoreArgument(_method.Il, local);
+        }
+    }
+
+    internal void SettleReaders(int local) => _stack.SettleReadersOfLocal(local);
+
+    /// <summary>Brings the IL local of a promoted local up to date with the frame.</summary>
+    internal void Reload(IlWriter il, int local)
+    {
+        LoadFrameSlot(il, local);
+        Variables.Store(il, _locals[local]);
+    }
+
+    /// <summary>Brings the frame up to date with the IL local of a promoted local.</summary>
+    internal void Spill(int local)
+    {
+        _method.LoadFrameAddress(_method.Plan!.LocalOffsets[local]);
+        Variables.Load(_method.Il, _locals[local]);
+        _method.StoreIndirect(_types[local]);
+    }
+
+    /// <summary>Writes the start of the method that gives the locals their first values.</summary>
+    internal void WritePrologue(IlWriter prologue)
+    {
+        if (_method.Region is null)
+        {
+            for (var local = _parameters; local < _types.Length; local++)
+            {
+                WriteZero(prologue, local);
+            }
+        }
+        else if (_method.IsInner)
+        {
+            foreach (var local in Promoted)
+            {
+                if (_method.Region.LiveAtStart?.Contains(local) ?? true)
+                {
+                    Reload(prologue, local);
+                }
+            }
+        }
+        else
+        {
+            WriteRootPrologue(prologue);
+        }
+    }
+
+    internal void GlobalGet(int global)
+    {
+        var type = _method.Module.Globals[global];
+        ref var operand = ref _stack.Push(type.Type);
+        operand.ReadsGlobals = type.Mutable;
+        operand.Nodes = 2;
+        _stack.AppendArgument(_method.ContextArgument);
+        _stack.Append(Il.LdcI4, _method.Layout.Global(global));
+        _stack.Append(Il.Add);
+        if (!_method.Layout.IsOwnGlobal(global))
+        {
+            _stack.Append(Il.LdindI);
+        }
+        AppendLoad(type.Type);
+    }
+
+    internal void GlobalSet(int global)
+    {
+        HideConstant();
+        _stack.SettleReadersOfGlobals(_stack.Count - 1);
+        _method.LoadContextAddress(_method.Layout.Global(global));
+        if (!_method.Layout.IsOwnGlobal(global))
+        {
+            _method.Il.Op(Il.LdindI);
+        }
+        _stack.Write(1);
+        _method.StoreIndirect(_method.Module.Globals[global].Type);
+    }
+
+    internal void RefFunc(int function)
+    {
+        _stack.Push(ValType.FuncRef);
+        _stack.Append(Il.LdcI4, function);
+        _stack.AppendArgument(_method.ContextArgument);
+        _stack.Append(Il.Call, _method.Method.Token(RuntimeMethods.RefFunc));
+    }
+
+    /// <summary>Pushes the values that lie in the operand slots of the frame from a height on.</summary>
+    internal void PushSlots(int height, IReadOnlyList<ValType> types)
+    {
+        for (var value = 0; value < types.Count; value++)
+        {
+            _stack.Push(types[value]);
+            AppendFrameSlot(_method.Plan!.OperandOffset(height + value), types[value]);
+            _stack.Settle(_stack.Count - 1);
+        }
+    }
+
+    private void AppendFrameSlot(int offset, ValType type)
+    {
+        if (_method.IsInner)
+        {
+            _stack.AppendArgument(0);
+        }
+        else
+        {
+            _stack.AppendLocal(_method.FrameLocal);
+        }
+        _stack.Append(Il.LdcI4, offset);
+        _stack.Append(Il.Add);
+        AppendLoad(type);
+    }
+
+    private void HideConstant() => FloatConstants.Hide(_method, _stack.Count - 1);
+
+    private void AppendFrameLoad(int local) => AppendFrameSlot(_method.Plan!.LocalOffsets[local], _types[local]);
+
+    private void AppendLoad(ValType type)
+    {
+        if (type == ValType.V128)
+        {
+            _stack.Append(Il.Call, _method.Method.Token(RuntimeMethods.LoadV128));
+        }
+        else
+        {
+            _stack.Append(Indirect.Load(type));
+        }
+    }
+
+    private void LoadFrameSlot(IlWriter il, int local)
+    {
+        if (_method.IsInner)
+        {
+            Variables.LoadArgument(il, 0);
+        }
+        else
+        {
+            Variables.Load(il, _method.FrameLocal);
+        }
+        il.Op(Il.LdcI4, _method.Plan!.LocalOffsets[local]);
+        il.Op(Il.Add);
+        if (_types[local] == ValType.V128)
+        {
+            il.Op(Il.Call, _method.Method.Token(RuntimeMethods.LoadV128));
+        }
+        else
+        {
+            il.Op(Indirect.Load(_types[local]));
+        }
+    }
+
+    private void WriteRootPrologue(IlWriter prologue)
+    {
+        for (var local = 0; local < _types.Length; local++)
+        {
+            if (_locals[local] < 0)
+            {
+                if (local < _parameters)
+                {
+                    WriteParameterToFrame(prologue, local);
+                }
+            }
+            else if (local < _parameters)
+            {
+                Variables.LoadArgument(prologue, local);
+                Variables.Store(prologue, _locals[local]);
+            }
+            else
+            {
+                WriteZero(prologue, local);
+            }
+        }
+    }
+
+    private void WriteParameterToFrame(IlWriter prologue, int parameter)
+    {
+        Variables.Load(prologue, _method.FrameLocal);
+        prologue.Op(Il.LdcI4, _method.Plan!.LocalOffsets[parameter]);
+        prologue.Op(Il.Add);
+        Variables.LoadArgument(prologue, parameter);
+        if (_types[parameter] == ValType.V128)
+        {
+            prologue.Op(Il.Call, _method.Method.Token(RuntimeMethods.StoreV128));
+        }
+        else
+        {
+            prologue.Op(Indirect.Store(_types[parameter]));
+        }
+    }
+
+    private void WriteZero(IlWriter prologue, int local)
+    {
+        switch (_types[local])
+        {
+            case ValType.I32:
+                prologue.Op(Il.LdcI4Zero);
+                break;
+            case ValType.F32:
+                prologue.Op(Il.LdcI4Zero);
+                prologue.Op(Il.ConvR4);
+                break;
+            case ValType.F64:
+                prologue.Op(Il.LdcI4Zero);
+                prologue.Op(Il.ConvR8);
+                break;
+            case ValType.V128:
+                Constants.LoadI64(prologue, 0);
+                Constants.LoadI64(prologue, 0);
+                prologue.Op(Il.Call, _method.Method.Token(RuntimeMethods.V128Const));
+                break;
+            default:
+                prologue.Op(Il.LdcI4Zero);
+                prologue.Op(Il.ConvI8);
+                break;
+        }
+        Variables.Store(prologue, _locals[local]);
+    }
+}

@@ -1,0 +1,110 @@
+using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Execution;
+using Tapedeck.Wasm.Execution.Memories;
+using Tapedeck.Wasm.Validation;
+
+namespace Tapedeck.Wasm;
+
+/// <summary>Compiles modules and runs their code on threads of its own. One is enough for a process.</summary>
+public sealed class Engine : IDisposable
+{
+    private readonly CallThreads _threads;
+    private readonly Watchdog _watchdog = new();
+    private int _loaded;
+    private int _abandoned;
+
+    public Engine(EngineOptions? options = null)
+    {
+        Options = options ?? new EngineOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(Options.StackBytes, 64 << 10);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Options.StackBytes, 256 << 20);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Options.CallThreads, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(Options.CallQueue);
+        _threads = new CallThreads(Options.CallThreads, Options.CallQueue, Options.StackBytes);
+        StoreBlocks = new StoreBlocks(Options.ModuleLimits.Parameters);
+    }
+
+    public EngineOptions Options { get; }
+
+    /// <summary>Translations loaded so far. In <see cref="CodeLifetime.Tiered"/> they stay: past a budget of his own, the host drains and restarts.</summary>
+    public int LoadedTranslations => _loaded;
+
+    /// <summary>Calls whose caller has its answer while their thread is still busy.</summary>
+    public int AbandonedCalls => Volatile.Read(ref _abandoned);
+
+    internal StoreBlocks StoreBlocks { get; }
+    internal MemoryPool Memories { get; } = new();
+    internal MemoryPool Tables { get; } = new();
+
+    /// <summary>Decodes and validates a module.</summary>
+    /// <exception cref="InvalidModuleException">The bytes are not a module that this engine can run.</exception>
+    public Module Compile(ReadOnlyMemory<byte> bytes)
+    {
+        var declaration = ModuleReader.Read(bytes, Options.ModuleLimits);
+        ModuleValidator.Validate(declaration, Options.ModuleLimits);
+        return new Module(this, declaration);
+    }
+
+    public Store NewStore(StoreLimits? limits = null) => new(this, limits ?? new StoreLimits());
+
+    /// <summary>Runs <paramref name="call"/> on a call thread and waits for it. On a call thread it runs at once.</summary>
+    /// <exception cref="BusyException">All call threads are taken and the queue is full.</exception>
+    public T Run<T>(Func<T> call) => CallThread.Current is not null ? call() : Queue(call).Task.GetAwaiter().GetResult();
+
+    /// <summary>
+    /// Runs <paramref name="call"/> on a call thread, and interrupts the store on cancellation or when <paramref name="deadline"/> has passed. The answer is there
+    /// within 10 ms of that, even if the host code under the call goes on: then the call is abandoned, its thread busy until it ends.
+    /// </summary>
+    /// <exception cref="BusyException">All call threads are taken and the queue is full.</exception>
+    /// <exception cref="TrapException">The guest trapped, with <see cref="TrapCode.Interrupted"/> on cancellation and deadline.</exception>
+    public async Task<T> RunAsync<T>(Store store, Func<T> call, TimeSpan? deadline, CancellationToken cancellationToken)
+    {
+        var answer = Queue(call);
+        using var onCancel = cancellationToken.UnsafeRegister(_ => _watchdog.Interrupt(store, Abandon), null);
+        using var onDeadline = deadline is { } time ? _watchdog.Schedule(time, store, Abandon) : null;
+        return await answer.Task.ConfigureAwait(false);
+
+        void Abandon()
+        {
+            if (answer.TrySetException(new TrapException(TrapCode.Interrupted)))
+            {
+                Interlocked.Increment(ref _abandoned);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _threads.Dispose();
+        _watchdog.Dispose();
+        Memories.Dispose();
+        Tables.Dispose();
+        StoreBlocks.Dispose();
+    }
+
+    internal void CountLoaded() => Interlocked.Increment(ref _loaded);
+
+    private TaskCompletionSource<T> Queue<T>(Func<T> call)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _threads.Queue(() =>
+        {
+            try
+            {
+                var result = call();
+                if (!answer.TrySetResult(result))
+                {
+                    Interlocked.Decrement(ref _abandoned);
+                }
+            }
+            catch (Exception failure)
+            {
+                if (!answer.TrySetException(failure))
+                {
+                    Interlocked.Decrement(ref _abandoned);
+                }
+            }
+        });
+        return answer;
+    }
+}

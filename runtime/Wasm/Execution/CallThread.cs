@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+
+namespace Tapedeck.Wasm.Execution;
+
+/// <summary>A thread that runs guest code: its stack has a size that we chose, so it is known how deep guest code may go.</summary>
+internal sealed unsafe class CallThread
+{
+    /// <summary>
+    /// Stack below the limit: what functions that call nothing, host functions and exception handling live off. A guest reaches the host with at least
+    /// 256 KiB of it left, since the frames that are not checked hold at most 64 KiB of locals.
+    /// </summary>
+    private const int Margin = 768 << 10;
+
+    [ThreadStatic]
+    private static CallThread? _current;
+
+    private readonly Action<CallThread> _work;
+    private readonly int _stackBytes;
+
+    internal CallThread(int stackBytes, int number, Action<CallThread> work)
+    {
+        _work = work;
+        _stackBytes = stackBytes;
+        new Thread(Run, stackBytes + Margin) { IsBackground = true, Name = $"guest {number}" }.Start();
+    }
+
+    /// <summary>The call thread that this code runs on, if it does.</summary>
+    internal static CallThread? Current => _current;
+
+    /// <summary>The lowest stack address that guest code may use.</summary>
+    internal nint StackLimit { get; private set; }
+
+    internal nint SideStack { get; private set; }
+
+    internal nint SideStackEnd => SideStack + _stackBytes;
+
+    private void Run()
+    {
+        byte here;
+        StackLimit = (nint)(&here) - _stackBytes;
+        SideStack = (nint)NativeMemory.Alloc((nuint)_stackBytes);
+        _current = this;
+        try
+        {
+            _work(this);
+        }
+        finally
+        {
+            NativeMemory.Free((void*)SideStack);
+        }
+    }
+}

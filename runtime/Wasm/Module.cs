@@ -1,0 +1,64 @@
+using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Compilation;
+using Tapedeck.Wasm.Execution;
+
+namespace Tapedeck.Wasm;
+
+/// <summary>A module that has been decoded and validated. It is immutable and may be used by any thread.</summary>
+public sealed class Module : IDisposable
+{
+    private readonly ModuleCompiler _compiler;
+
+    internal Module(Engine engine, ModuleDeclaration declaration)
+    {
+        Engine = engine;
+        Declaration = declaration;
+        Layout = new ContextLayout(declaration);
+        Signatures = Execution.Signatures.Acquire(declaration.Types);
+        ExportsByName = declaration.Exports.ToDictionary(static export => export.Name);
+        _compiler = new ModuleCompiler(this);
+    }
+
+    ~Module() => Execution.Signatures.Release(Declaration.Types);
+
+    public Engine Engine { get; }
+
+    public IReadOnlyList<ImportType> Imports => Declaration.Imports;
+
+    public IReadOnlyList<ExportType> Exports => Declaration.Exports;
+
+    internal ModuleDeclaration Declaration { get; }
+    internal ContextLayout Layout { get; }
+
+    /// <summary>The process's number of each type.</summary>
+    internal int[] Signatures { get; }
+    internal Dictionary<string, ExportType> ExportsByName { get; }
+
+    /// <summary>The bytes of the first custom section of that name.</summary>
+    public ReadOnlyMemory<byte>? CustomSection(string name)
+    {
+        foreach (var section in Declaration.CustomSections)
+        {
+            if (section.Name == name)
+            {
+                return Declaration.Bytes.Slice(section.Start, section.Length);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Does once what every instance needs: the images of memories and tables.</summary>
+    public Template Prepare() => new(this);
+
+    /// <summary>Translates the module now, if it is not translated yet, and keeps the translation in the engine's code store.</summary>
+    public void Translate() => _compiler.Translate();
+
+    /// <summary>The code that a new instance gets.</summary>
+    internal ModuleCode CodeForInstance() => _compiler.CodeForInstance();
+
+    /// <summary>Gives up the module. Its instances stay whole; collectible code goes away with the last of them.</summary>
+    public void Dispose()
+    {
+        _compiler.Dispose();
+    }
+}

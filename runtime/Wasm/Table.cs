@@ -1,0 +1,189 @@
+using System.Runtime.InteropServices;
+using Tapedeck.Wasm.Execution;
+using Tapedeck.Wasm.Execution.Memories;
+
+namespace Tapedeck.Wasm;
+
+/// <summary>A table of references.</summary>
+public sealed unsafe class Table : Extern
+{
+    /// <summary>The most elements that a table may have, whatever its type says: what its reservation holds.</summary>
+    internal const uint MostElements = 10_000_000;
+
+    private readonly TableType _type;
+    private readonly MemorySlot _slot;
+    private readonly TableBlock* _block;
+    private readonly MemoryImage? _image;
+
+    /// <summary>A table that the host makes, every element being <paramref name="initial"/>.</summary>
+    /// <exception cref="LimitException">It would go beyond the store's limits.</exception>
+    public Table(Store store, TableType type, Value initial)
+        : this(store, type, null, HostBlock.New(store), 0)
+    {
+        for (var index = 0u; index < type.Limits.Min; index++)
+        {
+            Set(index, initial);
+        }
+    }
+
+    /// <param name="block">Where compiled code finds the table.</param>
+    /// <param name="owner">The context that a 0 in an element stands for.</param>
+    internal Table(Store store, TableType type, MemoryImage? image, nint block, nint owner)
+        : base(store)
+    {
+        _type = type;
+        _image = image;
+        var min = type.Limits.Min;
+        if (min > MostElements || !store.ChargeTable(min))
+        {
+            throw new LimitException($"a table of {min} elements is beyond the store's {store.Limits.TableElements}");
+        }
+        _slot = store.Engine.Tables.Rent(image, Bytes(min), Bytes(Math.Min(type.Limits.Max ?? MostElements, MostElements)));
+        store.Own(new Loan(store.Engine.Tables, _slot));
+        _block = (TableBlock*)block;
+        *_block = new TableBlock { Entries = _slot.Base, Size = min, Owner = owner };
+    }
+
+    public override ExternType Type => ExternType.Of(_type with { Limits = new Limits(Size, _type.Limits.Max) });
+
+    public uint Size => _block->Size;
+
+    internal ValType Element => _type.Element;
+
+    internal nint Block => (nint)_block;
+
+    /// <summary>The reference at <paramref name="index"/>.</summary>
+    /// <exception cref="TrapException">The index is out of bounds.</exception>
+    public Value Get(uint index)
+    {
+        Store.Demand();
+        return Value.Reference(GetReference(index));
+    }
+
+    /// <inheritdoc cref="Get"/>
+    public void Set(uint index, Value reference)
+    {
+        Store.Demand();
+        SetReference(index, reference.AsI64);
+    }
+
+    /// <summary>Grows by <paramref name="elements"/>, which are null.</summary>
+    /// <returns>The old size, or -1 if there is no room.</returns>
+    public long Grow(uint elements)
+    {
+        Store.Demand();
+        var old = Size;
+        var most = Math.Min(_type.Limits.Max ?? MostElements, MostElements);
+        if (elements > most - old || !Store.ChargeTable(elements))
+        {
+            return -1;
+        }
+        if (!_slot.Grow(Bytes(old + elements)))
+        {
+            Store.ChargeTable(-(long)elements);
+            return -1;
+        }
+        _block->Size = old + elements;
+        return old;
+    }
+
+    internal long GetReference(uint index)
+    {
+        var entry = At(index);
+        if (_type.Element == ValType.ExternRef)
+        {
+            return entry->Context;
+        }
+        if (entry->Signature == 0)
+        {
+            return 0;
+        }
+        var context = (InstanceContext*)OwnerOf(entry);
+        return FunctionReference.Pack(context->Index, entry->Function);
+    }
+
+    internal void SetReference(uint index, long reference)
+    {
+        var entry = At(index);
+        if (_type.Element == ValType.ExternRef)
+        {
+            *entry = new TableEntry { Context = (nint)reference };
+        }
+        else if (reference == 0)
+        {
+            *entry = default;
+        }
+        else
+        {
+            *entry = Store.EntryOf(reference);
+        }
+    }
+
+    internal void CopyElement(uint index, Table source, uint sourceIndex)
+    {
+        var from = source.At(sourceIndex);
+        var to = At(index);
+        var entry = *from;
+        if (entry.Signature != 0)
+        {
+            entry.Context = source.OwnerOf(from);
+        }
+        *to = entry;
+    }
+
+    /// <summary>Makes the code of an element that is not resolved yet, for this instance and for later ones.</summary>
+    internal void Resolve(TableEntry* entry)
+    {
+        var instance = Store.InstanceOf(OwnerOf(entry));
+        var isOwn = entry->Context == 0;
+        entry->Code = instance.Code.Resolve(entry->Function);
+        entry->Signature &= ~TableEntry.Unresolved;
+        if (isOwn && _image is not null)
+        {
+            Publish(entry);
+        }
+    }
+
+    // The code first: an instance that sees the new signature must see it. Both mappings are of one file, so this is a plain store to memory.
+    private void Publish(TableEntry* entry)
+    {
+        var offset = (nint)entry - _slot.Base;
+        if (offset + TableEntry.Bytes <= _image!.Length)
+        {
+            _image.Patch(offset, entry->Code);
+            _image.Patch(offset + sizeof(nint), *(long*)&entry->Signature);
+        }
+    }
+
+    private nint OwnerOf(TableEntry* entry) => entry->Context != 0 ? entry->Context : _block->Owner;
+
+    private TableEntry* At(uint index)
+    {
+        if (index >= _block->Size)
+        {
+            throw new TrapException(TrapCode.OutOfBoundsTableAccess);
+        }
+        return (TableEntry*)_slot.Base + index;
+    }
+
+    private static long Bytes(uint elements) => (long)elements * TableEntry.Bytes;
+
+    private sealed class Loan(MemoryPool pool, MemorySlot slot) : IDisposable
+    {
+        public void Dispose() => pool.Return(slot);
+    }
+
+    private sealed class HostBlock : IDisposable
+    {
+        private readonly nint _address = (nint)NativeMemory.AllocZeroed(TableBlock.Bytes);
+
+        internal static nint New(Store store)
+        {
+            var block = new HostBlock();
+            store.Own(block);
+            return block._address;
+        }
+
+        public void Dispose() => NativeMemory.Free((void*)_address);
+    }
+}

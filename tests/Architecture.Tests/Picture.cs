@@ -1,0 +1,49 @@
+namespace Tapedeck.Architecture.Tests;
+
+/// <summary>
+/// The picture of the whole: every project that there is or is planned, and every arrow that is allowed. A new project adds a row here, with
+/// its arrows, or it fails the build.
+/// </summary>
+internal static class Picture
+{
+    private const string AspNetCore = "Microsoft.AspNetCore.App";
+    private static readonly string[] Telemetry = ["OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol"];
+    private static readonly string[] CommandLine = ["System.CommandLine", "Spectre.Console", "YamlDotNet"];
+    private static readonly string[] Xunit = ["Microsoft.NET.Test.Sdk", "xunit", "xunit.runner.visualstudio", "FsCheck"];
+
+    internal static readonly PlannedProject[] Projects =
+    [
+        new("runtime/Wasm", [], []),
+        new("runtime/Components", ["Wasm"], []),
+        new("runtime/Policy", [], []),
+        new("runtime/Wasi", ["Components", "Policy"], []),
+        new("runtime/Oci", [], ["System.Security.Cryptography.Pkcs"]),
+        new("runtime/Mcp", [], [AspNetCore, "ModelContextProtocol.Core"]),
+        new("runtime/Manifest", ["Oci", "Policy"], []),
+        new("runtime/Server", ["Components", "Manifest", "Mcp", "Oci", "Policy", "Wasi", "Wasm"], [AspNetCore, .. Telemetry, .. CommandLine]),
+
+        new("operator/Kube", [], []),
+        new("operator/Operator", ["Kube", "Manifest", "Oci", "Policy"], [AspNetCore, .. Telemetry, .. CommandLine]),
+        new("operator/Plugin", ["Kube", "Manifest", "Oci", "Policy"], CommandLine),
+
+        new("tests/Architecture.Tests", [], Xunit),
+        new("tests/Wasm.Tests", ["Wasm"], [.. Xunit, "Microsoft.Diagnostics.NETCore.Client"]),
+        new("tests/Components.Tests", ["Components", "Wasm"], Xunit),
+        new("tests/Policy.Tests", ["Policy"], Xunit),
+        new("tests/Wasi.Tests", ["Components", "Policy", "Wasi", "Wasm"], Xunit),
+        new("tests/Oci.Tests", ["Oci"], [AspNetCore, .. Xunit]),
+        new("tests/Mcp.Tests", ["Mcp"], [AspNetCore, .. Xunit]),
+        new("tests/Manifest.Tests", ["Manifest", "Oci", "Policy"], Xunit),
+        new("tests/Server.Tests", ["Components", "Manifest", "Mcp", "Oci", "Policy", "Server", "Wasi", "Wasm"], [AspNetCore, .. Xunit]),
+        new("tests/Kube.Tests", ["Kube"], [AspNetCore, .. Xunit]),
+        new("tests/Operator.Tests", ["Kube", "Manifest", "Oci", "Operator", "Policy"], [AspNetCore, "YamlDotNet", .. Xunit]),
+        new("tests/Plugin.Tests", ["Kube", "Manifest", "Oci", "Plugin", "Policy"], Xunit),
+        new("tests/EndToEnd", [], ["Microsoft.Playwright", .. Xunit]),
+
+        new("tests/Conformance", ["Components", "Policy", "Wasi", "Wasm"], []),
+        new("tests/Fuzz", ["Components", "Wasm"], []),
+        new("tests/Bench", ["Components", "Policy", "Wasi", "Wasm"], ["BenchmarkDotNet", "Microsoft.Diagnostics.NETCore.Client"]),
+    ];
+
+    internal static readonly PlannedProject[] Existing = [.. Projects.Where(project => Repository.Has(project.File))];
+}
