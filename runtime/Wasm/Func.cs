@@ -6,7 +6,6 @@ namespace Tapedeck.Wasm;
 /// <summary>A function of an instance, or a host function bound to a store.</summary>
 public sealed unsafe class Func : Extern
 {
-    private readonly HostBlock? _hostBlock;
     private delegate*<Value*, nint, nint, void> _thunk;
 
     /// <summary>A function of <paramref name="instance"/>.</summary>
@@ -28,9 +27,9 @@ public sealed unsafe class Func : Extern
         Reference = FunctionReference.Pack(FunctionReference.Host, index);
         Signature = Signatures.Id(function.Type);
         Code = function.Code;
-        _hostBlock = new HostBlock(store, index);
-        store.Own(_hostBlock);
-        Context = _hostBlock.Address;
+        var block = new HostBlock(store, index);
+        store.Own(block);
+        Context = block.Address;
     }
 
     public FuncType FuncType { get; }

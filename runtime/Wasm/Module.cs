@@ -57,8 +57,5 @@ public sealed class Module : IDisposable
     internal ModuleCode CodeForInstance() => _compiler.CodeForInstance();
 
     /// <summary>Gives up the module. Its instances stay whole; collectible code goes away with the last of them.</summary>
-    public void Dispose()
-    {
-        _compiler.Dispose();
-    }
+    public void Dispose() => _compiler.Dispose();
 }

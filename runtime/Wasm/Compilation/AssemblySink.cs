@@ -5,7 +5,6 @@ using System.Reflection.PortableExecutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Tapedeck.Wasm.Binary;
-using Tapedeck.Wasm.Execution;
 
 namespace Tapedeck.Wasm.Compilation;
 

@@ -108,7 +108,7 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
         }
         else if (frame.Kind == Opcode.Loop)
         {
-            EndLoop(frame, isDead);
+            EndLoop(isDead);
         }
         else
         {
@@ -275,7 +275,7 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
         _frames.RemoveAt(_frames.Count - 1);
     }
 
-    private void EndLoop(ControlFrame frame, bool isDead)
+    private void EndLoop(bool isDead)
     {
         // The loop's parameters may still be on the stack, so their locals are not free yet.
         if (isDead)

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Reflection;
-using Tapedeck.Wasm.Execution;
 using Tapedeck.Wasm.Opcodes;
 
 namespace Tapedeck.Wasm.Compilation;

@@ -59,7 +59,12 @@ internal sealed class MethodCompiler
         {
             _control.EnterOuter(new ControlFrame
             {
-                Kind = frame.Kind, Type = frame.Type, Start = frame.Start, Height = frame.Height, Index = frame.Index, IsOutside = true,
+                Kind = frame.Kind,
+                Type = frame.Type,
+                Start = frame.Start,
+                Height = frame.Height,
+                Index = frame.Index,
+                IsOutside = true,
             });
         }
         _variables.PushSlots(_method.BaseHeight, entry);

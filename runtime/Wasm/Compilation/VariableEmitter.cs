@@ -1,5 +1,4 @@
 using Tapedeck.Wasm.Compilation.Splitting;
-using Tapedeck.Wasm.Execution;
 
 namespace Tapedeck.Wasm.Compilation;
 

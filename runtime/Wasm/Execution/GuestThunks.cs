@@ -7,10 +7,10 @@ namespace Tapedeck.Wasm.Execution;
 /// <summary>Calls guest code of any type: takes the arguments from values, leaves the last result behind them.</summary>
 internal static unsafe class GuestThunks
 {
-    private static readonly ConcurrentDictionary<FuncType, DynamicMethod> _thunks = new();
+    private static readonly ConcurrentDictionary<FuncType, DynamicMethod> Thunks = new();
 
     internal static delegate*<Value*, nint, nint, void> For(FuncType type) =>
-        (delegate*<Value*, nint, nint, void>)DynamicMethods.PointerOf(_thunks.GetOrAdd(type, static type => Build(type)));
+        (delegate*<Value*, nint, nint, void>)DynamicMethods.PointerOf(Thunks.GetOrAdd(type, static type => Build(type)));
 
     // (values, code, context)
     private static DynamicMethod Build(FuncType type)

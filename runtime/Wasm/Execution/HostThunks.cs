@@ -8,10 +8,10 @@ namespace Tapedeck.Wasm.Execution;
 /// <summary>The code that guests call in place of a host function: it finds the delegate by the context, which is the function's host block.</summary>
 internal static unsafe class HostThunks
 {
-    private static readonly ConcurrentDictionary<FuncType, DynamicMethod> _untyped = new();
+    private static readonly ConcurrentDictionary<FuncType, DynamicMethod> Untyped = new();
 
     /// <summary>The thunk of a <see cref="HostCallback"/>: lays the arguments out as values.</summary>
-    internal static nint For(FuncType type) => DynamicMethods.PointerOf(_untyped.GetOrAdd(type, static type => Build(type)));
+    internal static nint For(FuncType type) => DynamicMethods.PointerOf(Untyped.GetOrAdd(type, static type => Build(type)));
 
     internal static void Run(nint context)
     {

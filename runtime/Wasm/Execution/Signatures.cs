@@ -3,8 +3,8 @@ namespace Tapedeck.Wasm.Execution;
 /// <summary>Gives each function type a number, the same in the whole process, so that an indirect call compares two numbers.</summary>
 internal static class Signatures
 {
-    private static readonly Lock _gate = new();
-    private static readonly Dictionary<FuncType, (int Id, int Users)> _ids = [];
+    private static readonly Lock Gate = new();
+    private static readonly Dictionary<FuncType, (int Id, int Users)> Ids = [];
     private static int _last;
 
     /// <summary>The number of a type that stays known for good: those of host functions.</summary>
@@ -15,18 +15,18 @@ internal static class Signatures
 
     internal static void Release(FuncType[] types)
     {
-        lock (_gate)
+        lock (Gate)
         {
             foreach (var type in types)
             {
-                var (id, users) = _ids[type];
+                var (id, users) = Ids[type];
                 if (users == 1)
                 {
-                    _ids.Remove(type);
+                    Ids.Remove(type);
                 }
                 else
                 {
-                    _ids[type] = (id, users - 1);
+                    Ids[type] = (id, users - 1);
                 }
             }
         }
@@ -34,10 +34,10 @@ internal static class Signatures
 
     private static int Acquire(FuncType type)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            var (id, users) = _ids.TryGetValue(type, out var known) ? known : (checked(++_last), 0);
-            _ids[type] = (id, users + 1);
+            var (id, users) = Ids.TryGetValue(type, out var known) ? known : (checked(++_last), 0);
+            Ids[type] = (id, users + 1);
             return id;
         }
     }
