@@ -11,7 +11,7 @@ export DOTNET_CLI_UI_LANGUAGE := en
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test format bench check restore-locked check-format check-clean
+.PHONY: help run build test conformance format bench check restore-locked check-format check-clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ build: ## build everything; a finding of an analyzer is an error
 test: build ## run all tests
 	dotnet test $(SOLUTION) --configuration $(CONFIGURATION) --no-build -maxcpucount:1
 
+conformance: build ## run the suites found in CONFORMANCE_DIR
+	@CONFIGURATION=$(CONFIGURATION) sh build/conformance.sh
+
 format: ## rewrite the sources in the one format
 	dotnet format $(SOLUTION)
 
@@ -33,7 +36,7 @@ bench: ## compare the engine with V8 and print the tables (WHAT=kernels for a pa
 	@dotnet build tests/Bench --configuration Release --verbosity quiet >&2
 	@dotnet run --project tests/Bench --configuration Release --no-build -- $(WHAT)
 
-check: restore-locked build check-format test check-clean ## what CI runs, no more and no less
+check: restore-locked build check-format test conformance check-clean ## what CI runs, no more and no less
 
 restore-locked:
 	dotnet restore $(SOLUTION) --locked-mode

@@ -172,7 +172,7 @@ internal sealed class AssemblySink : ModuleSink
         {
             encoder.IntPtr();
         }
-        else if (Type.GetTypeCode(type) is not TypeCode.Object and var code)
+        else if (!type.IsEnum && Type.GetTypeCode(type) is not TypeCode.Object and var code)
         {
             encoder.PrimitiveType(Enum.Parse<PrimitiveTypeCode>(code.ToString()));
         }
@@ -231,9 +231,12 @@ internal sealed class AssemblySink : ModuleSink
 
         private static unsafe void Write(BlobBuilder il, ReadOnlySpan<byte> bytes)
         {
-            fixed (byte* start = bytes)
+            if (!bytes.IsEmpty)
             {
-                il.WriteBytes(start, bytes.Length);
+                fixed (byte* start = bytes)
+                {
+                    il.WriteBytes(start, bytes.Length);
+                }
             }
         }
     }

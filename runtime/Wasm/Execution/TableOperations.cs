@@ -19,7 +19,7 @@ internal static class TableOperations
         var old = target.Grow((uint)count);
         if (old >= 0)
         {
-            Fill(target, (uint)old, reference, (uint)count, context);
+            FillRange(target, (uint)old, reference, (uint)count, context);
         }
         return (int)old;
     }
@@ -28,7 +28,7 @@ internal static class TableOperations
     {
         var target = Store.InstanceOf(context).Tables[table];
         Check((uint)index, (uint)count, target.Size);
-        Fill(target, (uint)index, reference, (uint)count, context);
+        FillRange(target, (uint)index, reference, (uint)count, context);
     }
 
     internal static void Copy(int destination, int source, int count, int destinationTable, int sourceTable, nint context)
@@ -69,7 +69,7 @@ internal static class TableOperations
 
     internal static long RefFunc(int function, nint context) => Store.InstanceOf(context).ReferenceTo(function);
 
-    private static void Fill(Table target, uint index, long reference, uint count, nint context)
+    private static void FillRange(Table target, uint index, long reference, uint count, nint context)
     {
         for (uint done = 0; done < count; done++)
         {

@@ -9,5 +9,5 @@ internal sealed record Target(double Limit, string Unit)
     internal static Target AtMost(double limit, string unit = "") => new(limit, unit);
 
     internal (string Limit, string Verdict) Cells(double value) =>
-        double.IsPositiveInfinity(Limit) ? ("", "") : ($"<= {Limit:#,##0.##}{Unit}", value <= Limit ? "ok" : "MISSED");
+        double.IsPositiveInfinity(Limit) ? ("", "") : ($"<= {Limit:#,##0.##}{Unit}", double.IsNaN(value) ? "failed" : value <= Limit ? "ok" : "MISSED");
 }
