@@ -83,11 +83,13 @@ public sealed class MemoryResourcesTests
 
     private static void RentDifferent(MemoryPool pool, int count)
     {
-        for (var seed = 0; seed < count; seed++)
+        var content = Images.Bytes(20_000, 1);
+        for (var number = 0; number < count; number++)
         {
-            using var image = Images.Of(isFallback: false, (seed, Images.Bytes(20_000, seed)));
+            BitConverter.TryWriteBytes(content, number);
+            using var image = Images.Of(isFallback: false, (number, content));
             var slot = pool.Rent(image, 2 * Images.Page, 4 * Images.Page);
-            Assert.True(Images.Span(slot).Slice(seed, 20_000).SequenceEqual(Images.Bytes(20_000, seed)));
+            Assert.True(Images.Span(slot).Slice(number, content.Length).SequenceEqual(content));
             Assert.True(slot.Grow(4 * Images.Page));
             Images.Span(slot).Fill(1);
             pool.Return(slot);
