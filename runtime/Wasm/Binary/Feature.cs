@@ -38,7 +38,7 @@ internal static class Feature
         _ => null,
     };
 
-    /// <summary>The feature that a number behind <see cref="InstructionReader"/>'s prefixes belongs to, or null.</summary>
+    /// <summary>The feature that a number behind a <see cref="Prefix"/> belongs to, or null.</summary>
     internal static string? OfPrefixed(byte prefix, uint number) => (prefix, number) switch
     {
         (Prefix.Vector, >= 0x100 and <= 0x12F) => RelaxedSimd,

@@ -18,7 +18,7 @@ internal static class InstructionReader
         }
         if (!Instructions.IsKnown((Opcode)code))
         {
-            throw Unknown(ref reader, Feature.OfOpcode(code), $"{code:x2}", start);
+            throw Unknown(reader, code, start);
         }
         return (Opcode)code;
     }
@@ -40,12 +40,9 @@ internal static class InstructionReader
             return new(-1, TypeReader.ReadValType(ref reader));
         }
         var index = reader.ReadSigned(33);
-        return index switch
-        {
-            < 0 => throw reader.Malformed("malformed block type", start),
-            _ when index >= types => throw reader.Invalid($"unknown type {index}", start),
-            _ => new((int)index, null),
-        };
+        return index >= 0
+            ? new(reader.CheckIndex((uint)index, types, "type", start), null)
+            : throw reader.Malformed("malformed block type", start);
     }
 
     /// <summary>The immediate of a load or store in one of <paramref name="memories"/> memories.</summary>
@@ -97,12 +94,18 @@ internal static class InstructionReader
         var opcode = (Opcode)(prefix << 8 | (int)(number & 0xFF));
         if (number > 0xFF || !Instructions.IsKnown(opcode))
         {
-            throw Unknown(ref reader, Feature.OfPrefixed(prefix, number), $"{prefix:x2} {number:x2}", start);
+            throw Unknown(reader, prefix, number, start);
         }
         return opcode;
     }
 
-    private static InvalidModuleException Unknown(ref WasmReader reader, string? feature, string bytes, int start) => feature is null
+    private static InvalidModuleException Unknown(WasmReader reader, byte code, int start) =>
+        Unknown(reader, Feature.OfOpcode(code), $"{code:x2}", start);
+
+    private static InvalidModuleException Unknown(WasmReader reader, byte prefix, uint number, int start) =>
+        Unknown(reader, Feature.OfPrefixed(prefix, number), $"{prefix:x2} {number:x2}", start);
+
+    private static InvalidModuleException Unknown(WasmReader reader, string? feature, string bytes, int start) => feature is null
         ? reader.Malformed($"illegal opcode {bytes}", start)
         : reader.Unsupported(feature, $"opcode {bytes}", start);
 }

@@ -98,7 +98,7 @@ internal ref struct CodeReader(ReadOnlySpan<byte> bytes, int position)
                 }
                 break;
             case Opcode.SelectT:
-                Position += Index();
+                Take(Index());
                 break;
             case Opcode.I32Const or Opcode.I64Const:
                 S64();

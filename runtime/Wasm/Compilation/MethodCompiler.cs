@@ -299,7 +299,7 @@ internal sealed class MethodCompiler
                 Select();
                 break;
             case Opcode.SelectT:
-                reader.Position += reader.Index();
+                reader.Take(reader.Index());
                 Select();
                 break;
             case Opcode.LocalGet:

@@ -117,7 +117,7 @@ internal sealed class ModuleCompiler(Module module) : IDisposable
                 }
             }
         }
-        catch (Exception failure) when (failure is InvalidModuleException or IOException or OutOfMemoryException or BadImageFormatException)
+        catch (Exception failure)
         {
             Failure = failure;
         }

@@ -91,6 +91,11 @@ internal sealed class RegionEmitter(
         var count = region.Exits.Count;
         if (count == 0)
         {
+            if (region.Results is null)
+            {
+                // It always traps, but the IL behind the call must lead somewhere.
+                _il.Branch(Il.Br, method.Trap(TrapCode.Unreachable));
+            }
             return;
         }
         var next = _il.NewLabel();

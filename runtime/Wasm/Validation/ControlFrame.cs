@@ -6,7 +6,7 @@ namespace Tapedeck.Wasm.Validation;
 internal struct ControlFrame
 {
     /// <summary><c>block</c>, <c>loop</c>, <c>if</c> or <c>else</c>; the function's own body is a <c>block</c>.</summary>
-    internal required Opcode Opcode { get; set; }
+    internal required Opcode Opcode { get; init; }
 
     internal required Signature Type { get; init; }
 

@@ -143,7 +143,7 @@ internal sealed class OperandStack(int limit)
         var compared = expected[^present..];
         if (!actual.SequenceEqual(compared) && !(_unreachable && EqualOrUnknown(actual, compared)))
         {
-            throw Mismatch($"expected ({Names(compared)}), found ({Names(actual)})");
+            ThrowMismatch(compared, actual);
         }
     }
 
@@ -152,7 +152,7 @@ internal sealed class OperandStack(int limit)
     {
         if (Count > _floor)
         {
-            throw Mismatch($"{Count - _floor} values remain at the end of the block");
+            ThrowNotEmpty();
         }
     }
 
@@ -200,6 +200,13 @@ internal sealed class OperandStack(int limit)
 
     [DoesNotReturn]
     private void ThrowEmpty() => throw Mismatch("the stack has too few values");
+
+    [DoesNotReturn]
+    private void ThrowNotEmpty() => throw Mismatch($"{Count - _floor} values remain at the end of the block");
+
+    [DoesNotReturn]
+    private void ThrowMismatch(ReadOnlySpan<ValType> expected, ReadOnlySpan<ValType> actual) =>
+        throw Mismatch($"expected ({Names(expected)}), found ({Names(actual)})");
 
     [DoesNotReturn]
     private void ThrowMismatch(ValType expected, ValType actual) =>
