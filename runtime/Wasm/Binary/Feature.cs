@@ -6,7 +6,6 @@ namespace Tapedeck.Wasm.Binary;
 internal static class Feature
 {
     internal const string Component = "component";
-    internal const string CustomPageSizes = "custom-page-sizes";
     internal const string Exceptions = "exceptions";
     internal const string FunctionReferences = "function-references";
     internal const string GarbageCollection = "gc";

@@ -7,7 +7,6 @@ internal static class TypeReader
     private const byte HasMax = 0x01;
     private const byte Shared = 0x02;
     private const byte Is64Bit = 0x04;
-    private const byte HasPageSize = 0x08;
 
     private const ulong MaxPages = 65_536;
 
@@ -51,15 +50,8 @@ internal static class TypeReader
     internal static TableType ReadTableType(ref WasmReader reader) =>
         new(ReadRefType(ref reader), ReadLimits(ref reader, uint.MaxValue, "table size must be at most 2^32-1"));
 
-    internal static MemoryType ReadMemoryType(ref WasmReader reader)
-    {
-        var start = reader.Position;
-        if ((reader.PeekByte() & ~(HasMax | Shared | Is64Bit)) == HasPageSize)
-        {
-            throw reader.Unsupported(Feature.CustomPageSizes, "a memory with a page size", start);
-        }
-        return new(ReadLimits(ref reader, MaxPages, "memory size must be at most 65536 pages (4 GiB)"));
-    }
+    internal static MemoryType ReadMemoryType(ref WasmReader reader) =>
+        new(ReadLimits(ref reader, MaxPages, "memory size must be at most 65536 pages (4 GiB)"));
 
     internal static GlobalType ReadGlobalType(ref WasmReader reader)
     {

@@ -109,7 +109,6 @@ public class ModuleReaderTests
     [InlineData("a shared memory", "0504 01030101", Feature.Threads)]
     [InlineData("a memory of 64-bit addresses", "0503 010401", Feature.Memory64)]
     [InlineData("a table of 64-bit addresses", "0404 01700401", Feature.Memory64)]
-    [InlineData("a memory with its own page size", "0504 01080000", Feature.CustomPageSizes)]
     [InlineData("an atomic instruction", "0104 01600000 0302 0100 0A07 01 05 00 FE0300 0B", Feature.Threads)]
     [InlineData("a relaxed vector instruction", "0104 01600000 0302 0100 0A07 01 05 00 FD8002 0B", Feature.RelaxedSimd)]
     [InlineData("a throw", "0104 01600000 0302 0100 0A06 01 04 00 0800 0B", Feature.Exceptions)]
