@@ -52,6 +52,8 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
         _il.Op(Il.LdindI);
         _il.Op(Il.LdcI4, InterruptOffset);
         _il.Op(Il.Add);
+        // Volatile: of a loop that stores nothing, the JIT would take the load out.
+        _il.Op(Il.Volatile);
         _il.Op(Il.LdindI4);
         _il.Branch(Il.Brtrue, method.Trap(TrapCode.Interrupted));
     }

@@ -1,3 +1,5 @@
+using Tapedeck.Wasm.Opcodes;
+
 namespace Tapedeck.Wasm.Compilation;
 
 /// <summary>
@@ -20,6 +22,10 @@ internal struct Operand
 
     /// <summary>It is 0 or 1.</summary>
     internal bool IsBoolean;
+
+    /// <summary>The comparison of two i32 that its IL is, and where the IL of the second of them starts in it; default for any other IL.</summary>
+    internal Opcode Comparison;
+    internal int Second;
 
     /// <summary>The bits of a numeric constant.</summary>
     internal long Bits;

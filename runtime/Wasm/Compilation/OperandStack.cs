@@ -115,6 +115,7 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries)
         result.Type = type;
         result.Nodes++;
         result.Settled = result.IsConstant = result.IsBoolean = false;
+        result.Comparison = default;
         Count -= count - 1;
         _pending = Math.Min(_pending, Count - 1);
         if (result.Nodes > MaxNodes)
@@ -216,6 +217,7 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries)
             Replace(index, code[..Variables.Write(code, Il.LdlocShort, Il.Ldloc, local)]);
             operand.Settled = true;
             operand.IsConstant = operand.ReadsMemory = operand.ReadsGlobals = false;
+            operand.Comparison = default;
             operand.Locals = 0;
             operand.Nodes = 1;
             operand.Temporaries = mask;
