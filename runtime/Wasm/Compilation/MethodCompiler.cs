@@ -177,7 +177,6 @@ internal sealed class MethodCompiler
         }
         var emission = Emissions.Of(instruction.Opcode);
         var operands = instruction.Operands.Length;
-        HideFloatConstants(instruction);
         var second = operands == 2 ? _stack.Top.Start - _stack[_stack.Count - 2].Start : 0;
         if (instruction.Immediate == Immediate.Lane)
         {
@@ -201,32 +200,19 @@ internal sealed class MethodCompiler
         }
     }
 
-    private void HideFloatConstants(Instruction instruction)
-    {
-        var operands = instruction.Operands;
-        if (operands.Length == 2 && operands[0] is ValType.F32 or ValType.F64)
-        {
-            FloatConstants.Hide(_method, _stack.Count - 1);
-            FloatConstants.Hide(_method, _stack.Count - 2);
-        }
-    }
-
     private void CompileBytes16(Instruction instruction, ref CodeReader reader)
     {
         var low = reader.I64Bits();
         var high = reader.I64Bits();
-        var isConstant = instruction.Opcode == Opcode.V128Const;
-        if (isConstant)
+        if (instruction.Opcode == Opcode.V128Const)
         {
-            _stack.Push(ValType.V128).Nodes = 3;
+            FloatConstants.PushV128(_method, low, high);
+            return;
         }
         _stack.Append(Il.LdcI8, low);
         _stack.Append(Il.LdcI8, high);
-        _stack.Append(Il.Call, _method.Method.Token(isConstant ? RuntimeMethods.V128Const : Emissions.Of(instruction.Opcode).Method!));
-        if (!isConstant)
-        {
-            _stack.Merge(2, ValType.V128);
-        }
+        _stack.Append(Il.Call, _method.Method.Token(Emissions.Of(instruction.Opcode).Method!));
+        _stack.Merge(2, ValType.V128);
     }
 
     private void CompileControl(Opcode opcode, int at, ref CodeReader reader)
@@ -332,10 +318,10 @@ internal sealed class MethodCompiler
                 PushInteger(ValType.I64, reader.S64());
                 break;
             case Opcode.F32Const:
-                FloatConstants.Push(_method, ValType.F32, reader.I32Bits());
+                FloatConstants.PushF32(_method, reader.I32Bits());
                 break;
             case Opcode.F64Const:
-                FloatConstants.Push(_method, ValType.F64, reader.I64Bits());
+                FloatConstants.PushF64(_method, reader.I64Bits());
                 break;
             default:
                 CompileBulk(opcode, ref reader);
@@ -430,8 +416,7 @@ internal sealed class MethodCompiler
     private void PushInteger(ValType type, long value)
     {
         ref var operand = ref _stack.Push(type);
-        operand.IsConstant = operand.Settled = true;
-        operand.Bits = value;
+        operand.Settled = true;
         if (type != ValType.I32)
         {
             _stack.Append(Il.LdcI8, value);
@@ -539,10 +524,6 @@ internal sealed class MethodCompiler
     {
         var first = _stack.Count - 3;
         var type = _stack[first].Type;
-        for (var index = first; index < first + 2; index++)
-        {
-            FloatConstants.Hide(_method, index);
-        }
         var (local, mask) = _method.Temporaries.Take(IlTypes.Of(type));
         var done = _il.NewLabel();
         _il.Append(_stack.Code(first));

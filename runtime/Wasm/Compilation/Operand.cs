@@ -18,7 +18,6 @@ internal struct Operand
 
     /// <summary>It is a constant or a temporary: writing it later can change nothing.</summary>
     internal bool Settled;
-    internal bool IsConstant;
 
     /// <summary>It is 0 or 1.</summary>
     internal bool IsBoolean;
@@ -27,8 +26,6 @@ internal struct Operand
     internal Opcode Comparison;
     internal int Second;
 
-    /// <summary>The bits of a numeric constant.</summary>
-    internal long Bits;
     internal bool ReadsMemory;
     internal bool ReadsGlobals;
 
