@@ -71,7 +71,7 @@ internal sealed class FloatGenerator(Scope scope)
     private Node Vector(Node value, bool isF32)
     {
         var quiet = isF32 ? QuietF32 | ((ulong)QuietF32 << 32) : QuietF64;
-        return Code.Of(
+        return Guard(
             Opcode.V128Bitselect,
             Code.LocalTee(scope.Scratch(ValType.V128), ValType.V128, value),
             Code.Of(Opcode.V128And, Again(ValType.V128), Code.V128(quiet, quiet)),
@@ -81,11 +81,15 @@ internal sealed class FloatGenerator(Scope scope)
     private Node Scalar(Node value, Opcode equal, Node reduced)
     {
         var type = value.Results[0];
-        return Code.Select(
+        return Guard(
+            Opcode.Select,
             Code.LocalTee(scope.Scratch(type), type, value),
             reduced,
             Code.Of(equal, Again(type), Again(type)));
     }
+
+    private static Node Guard(Opcode opcode, Node value, Node reduced, Node isNumber) =>
+        new(opcode, value.Results) { Operands = [value, reduced, isNumber], IsGuard = true };
 
     private Node Again(ValType type) => Code.LocalGet(scope.Scratch(type), type);
 }

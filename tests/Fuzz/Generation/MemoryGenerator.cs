@@ -46,7 +46,7 @@ internal sealed class MemoryGenerator(FunctionGenerator parent)
         var isBounded = Module.Memories[memory].Limits.Max is not null;
         var pages = isBounded && Chance.Percent(70)
             ? Code.Of(Opcode.I32And, parent.Value(ValType.I32, size - 2), Code.I32(3))
-            : Code.I32(Chance.Pick((uint[])[0, 0x1_0000, 0x1_0001, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF]));
+            : Code.I32(Chance.Pick((uint[])[0, 0x1_0001, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF]));
         return Code.Of(Opcode.MemoryGrow, [ValType.I32], Code.U32(memory), pages);
     }
 

@@ -70,7 +70,7 @@ internal sealed class ShimGenerator(ModuleTree module, Flavour flavour, Chance c
     }
 
     private Function Add(string export, IEnumerable<ValType> parameters, IEnumerable<ValType> results) =>
-        module.AddFunction(new FuncType(parameters, results.SelectMany(Bits.Flat)), export);
+        module.AddFunction(new FuncType(parameters, results.SelectMany(Bits.Flat)), export, isShim: true);
 
     private Scope ScopeOf(Function function) => new(module, function, flavour, chance, 0);
 

@@ -11,6 +11,9 @@ internal sealed class Function(int typeIndex, FuncType type, string export)
     /// <summary>The name that it is exported by.</summary>
     internal string Export { get; } = export;
 
+    /// <summary>Whether it is only there for the host to call.</summary>
+    internal bool IsShim { get; init; }
+
     /// <summary>The locals behind the parameters.</summary>
     internal List<ValType> Locals { get; } = [];
     internal List<Node> Body { get; set; } = [];

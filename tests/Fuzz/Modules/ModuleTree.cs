@@ -46,9 +46,9 @@ internal sealed class ModuleTree
     }
 
     /// <summary>Adds a function to be filled later, and exports it.</summary>
-    internal Function AddFunction(FuncType type, string export)
+    internal Function AddFunction(FuncType type, string export, bool isShim = false)
     {
-        var function = new Function(TypeIndex(type), type, export);
+        var function = new Function(TypeIndex(type), type, export) { IsShim = isShim };
         Functions.Add(function);
         Exports.Add(new ExportType(export, ExternType.Of(type), FunctionCount - 1));
         return function;

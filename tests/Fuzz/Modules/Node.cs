@@ -18,6 +18,9 @@ internal sealed class Node(Opcode? opcode, ValType[] results)
     /// <summary>The immediates, encoded.</summary>
     internal byte[] Immediates { get; init; } = [];
     internal List<Node> Operands { get; init; } = [];
+
+    /// <summary>Keeps the module deterministic around the operand of its first operand, so the reducer leaves it whole.</summary>
+    internal bool IsGuard { get; init; }
     internal List<Node>? Body { get; init; }
     internal List<Node>? Else { get; init; }
 

@@ -7,23 +7,23 @@ using Tapedeck.Wasm;
 namespace Tapedeck.Fuzz.Mutation;
 
 /// <summary>Compiles damaged modules, and compares with V8 whether they are modules still.</summary>
-internal sealed partial class MutationJudge(Oracle oracle)
+internal sealed partial class MutationJudge(Oracle oracle) : IDisposable
 {
     internal const int MutantsOfSeed = 50;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private readonly Engine _engine = new(new EngineOptions { CallThreads = 1 });
 
     internal Verdict Try(ulong seed)
     {
         var mutants = Mutator.Mutants(seed, MutantsOfSeed);
         var verdict = new Verdict { Mutants = mutants.Length };
-        using var engine = new Engine(new EngineOptions { CallThreads = 1 });
         if (oracle.Validate(mutants) is not { } reasons)
         {
             return verdict;
         }
         for (var i = 0; i < mutants.Length; i++)
         {
-            if (Difference(engine, mutants[i], reasons[i]) is { } difference)
+            if (Difference(mutants[i], reasons[i]) is { } difference)
             {
                 verdict.Differences.Add($"mutant {i}", difference);
             }
@@ -31,13 +31,15 @@ internal sealed partial class MutationJudge(Oracle oracle)
         return verdict;
     }
 
+    public void Dispose() => _engine.Dispose();
+
     /// <param name="reason">Why V8 refuses the module; null if it is valid.</param>
-    private static string? Difference(Engine engine, byte[] mutant, string? reason)
+    private string? Difference(byte[] mutant, string? reason)
     {
         var watch = Stopwatch.StartNew();
         try
         {
-            engine.Compile(mutant).Dispose();
+            _engine.Compile(mutant).Dispose();
             if (reason is not null && !OwnLimit().IsMatch(reason))
             {
                 return $"accepted, and V8 says: {reason}";

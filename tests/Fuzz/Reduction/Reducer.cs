@@ -32,7 +32,7 @@ internal sealed class Reducer(ulong seed)
         Console.WriteLine($"seed {seed}: {_configuration}: {first}");
         using var worker = _configuration == "process" ? new WorkerProcess("1") : new WorkerProcess("1", _configuration);
         ReduceCalls(worker);
-        foreach (var function in _generated.Module.Functions)
+        foreach (var function in _generated.Module.Functions.Where(function => !function.IsShim || !IsCalled(function)))
         {
             ReduceFunction(worker, function);
         }
@@ -61,13 +61,16 @@ internal sealed class Reducer(ulong seed)
         return null;
     }
 
-    // An exception by its type and the place it came from, anything else by its first word.
+    // An exception by its type and the place it came from, a call by whether it traps and how, anything else by its first word.
     private static string KindOf(string difference)
     {
         var at = difference.IndexOf("   at ", StringComparison.Ordinal);
-        return difference.StartsWith("error", StringComparison.Ordinal) && at > 0
-            ? difference[..30] + difference[at..Math.Min(difference.Length, at + 60)]
-            : difference.Split(' ', ':')[0];
+        if (difference.StartsWith("error", StringComparison.Ordinal) && at > 0)
+        {
+            return difference[..30] + difference[at..Math.Min(difference.Length, at + 60)];
+        }
+        var traps = string.Join(',', difference.Split(", got ").Select(static half => half[Math.Max(0, half.LastIndexOf("trap:", StringComparison.Ordinal))..]).Where(static half => half.StartsWith("trap:", StringComparison.Ordinal)));
+        return $"{difference.Split(' ', ':')[0]} {traps}";
     }
 
     private Verdict Ask(WorkerProcess worker)
@@ -96,6 +99,9 @@ internal sealed class Reducer(ulong seed)
         }
     }
 
+    // A shim that is called is what makes results comparable; the others may go.
+    private bool IsCalled(Function function) => Array.Exists(_generated.Calls, call => call.Export == function.Export);
+
     private void ReduceFunction(WorkerProcess worker, Function function)
     {
         var body = function.Body;
@@ -118,7 +124,7 @@ internal sealed class Reducer(ulong seed)
             {
                 continue;
             }
-            foreach (var children in list[i].Children)
+            foreach (var children in list[i].IsGuard ? [list[i].Operands[0].Operands] : list[i].Children)
             {
                 ReduceList(worker, children);
             }
@@ -157,7 +163,7 @@ internal sealed class Reducer(ulong seed)
         {
             return true;
         }
-        foreach (var operand in node.Operands.Where(operand => operand.Results.SequenceEqual(node.Results)))
+        foreach (var operand in node.Operands.Where(operand => !node.IsGuard && operand.Results.SequenceEqual(node.Results)))
         {
             list[index] = operand;
             if (Differs(worker))

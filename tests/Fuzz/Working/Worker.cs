@@ -9,14 +9,15 @@ namespace Tapedeck.Fuzz.Working;
 /// <summary>
 /// The process that does the work: one line in, one verdict out. It is apart from the one that counts, since what it runs may bring it down, and that is a finding as well.
 /// </summary>
-internal sealed class Worker(Judge judge, Oracle oracle)
+internal sealed class Worker(Judge judge, MutationJudge mutations)
 {
     internal static void Run(string[] names, int split)
     {
         using var oracle = new Oracle(NodeBinary.Find());
         var configurations = Configuration.All(split).Where(configuration => names.Length == 0 || names.Contains(configuration.Name)).ToArray();
         using var judge = new Judge(oracle, configurations);
-        var worker = new Worker(judge, oracle);
+        using var mutations = new MutationJudge(oracle);
+        var worker = new Worker(judge, mutations);
         while (Console.ReadLine() is { } line)
         {
             Console.WriteLine(JsonSerializer.Serialize(worker.Answer(line), ScenarioJson.Options));
@@ -31,7 +32,7 @@ internal sealed class Worker(Judge judge, Oracle oracle)
             return verb switch
             {
                 WorkerProcess.Seed => OfSeed(ulong.Parse(argument)),
-                WorkerProcess.Bytes => new MutationJudge(oracle).Try(ulong.Parse(argument)),
+                WorkerProcess.Bytes => mutations.Try(ulong.Parse(argument)),
                 _ => OfScenario(ScenarioFile.Read(argument).Scenario),
             };
         }
