@@ -193,7 +193,7 @@ internal sealed class MemoryGenerator(FunctionGenerator parent)
             var (at, _) = Beyond(length, 0, size);
             return (at, Chance.Percent(50) ? Code.I32(Chance.Below(3)) : Code.I32(Chance.Pick((uint[])[0xFFFF_FFFF, 0x8000_0000, (uint)length, 0])));
         }
-        var most = Chance.Pick((int[])[0, 1, 15, 255, 4095]);
+        var most = length == 0 ? 0 : Chance.Pick((int[])[0, 1, 15, 255, 4095]);
         var count = most == 0 ? Code.I32(0) : Code.Of(Opcode.I32And, parent.Value(ValType.I32, size / 2), Code.I32(most));
         var room = (int)(length - most);
         var start = Chance.Percent(50)
