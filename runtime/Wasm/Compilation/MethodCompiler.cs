@@ -187,6 +187,7 @@ internal sealed class MethodCompiler
             _stack.Append(Il.Call, _method.Method.Token(method));
         }
         _stack.Merge(operands, instruction.Result!.Value);
+        _stack.Top.IsBoolean = instruction.Opcode is >= Opcode.I32Eqz and <= Opcode.F64Ge;
         if (emission.Traps)
         {
             _stack.Settle(_stack.Count - 1);
@@ -439,6 +440,56 @@ internal sealed class MethodCompiler
     }
 
     private void Select()
+    {
+        if (_stack[_stack.Count - 2].Type is ValType.F32 or ValType.F64 or ValType.V128)
+        {
+            SelectByBranch();
+        }
+        else
+        {
+            SelectByMask();
+        }
+    }
+
+    // No branch: what code selects by is mostly data, which no branch predictor knows, and RyuJIT makes no conditional moves in loops.
+    private void SelectByMask()
+    {
+        var first = _stack.Count - 3;
+        SettleUnlessSimple(first);
+        SettleUnlessSimple(first + 1);
+        var type = _stack[first].Type;
+        _il.Append(_stack.Code(first + 1));
+        _il.Append(_stack.Code(first));
+        _il.Append(_stack.Code(first + 1));
+        _il.Op(Il.Xor);
+        _il.Append(_stack.Code(first + 2));
+        if (!_stack.Top.IsBoolean)
+        {
+            _il.Op(Il.LdcI4Zero);
+            _il.Op(Il.CgtUn);
+        }
+        if (type != ValType.I32)
+        {
+            _il.Op(Il.ConvU8);
+        }
+        _il.Op(Il.Neg);
+        _il.Op(Il.And);
+        _il.Op(Il.Xor);
+        _stack.Drop(3);
+        var (local, mask) = _method.Temporaries.Take(IlTypes.Of(type));
+        Variables.Store(_il, local);
+        _stack.PushTemporary(type, local, mask);
+    }
+
+    private void SettleUnlessSimple(int index)
+    {
+        if (_stack[index].Nodes > 1)
+        {
+            _stack.Settle(index);
+        }
+    }
+
+    private void SelectByBranch()
     {
         var first = _stack.Count - 3;
         var type = _stack[first].Type;

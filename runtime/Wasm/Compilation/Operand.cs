@@ -18,6 +18,9 @@ internal struct Operand
     internal bool Settled;
     internal bool IsConstant;
 
+    /// <summary>It is 0 or 1.</summary>
+    internal bool IsBoolean;
+
     /// <summary>The bits of a numeric constant.</summary>
     internal long Bits;
     internal bool ReadsMemory;

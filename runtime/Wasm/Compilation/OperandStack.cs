@@ -114,7 +114,7 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries)
         }
         result.Type = type;
         result.Nodes++;
-        result.Settled = result.IsConstant = false;
+        result.Settled = result.IsConstant = result.IsBoolean = false;
         Count -= count - 1;
         _pending = Math.Min(_pending, Count - 1);
         if (result.Nodes > MaxNodes)
