@@ -3,7 +3,11 @@ namespace Tapedeck.Wasm;
 /// <summary>Something that an instance exports or imports, bound to one store.</summary>
 public abstract class Extern
 {
-    private protected Extern(Store store) => Store = store;
+    private protected Extern(Store store)
+    {
+        store.Demand();
+        Store = store;
+    }
 
     public Store Store { get; }
 

@@ -35,10 +35,17 @@ public sealed unsafe class Memory : Extern
     public override ExternType Type => ExternType.Of(new MemoryType(new Limits(Pages, _limits.Max)));
 
     /// <summary>The size in pages of 64 KiB.</summary>
-    public uint Pages => (uint)(_slot.Length / PageBytes);
+    public uint Pages => (uint)(Length / PageBytes);
 
     /// <summary>The size in bytes.</summary>
-    public long Length => _slot.Length;
+    public long Length
+    {
+        get
+        {
+            Store.Demand();
+            return _slot.Length;
+        }
+    }
 
     internal nint Base => _slot.Base;
 

@@ -44,7 +44,14 @@ public sealed unsafe class Table : Extern
 
     public override ExternType Type => ExternType.Of(_type with { Limits = new Limits(Size, _type.Limits.Max) });
 
-    public uint Size => _block->Size;
+    public uint Size
+    {
+        get
+        {
+            Store.Demand();
+            return _block->Size;
+        }
+    }
 
     internal ValType Element => _type.Element;
 
