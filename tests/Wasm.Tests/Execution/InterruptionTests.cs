@@ -61,7 +61,7 @@ public class InterruptionTests
         var template = module.Prepare();
         using var started = new ManualResetEventSlim();
 
-        var call = engine.RunAsync(store, () => Start(template, store, Block), by == "deadline" ? Deadline : null, source.Token);
+        var call = engine.RunAsync(store, () => Start(template, store, Block), by == "deadline" ? TimeSpan.FromSeconds(1) : null, source.Token);
         Assert.True(started.Wait(Answer));
         if (by == "cancellation")
         {

@@ -1,0 +1,195 @@
+using Tapedeck.Wasm.Tests.Execution;
+using Tapedeck.Wasm.Tests.Modules;
+using Xunit;
+
+namespace Tapedeck.Wasm.Tests;
+
+public class StoreTests
+{
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public void Interrupting_a_disposed_store_is_harmless()
+    {
+        using var engine = new Engine();
+        var store = engine.NewStore();
+        store.Dispose();
+        using var next = engine.NewStore();
+        Assert.Equal(store.BlockAddress, next.BlockAddress);
+
+        store.Interrupt();
+
+        Assert.True(store.IsInterrupted);
+        Assert.False(next.IsInterrupted);
+    }
+
+    [Fact]
+    public void A_late_interrupt_never_hits_the_store_that_has_the_block_next()
+    {
+        using var engine = Engines.New("lazy");
+        var builder = new ModuleBuilder();
+        builder.Function("run", Types.None, new Code());
+        using var module = engine.Compile(builder.Build());
+        var template = module.Prepare();
+        Store? target = null;
+        var isOver = false;
+        var interrupter = new Thread(() =>
+        {
+            while (!Volatile.Read(ref isOver))
+            {
+                Volatile.Read(ref target)?.Interrupt();
+            }
+        });
+        interrupter.Start();
+        try
+        {
+            engine.Run(() =>
+            {
+                for (var round = 0; round < 20_000; round++)
+                {
+                    var first = engine.NewStore();
+                    Volatile.Write(ref target, first);
+                    first.Dispose();
+                    using var second = engine.NewStore();
+                    // Never shown to the interrupter, so nothing may interrupt it.
+                    template.New(second).Func("run").Call();
+                    Assert.False(second.IsInterrupted);
+                }
+                return 0;
+            });
+        }
+        finally
+        {
+            Volatile.Write(ref isOver, true);
+            interrupter.Join();
+        }
+    }
+
+    [Fact]
+    public void A_store_is_not_disposed_while_its_guest_runs()
+    {
+        using var engine = Engines.New("lazy");
+        using var module = engine.Compile(EndlessModule.Of(Endless.Loop));
+        using var store = engine.NewStore();
+        var isRefused = false;
+
+        engine.Run(() =>
+        {
+            var instance = module.Prepare().New(store, store.Host(HostFunction.Of(store =>
+            {
+                Assert.Throws<InvalidOperationException>(store.Dispose);
+                isRefused = true;
+                store.Interrupt();
+            })));
+            return Assert.Throws<TrapException>(() => instance.Func("run").Call());
+        });
+
+        Assert.True(isRefused);
+    }
+
+    [Theory]
+    [InlineData("in a host function")]
+    [InlineData("between two calls of the guest")]
+    public async Task An_abandoned_call_keeps_what_its_store_holds_until_it_is_over(string where)
+    {
+        using var engine = Engines.New("lazy");
+        var builder = new ModuleBuilder();
+        builder.Memory("memory", new Limits(1, null));
+        builder.Function("run", Types.None, new Code().Call(builder.ImportFunction("block", Types.None)));
+        using var module = engine.Compile(builder.Build());
+        using var gate = new ManualResetEventSlim();
+        using var started = new ManualResetEventSlim();
+        var template = module.Prepare();
+        var store = engine.NewStore();
+        Exception? late = null;
+        using var source = new CancellationTokenSource();
+        var call = engine.RunAsync(store, Call, null, source.Token);
+        Assert.True(started.Wait(Answer));
+        await source.CancelAsync();
+        await Assert.ThrowsAsync<TrapException>(() => call.WaitAsync(Answer));
+
+        store.Dispose();
+
+        using var next = engine.NewStore();
+        var memory = engine.Run(() => template.New(next, next.Host(HostFunction.Of(static _ => { }))).Memory("memory"));
+        Assert.Equal(0, engine.Memories.IdleCount);
+        gate.Set();
+        using var patience = new CancellationTokenSource(Answer);
+        while (engine.AbandonedCalls != 0)
+        {
+            await Task.Delay(1, patience.Token);
+        }
+        Assert.Equal(0, memory.Slice(0, 1)[0]);
+        Assert.Equal(1, engine.Memories.IdleCount);
+        Assert.IsType<ObjectDisposedException>(late);
+
+        int Call()
+        {
+            Memory? mine = null;
+            var instance = template.New(store, store.Host(HostFunction.Of(_ => Block(mine!))));
+            mine = instance.Memory("memory");
+            if (where == "in a host function")
+            {
+                instance.Func("run").Call();
+            }
+            else
+            {
+                Block(mine);
+            }
+            return 0;
+        }
+
+        void Block(Memory mine)
+        {
+            var bytes = mine.Slice(0, 1);
+            started.Set();
+            gate.Wait();
+            bytes[0] = 1;
+            late = Record.Exception(() => mine.Slice(0, 1));
+        }
+    }
+
+    [Fact]
+    public void A_disposed_store_refuses_everything()
+    {
+        using var engine = Engines.New("lazy");
+        var builder = new ModuleBuilder();
+        builder.Memory("memory", new Limits(1, null));
+        builder.Table("table", new TableType(ValType.FuncRef, new Limits(1, null)));
+        builder.Global("global", new GlobalType(ValType.I32, true), new Code().I32(1));
+        builder.Function("run", Types.None, new Code());
+        using var module = engine.Compile(builder.Build());
+        var store = engine.NewStore();
+        var instance = engine.Run(() => module.Prepare().New(store));
+        var (memory, table, global, run) = (instance.Memory("memory"), (Table)instance["table"], (Global)instance["global"], instance.Func("run"));
+        store.Dispose();
+        store.Dispose();
+
+        Action[] uses =
+        [
+            () => memory.Slice(0, 1), () => memory.Grow(0), () => table.Get(0), () => table.Set(0, Value.Null), () => table.Grow(0),
+            () => _ = global.Value, () => global.Value = Value.Null, () => engine.Run(() => run.Call()), () => _ = instance["run"],
+            () => store.Host(HostFunction.Of(static _ => { })), () => engine.Run(() => module.Prepare().New(store)), () => _ = memory.Pages,
+            () => _ = memory.Type, () => _ = table.Size, () => _ = table.Type, () => _ = memory.Length,
+            () => _ = new Memory(store, new MemoryType(new Limits(1, null))), () => _ = new Table(store, new TableType(ValType.FuncRef, new Limits(1, null)), Value.Null),
+            () => _ = new Global(store, new GlobalType(ValType.I32, true), Value.Null),
+        ];
+        Assert.Empty(uses.Select(static (use, index) => (index, Record.Exception(use))).Where(static use => use.Item2 is not ObjectDisposedException));
+    }
+
+    [Fact]
+    public void References_name_objects_and_functions_of_their_store()
+    {
+        using var engine = new Engine();
+        using var store = engine.NewStore();
+        using var other = engine.NewStore();
+        var target = new object();
+        var func = store.Host(HostFunction.Of(static _ => { }));
+
+        Assert.Same(target, store.ObjectOf(store.ExternRef(target)));
+        Assert.Null(store.ObjectOf(store.ExternRef(null)));
+        Assert.Same(func, store.FuncOf(store.FuncRef(func)));
+        Assert.Null(store.FuncOf(store.FuncRef(null)));
+        Assert.Throws<ArgumentException>(() => other.FuncRef(func));
+    }
+}
