@@ -90,6 +90,7 @@ internal sealed class MethodCompiler
         {
             if (reader.Position == _method.Boundary)
             {
+                _method.Checked.Clear();
                 RunChild(ref reader);
                 SetBoundary(end);
                 continue;
@@ -417,17 +418,14 @@ internal sealed class MethodCompiler
     {
         ref var operand = ref _stack.Push(type);
         operand.Settled = true;
-        if (type != ValType.I32)
+        if (type == ValType.I32)
         {
-            _stack.Append(Il.LdcI8, value);
-        }
-        else if (value is >= sbyte.MinValue and <= sbyte.MaxValue)
-        {
-            _stack.Append([(byte)Il.LdcI4Short, (byte)value]);
+            operand.Constant = (uint)value;
+            _stack.Append(Il.LdcI4, (int)value);
         }
         else
         {
-            _stack.Append(Il.LdcI4, (int)value);
+            _stack.Append(Il.LdcI8, value);
         }
     }
 

@@ -56,6 +56,9 @@ internal sealed class MethodContext
     /// <summary>The local that holds the base of memory 0, or -1 before its first use.</summary>
     internal int Memory0Local { get; private set; } = -1;
 
+    /// <summary>The addresses in locals that have been checked since the last label.</summary>
+    internal CheckedAddresses Checked { get; } = new();
+
     /// <summary>Nothing that the method runs can change the size of a memory, so it reads the limits once.</summary>
     internal bool HasFixedLimits { get; init; }
 
@@ -66,6 +69,13 @@ internal sealed class MethodContext
     internal int FrameLocal { get; init; } = -1;
 
     internal void LoadContext() => Variables.LoadArgument(Il, ContextArgument);
+
+    /// <summary>Marks a place that branches come to, so that nothing is known there of what was checked before.</summary>
+    internal void MarkJoin(IlLabel label)
+    {
+        Il.Mark(label);
+        Checked.Clear();
+    }
 
     /// <summary>Loads the address of a field of the context.</summary>
     internal void LoadContextAddress(int offset)

@@ -19,6 +19,12 @@ internal struct Operand
     /// <summary>It is a constant or a temporary: writing it later can change nothing.</summary>
     internal bool Settled;
 
+    /// <summary>The value of a constant i32.</summary>
+    internal uint? Constant;
+
+    /// <summary>The local that it is, read and nothing else; else -1.</summary>
+    internal int Local;
+
     /// <summary>It is 0 or 1.</summary>
     internal bool IsBoolean;
 

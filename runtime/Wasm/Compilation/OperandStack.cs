@@ -42,7 +42,7 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries)
             Array.Resize(ref _operands, 2 * Count);
         }
         ref var operand = ref _operands[Count++];
-        operand = new Operand { Type = type, Start = _length, Nodes = 1 };
+        operand = new Operand { Type = type, Start = _length, Nodes = 1, Local = -1 };
         if (Count - _pending > MaxPending)
         {
             Settle(_pending);
@@ -73,6 +73,11 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries)
 
     internal void Append(Il op, int operand)
     {
+        if (op == Il.LdcI4 && operand is >= sbyte.MinValue and <= sbyte.MaxValue)
+        {
+            Append([(byte)Il.LdcI4Short, (byte)operand]);
+            return;
+        }
         Append(op);
         Reserve(4);
         BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_length), operand);
@@ -116,6 +121,8 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries)
         result.Nodes++;
         result.Settled = result.IsBoolean = false;
         result.Comparison = default;
+        result.Constant = null;
+        result.Local = -1;
         Count -= count - 1;
         _pending = Math.Min(_pending, Count - 1);
         if (result.Nodes > MaxNodes)
@@ -218,6 +225,7 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries)
             operand.Settled = true;
             operand.ReadsMemory = operand.ReadsGlobals = false;
             operand.Comparison = default;
+            operand.Local = -1;
             operand.Locals = 0;
             operand.Nodes = 1;
             operand.Temporaries = mask;
