@@ -10,7 +10,7 @@ internal sealed class MethodContext
 {
     private readonly Dictionary<TrapCode, IlLabel> _traps = [];
 
-    internal MethodContext(ModuleDeclaration module, ContextLayout layout, ModuleSink sink, MethodSink method, int function)
+    internal MethodContext(ModuleDeclaration module, ContextLayout layout, ModuleSink sink, MethodSink method, int function, int contextArgument)
     {
         Module = module;
         Layout = layout;
@@ -18,7 +18,8 @@ internal sealed class MethodContext
         Method = method;
         Type = module.TypeOf(function);
         Temporaries = new Temporaries();
-        Stack = new OperandStack(Il, Temporaries);
+        ContextArgument = contextArgument;
+        Stack = new OperandStack(Il, Temporaries, contextArgument);
     }
 
     internal ModuleDeclaration Module { get; }
@@ -33,7 +34,7 @@ internal sealed class MethodContext
     internal OperandStack Stack { get; }
 
     /// <summary>The argument that holds the instance's context.</summary>
-    internal required int ContextArgument { get; init; }
+    internal int ContextArgument { get; }
 
     /// <summary>The plan of a function that is split or keeps locals in a frame; null for most.</summary>
     internal FunctionPlan? Plan { get; init; }

@@ -22,6 +22,11 @@ internal struct Operand
     /// <summary>The value of a constant i32.</summary>
     internal uint? Constant;
 
+    internal bool IsConstant;
+
+    /// <summary>It is a rotation that nothing stands behind yet, see <see cref="OperandStack.Guard"/>.</summary>
+    internal bool IsRotation;
+
     /// <summary>The local that it is, read and nothing else; else -1.</summary>
     internal int Local;
 
