@@ -598,6 +598,8 @@ internal sealed class MethodCompiler
         prologue.Op(Il.LdcI4, StoreOffset);
         prologue.Op(Il.Add);
         prologue.Op(Il.LdindI);
+        // The JIT makes a tail call of the method itself a loop, and would read the limit before it.
+        prologue.Op(Il.Volatile);
         prologue.Op(Il.LdindI);
         prologue.Branch(Il.BgeUn, deepEnough);
         Variables.LoadArgument(prologue, _method.ContextArgument);
