@@ -4,7 +4,7 @@ namespace Tapedeck.Components.Types;
 public readonly record struct Parameter(string Name, WitType Type);
 
 /// <summary>The type of a function. Two are equal if parameters, with their names, and results are.</summary>
-public sealed class FuncType : IEquatable<FuncType>
+public sealed class FuncType : IEquatable<FuncType>, IDefinedType
 {
     private readonly Parameter[] _parameters;
 
@@ -20,6 +20,7 @@ public sealed class FuncType : IEquatable<FuncType>
             Contents |= parameter.Type.Contents;
         }
         Contents |= result?.Contents ?? TypeContents.None;
+        Nodes = (int)Math.Min(1 + _parameters.Sum(static parameter => (long)parameter.Type.Nodes) + (result?.Nodes ?? 0), int.MaxValue);
     }
 
     public IReadOnlyList<Parameter> Parameters => _parameters;
@@ -28,6 +29,11 @@ public sealed class FuncType : IEquatable<FuncType>
 
     /// <summary>What its parameters and its result have in them.</summary>
     public TypeContents Contents { get; }
+
+    /// <summary>How many types it is made of, itself and all repetitions counted.</summary>
+    public int Nodes { get; }
+
+    string IDefinedType.Noun => "a function type";
 
     public bool Equals(FuncType? other) =>
         ReferenceEquals(this, other)

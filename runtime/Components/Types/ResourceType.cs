@@ -2,7 +2,7 @@ namespace Tapedeck.Components.Types;
 
 /// <summary>A resource type. Each is equal to itself and to its aliases, whatever it is called.</summary>
 /// <remarks>A validated component knows its resource types before there is any instance: what an instance puts in the place of one is found by <see cref="Slot"/>.</remarks>
-public sealed class ResourceType : IEquatable<ResourceType>
+public sealed class ResourceType : IEquatable<ResourceType>, IDefinedType
 {
     /// <param name="name">What messages and texts call it.</param>
     /// <param name="slot">Its number among the resource types of its component; -1 where it belongs to no component.</param>
@@ -23,6 +23,10 @@ public sealed class ResourceType : IEquatable<ResourceType>
     public string Name { get; }
 
     public int Slot { get; }
+
+    string IDefinedType.Noun => "a resource type";
+
+    int IDefinedType.Nodes => 1;
 
     /// <summary>The same object for the type and all its aliases.</summary>
     internal object Identity { get; }

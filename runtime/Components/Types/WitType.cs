@@ -4,7 +4,7 @@ namespace Tapedeck.Components.Types;
 
 /// <summary>A value type of the component model. Two are equal if they are built alike; resource types alone are equal by identity.</summary>
 /// <remarks>Types are trees that share their branches. <see cref="Nodes"/> counts a branch as often as it occurs, since that is what a walk costs.</remarks>
-public abstract class WitType : IEquatable<WitType>
+public abstract class WitType : IEquatable<WitType>, IDefinedType
 {
     private readonly int _hash;
 
@@ -12,6 +12,7 @@ public abstract class WitType : IEquatable<WitType>
     {
         Kind = kind;
         Contents = own;
+        Children = [.. children.OfType<WitType>()];
         Nodes = 1;
         Depth = 1;
         var hash = new HashCode();
@@ -56,6 +57,8 @@ public abstract class WitType : IEquatable<WitType>
     /// <summary>The longest way down, 1 for a primitive type.</summary>
     public int Depth { get; }
 
+    string IDefinedType.Noun => "a value type";
+
     public bool IsPrimitive => Kind <= WitKind.ErrorContext;
 
     /// <summary>
@@ -72,6 +75,9 @@ public abstract class WitType : IEquatable<WitType>
 
     /// <summary>The type as WIT text. Records, variants, flags and enums, which have names in WIT, are written out.</summary>
     public sealed override string ToString() => WitTypeText.Of(this);
+
+    /// <summary>The types that it is made of, in their order.</summary>
+    internal WitType[] Children { get; }
 
     internal bool Has(TypeContents contents) => (Contents & contents) != 0;
 
