@@ -17,6 +17,7 @@ public sealed class ResourceType : IEquatable<ResourceType>, IDefinedType
     {
         Name = name;
         Slot = original.Slot;
+        Original = original;
         Identity = original.Identity;
     }
 
@@ -27,6 +28,9 @@ public sealed class ResourceType : IEquatable<ResourceType>, IDefinedType
     string IDefinedType.Noun => "a resource type";
 
     int IDefinedType.Nodes => 1;
+
+    /// <summary>The type that this one is an alias of; null if it is none.</summary>
+    internal ResourceType? Original { get; }
 
     /// <summary>The same object for the type and all its aliases.</summary>
     internal object Identity { get; }

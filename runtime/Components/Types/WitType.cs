@@ -81,8 +81,27 @@ public abstract class WitType : IEquatable<WitType>, IDefinedType
 
     internal bool Has(TypeContents contents) => (Contents & contents) != 0;
 
+    /// <summary>The object that this one is another name for; null if it is the first.</summary>
+    internal WitType? Original { get; private set; }
+
     /// <summary>The same type as another object. An export gives a type a name, and the name belongs to the new object alone.</summary>
-    internal WitType Renamed() => (WitType)MemberwiseClone();
+    internal WitType Renamed()
+    {
+        var renamed = (WitType)MemberwiseClone();
+        renamed.Original = this;
+        return renamed;
+    }
+
+    /// <summary>The type with other children and resources, still another name for the same type, mapped likewise.</summary>
+    internal WitType MapWithOriginal(TypeMap map)
+    {
+        var mapped = Map(map);
+        if (Original is not null && !ReferenceEquals(mapped, this))
+        {
+            mapped.Original = map.Type(Original);
+        }
+        return mapped;
+    }
 
     /// <summary>The type with other children and resources; itself where nothing changes.</summary>
     internal abstract WitType Map(TypeMap map);

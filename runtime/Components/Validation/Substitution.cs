@@ -22,7 +22,7 @@ internal sealed class Substitution(ValidationContext context) : TypeMap
         return ReferenceEquals(resource, resource.Identity) ? replacement : Once(resource, () => replacement.Alias(resource.Name));
     }
 
-    internal override WitType Type(WitType type) => type.Has(TypeContents.Resource) ? Once(type, () => type.Map(this)) : type;
+    internal override WitType Type(WitType type) => type.Has(TypeContents.Resource) ? Once(type, () => type.MapWithOriginal(this)) : type;
 
     internal ExternType Extern(ExternType type) => !type.HasResources ? type : type switch
     {
