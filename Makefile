@@ -11,7 +11,7 @@ export DOTNET_CLI_UI_LANGUAGE := en
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test conformance format check restore-locked check-format check-clean
+.PHONY: help run build test conformance format bench check restore-locked check-format check-clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,11 @@ conformance: build ## run the suites found in CONFORMANCE_DIR
 
 format: ## rewrite the sources in the one format
 	dotnet format $(SOLUTION)
+
+# The document on stdout is docs/performance.md. COMPONENTS_DIR and NODE as tests/Bench/BenchOptions.cs says.
+bench: ## compare the engine with V8 and print the tables (WHAT=kernels for a part)
+	@dotnet build tests/Bench --configuration Release --verbosity quiet >&2
+	@dotnet run --project tests/Bench --configuration Release --no-build -- $(WHAT)
 
 check: restore-locked build check-format test conformance check-clean ## what CI runs, no more and no less
 

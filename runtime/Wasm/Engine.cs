@@ -34,7 +34,7 @@ public sealed class Engine : IDisposable
 
     internal StoreBlocks StoreBlocks { get; }
     internal MemoryPool Memories { get; } = new();
-    internal MemoryPool Tables { get; } = new();
+    internal MemoryPool Tables { get; } = new(new MemoryPoolOptions { ReservationBytes = 0 });
 
     /// <summary>Decodes and validates a module.</summary>
     /// <exception cref="InvalidModuleException">The bytes are not a module that this engine can run.</exception>

@@ -13,7 +13,6 @@ public sealed unsafe class Table : Extern
     private readonly TableType _type;
     private readonly MemorySlot _slot;
     private readonly TableBlock* _block;
-    private readonly MemoryImage? _image;
 
     /// <summary>A table that the host makes, every element being <paramref name="initial"/>.</summary>
     /// <exception cref="LimitException">It would go beyond the store's limits.</exception>
@@ -32,7 +31,6 @@ public sealed unsafe class Table : Extern
         : base(store)
     {
         _type = type;
-        _image = image;
         var min = type.Limits.Min;
         if (min > MostElements || !store.ChargeTable(min))
         {
@@ -131,28 +129,12 @@ public sealed unsafe class Table : Extern
         *to = entry;
     }
 
-    /// <summary>Makes the code of an element that is not resolved yet, for this instance and for later ones.</summary>
+    /// <summary>Makes the code of an element that is not resolved yet.</summary>
     internal void Resolve(TableEntry* entry)
     {
         var instance = Store.InstanceOf(OwnerOf(entry));
-        var isOwn = entry->Context == 0;
         entry->Code = instance.Code.Resolve(entry->Function);
         entry->Signature &= ~TableEntry.Unresolved;
-        if (isOwn && _image is not null)
-        {
-            Publish(entry);
-        }
-    }
-
-    // The code first: an instance that sees the new signature must see it. Both mappings are of one file, so this is a plain store to memory.
-    private void Publish(TableEntry* entry)
-    {
-        var offset = (nint)entry - _slot.Base;
-        if (offset + TableEntry.Bytes <= _image!.Length)
-        {
-            _image.Patch(offset, entry->Code);
-            _image.Patch(offset + sizeof(nint), *(long*)&entry->Signature);
-        }
     }
 
     private nint OwnerOf(TableEntry* entry) => entry->Context != 0 ? entry->Context : _block->Owner;

@@ -27,7 +27,7 @@ internal sealed class Instances(ValidationContext context)
         {
             mismatch ??= arguments.TryGet(name, out var argument) && _subtyping.Mismatch(argument, needed) is { } wrong ? $"type mismatch for import `{name}`: {wrong}" : null;
         }
-        scope.Instances.Add(mismatch is null ? Made(definition, component, substitution, scope) : throw context.Invalid(mismatch));
+        scope.Instances.Add(mismatch is null ? Made(definition, component, arguments, scope) : throw context.Invalid(mismatch));
     }
 
     internal void Define(InlineExports definition, Scope scope)
@@ -56,8 +56,12 @@ internal sealed class Instances(ValidationContext context)
     }
 
     /// <summary>The type of the new instance: the exports, with resource types of this scope for those that each instance makes.</summary>
-    private InstanceType Made(Instantiation definition, ComponentType component, Substitution substitution, Scope scope)
+    private InstanceType Made(Instantiation definition, ComponentType component, Externs arguments, Scope scope)
     {
+        var substitution = new Substitution(context);
+        _subtyping.Bind(component.ImportedResources, arguments, substitution);
+        context.Charge(component.Imports.Nodes);
+        Identify(component.Imports, arguments, substitution);
         var made = new List<ResourceType>();
         foreach (var bound in component.ExportedResources)
         {
@@ -68,5 +72,23 @@ internal sealed class Instances(ValidationContext context)
         }
         definition.ExportedResources = [.. made];
         return new InstanceType(substitution.Externs(component.Exports), []);
+    }
+
+    /// <summary>Where an export refers to an imported type, it refers to the type that is given for it, and shares its name.</summary>
+    private static void Identify(Externs imports, Externs arguments, Substitution substitution)
+    {
+        foreach (var (name, import) in imports.Items)
+        {
+            arguments.TryGet(name, out var argument);
+            switch (import, argument)
+            {
+                case (TypeExtern { Type: WitType type }, TypeExtern { Type: WitType given }):
+                    substitution.Add(type, given);
+                    break;
+                case (InstanceExtern instance, InstanceExtern given):
+                    Identify(instance.Type.Exports, given.Type.Exports, substitution);
+                    break;
+            }
+        }
     }
 }

@@ -6,11 +6,13 @@ namespace Tapedeck.Components.Validation;
 internal sealed class Substitution(ValidationContext context) : TypeMap
 {
     private readonly Dictionary<object, ResourceType> _replacements = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<WitType, WitType> _equals = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, object> _done = new(ReferenceEqualityComparer.Instance);
 
-    internal bool IsEmpty => _replacements.Count == 0;
-
     internal void Add(ResourceType resource, ResourceType replacement) => _replacements[resource.Identity] = replacement;
+
+    /// <summary>Puts an object in the place of another that is an equal type: it may be visible where the other is not.</summary>
+    internal void Add(WitType type, WitType replacement) => _equals[type] = replacement;
 
     internal override ResourceType Resource(ResourceType resource)
     {
@@ -22,9 +24,10 @@ internal sealed class Substitution(ValidationContext context) : TypeMap
         return ReferenceEquals(resource, resource.Identity) ? replacement : Once(resource, () => replacement.Alias(resource.Name));
     }
 
-    internal override WitType Type(WitType type) => type.Has(TypeContents.Resource) ? Once(type, () => type.MapWithOriginal(this)) : type;
+    internal override WitType Type(WitType type) =>
+        _equals.TryGetValue(type, out var equal) ? equal : IsNeeded(type.Has(TypeContents.Resource)) ? Once(type, () => type.MapWithOriginal(this)) : type;
 
-    internal ExternType Extern(ExternType type) => !type.HasResources ? type : type switch
+    internal ExternType Extern(ExternType type) => !IsNeeded(type.HasResources) ? type : type switch
     {
         FuncExtern func => new FuncExtern(Func(func.Type)),
         TypeExtern named => new TypeExtern(Defined(named.Type)),
@@ -33,7 +36,7 @@ internal sealed class Substitution(ValidationContext context) : TypeMap
         _ => type,
     };
 
-    internal Externs Externs(Externs externs) => IsEmpty || !externs.HasResources ? externs : Once(externs, () =>
+    internal Externs Externs(Externs externs) => !IsNeeded(externs.HasResources) ? externs : Once(externs, () =>
     {
         context.Charge(externs.Count);
         var items = new OrderedDictionary<string, ExternType>(externs.Count);
@@ -43,6 +46,8 @@ internal sealed class Substitution(ValidationContext context) : TypeMap
         }
         return new Externs(items);
     });
+
+    private bool IsNeeded(bool hasResources) => _equals.Count > 0 || (hasResources && _replacements.Count > 0);
 
     private FuncType Func(FuncType type) => Once(type, () => type.Map(this));
 

@@ -39,11 +39,17 @@ internal sealed class ValidationContext(Engine engine, ReadOnlyMemory<byte> byte
         var reason = error.Reason switch
         {
             InvalidModuleReason.Malformed => InvalidComponentReason.Malformed,
+            InvalidModuleReason.Unsupported when error.Feature == "component" => InvalidComponentReason.Malformed,
             InvalidModuleReason.Unsupported => InvalidComponentReason.Unsupported,
             InvalidModuleReason.TooLarge => InvalidComponentReason.TooLarge,
             _ => InvalidComponentReason.Invalid,
         };
-        return new(reason, error.Message, module.Start + error.Offset, module.Section, error) { Feature = error.Feature };
+        // The message of the engine ends with a place in the module, which is told as one in the component.
+        var message = error.Message[..error.Message.LastIndexOf(" (at byte", StringComparison.Ordinal)];
+        return new(reason, $"{message}, in the {error.Section} section of a module", module.Start + error.Offset, module.Section, error)
+        {
+            Feature = reason == InvalidComponentReason.Unsupported ? error.Feature : null,
+        };
     }
 
     /// <summary>The item of an index space.</summary>

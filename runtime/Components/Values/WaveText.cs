@@ -101,7 +101,7 @@ internal static class WaveText
     private static string Quoted(string characters, char quote)
     {
         var quoted = new StringBuilder().Append(quote);
-        foreach (var rune in characters.EnumerateRunes())
+        foreach (var rune in characters.AsSpan(0, Math.Min(characters.Length, MostCharacters)).EnumerateRunes())
         {
             _ = rune.Value switch
             {

@@ -56,7 +56,9 @@ internal sealed class PackageDocs
             .Prepend(Get(Get(_root, "interfaces"), label));
     }
 
-    private IEnumerable<JsonElement> Worlds() => Get(_root, "worlds") is { ValueKind: JsonValueKind.Object } worlds ? worlds.EnumerateObject().Select(static world => world.Value) : [];
+    // A component has one world; a few more cost nothing.
+    private IEnumerable<JsonElement> Worlds() =>
+        Get(_root, "worlds") is { ValueKind: JsonValueKind.Object } worlds ? worlds.EnumerateObject().Take(4).Select(static world => world.Value) : [];
 
     private static JsonElement Get(JsonElement value, string name) => value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var found) ? found : default;
 

@@ -62,22 +62,22 @@ internal static class WitText
 
     private static void AppendItems(StringBuilder text, WitInterface item, string indent, string direction)
     {
+        var functions = item.Functions.ToLookup(static function => function.Resource ?? "");
         foreach (var type in item.Types)
         {
             Append(text, indent, DocLines(type.Docs));
-            Append(text, indent, type.Resource is null || type.Definition[0].EndsWith(';') ? type.Definition : Resource(type, item));
+            Append(text, indent, type.Resource is null || type.Definition[0].EndsWith(';') ? type.Definition : Resource(type, functions[type.Name]));
         }
-        foreach (var function in item.Functions.Where(function => function.Resource is null))
+        foreach (var function in functions[""])
         {
             Append(text, indent, DocLines(function.Docs));
             text.Append($"{indent}{direction}{WitTypeText.Label(function.Name)}: {function.Signature};\n");
         }
     }
 
-    private static IEnumerable<string> Resource(WitTypeItem type, WitInterface item)
+    private static IEnumerable<string> Resource(WitTypeItem type, IEnumerable<WitFunction> functions)
     {
-        var functions = item.Functions.Where(function => function.Resource == type.Name).ToArray();
-        if (functions.Length == 0)
+        if (!functions.Any())
         {
             return [$"{type.Definition[0]};"];
         }

@@ -30,6 +30,9 @@ internal sealed class AssemblyCode : ModuleCode
         }
     }
 
+    /// <summary>A pointer to a method that need not be compiled yet, so an instance never has to write to its table to resolve an element.</summary>
+    internal override nint ForTable(int function) => Resolve(function);
+
     protected override nint Make(int index) =>
         _handle.ResolveMethodHandle(MethodTable | (index - _importedFunctions + 1)).GetFunctionPointer();
 

@@ -36,10 +36,6 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
     internal void Loop(FuncType type, int start)
     {
         var parameters = type.Parameters.Count;
-        for (var index = _stack.Count - parameters; index < _stack.Count; index++)
-        {
-            FloatConstants.Hide(method, index);
-        }
         _stack.SettleBelow(_stack.Count - parameters);
         var frame = NewFrame(Opcode.Loop, type, start);
         frame.Label = _il.NewLabel();
@@ -52,6 +48,8 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
         _il.Op(Il.LdindI);
         _il.Op(Il.LdcI4, InterruptOffset);
         _il.Op(Il.Add);
+        // Volatile: of a loop that stores nothing, the JIT would take the load out.
+        _il.Op(Il.Volatile);
         _il.Op(Il.LdindI4);
         _il.Branch(Il.Brtrue, method.Trap(TrapCode.Interrupted));
     }
@@ -384,7 +382,6 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
     {
         for (var index = _stack.Count - values - above; index < _stack.Count - above; index++)
         {
-            FloatConstants.Hide(method, index);
             _stack.Settle(index);
         }
     }
@@ -402,10 +399,6 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
     // Pops values into locals; all are loaded before the first is stored, as they may name each other.
     private void MoveValues((int Local, UInt128 Mask)[] locals)
     {
-        for (var index = _stack.Count - locals.Length; index < _stack.Count; index++)
-        {
-            FloatConstants.Hide(method, index);
-        }
         _stack.Write(locals.Length);
         StoreReversed(locals);
     }

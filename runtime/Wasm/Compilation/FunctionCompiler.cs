@@ -25,6 +25,7 @@ internal sealed class FunctionCompiler(ModuleDeclaration module, ContextLayout l
             Plan = _plan,
             Region = _plan?.Root,
             FrameLocal = _plan is null ? -1 : 0,
+            HasFixedLimits = _plan is null && !body.HasCalls,
         };
         if (_plan is not null)
         {

@@ -154,12 +154,22 @@ internal sealed class MemoryEmitter(MethodContext method)
         var (local, mask) = method.Temporaries.Take(IlType.I64);
         Variables.Store(_il, local);
         Variables.Load(_il, local);
-        LoadBase(argument.Memory);
+        LoadLimit(argument.Memory, width);
+        _il.Branch(Il.Bgt, method.Trap(TrapCode.OutOfBoundsMemoryAccess));
+        return (local, mask);
+    }
+
+    private void LoadLimit(int memory, int width)
+    {
+        if (memory == 0 && method.HasFixedLimits)
+        {
+            Variables.Load(_il, method.UseLimit(width));
+            return;
+        }
+        LoadBase(memory);
         _il.Op(Il.LdcI4, MemoryHeader.LimitOffset(width));
         _il.Op(Il.Add);
         _il.Op(Il.LdindI8);
-        _il.Branch(Il.Bgt, method.Trap(TrapCode.OutOfBoundsMemoryAccess));
-        return (local, mask);
     }
 
     private void LoadAddress(int memory, int addressLocal)

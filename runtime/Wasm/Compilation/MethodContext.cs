@@ -56,6 +56,12 @@ internal sealed class MethodContext
     /// <summary>The local that holds the base of memory 0, or -1 before its first use.</summary>
     internal int Memory0Local { get; private set; } = -1;
 
+    /// <summary>Nothing that the method runs can change the size of a memory, so it reads the limits once.</summary>
+    internal bool HasFixedLimits { get; init; }
+
+    /// <summary>The locals that hold the limits of memory 0, by the width of the access.</summary>
+    internal Dictionary<int, int> LimitLocals { get; } = [];
+
     /// <summary>The local that holds the frame in the outermost method of a split function.</summary>
     internal int FrameLocal { get; init; } = -1;
 
@@ -97,6 +103,15 @@ internal sealed class MethodContext
             Memory0Local = Temporaries.AddLocal(IlType.Native);
         }
         return Memory0Local;
+    }
+
+    internal int UseLimit(int width)
+    {
+        if (!LimitLocals.TryGetValue(width, out var local))
+        {
+            LimitLocals.Add(width, local = Temporaries.AddLocal(IlType.I64));
+        }
+        return local;
     }
 
     /// <summary>The place that throws a trap; branch there with an empty IL stack.</summary>

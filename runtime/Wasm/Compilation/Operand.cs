@@ -1,3 +1,5 @@
+using Tapedeck.Wasm.Opcodes;
+
 namespace Tapedeck.Wasm.Compilation;
 
 /// <summary>
@@ -16,10 +18,14 @@ internal struct Operand
 
     /// <summary>It is a constant or a temporary: writing it later can change nothing.</summary>
     internal bool Settled;
-    internal bool IsConstant;
 
-    /// <summary>The bits of a numeric constant.</summary>
-    internal long Bits;
+    /// <summary>It is 0 or 1.</summary>
+    internal bool IsBoolean;
+
+    /// <summary>The comparison of two i32 that its IL is, and where the IL of the second of them starts in it; default for any other IL.</summary>
+    internal Opcode Comparison;
+    internal int Second;
+
     internal bool ReadsMemory;
     internal bool ReadsGlobals;
 

@@ -114,7 +114,8 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries)
         }
         result.Type = type;
         result.Nodes++;
-        result.Settled = result.IsConstant = false;
+        result.Settled = result.IsBoolean = false;
+        result.Comparison = default;
         Count -= count - 1;
         _pending = Math.Min(_pending, Count - 1);
         if (result.Nodes > MaxNodes)
@@ -215,7 +216,8 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries)
             Span<byte> code = stackalloc byte[4];
             Replace(index, code[..Variables.Write(code, Il.LdlocShort, Il.Ldloc, local)]);
             operand.Settled = true;
-            operand.IsConstant = operand.ReadsMemory = operand.ReadsGlobals = false;
+            operand.ReadsMemory = operand.ReadsGlobals = false;
+            operand.Comparison = default;
             operand.Locals = 0;
             operand.Nodes = 1;
             operand.Temporaries = mask;

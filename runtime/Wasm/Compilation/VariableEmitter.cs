@@ -65,7 +65,6 @@ internal sealed class VariableEmitter
 
     internal void Set(int local)
     {
-        HideConstant();
         SettleReaders(local);
         if (StoresDirectly(local))
         {
@@ -160,7 +159,6 @@ internal sealed class VariableEmitter
 
     internal void GlobalSet(int global)
     {
-        HideConstant();
         _stack.SettleReadersOfGlobals(_stack.Count - 1);
         _method.LoadContextAddress(_method.Layout.Global(global));
         if (!_method.Layout.IsOwnGlobal(global))
@@ -204,8 +202,6 @@ internal sealed class VariableEmitter
         _stack.Append(Il.Add);
         AppendLoad(type);
     }
-
-    private void HideConstant() => FloatConstants.Hide(_method, _stack.Count - 1);
 
     private void AppendFrameLoad(int local) => AppendFrameSlot(_method.Plan!.LocalOffsets[local], _types[local]);
 
@@ -289,18 +285,8 @@ internal sealed class VariableEmitter
             case ValType.I32:
                 prologue.Op(Il.LdcI4Zero);
                 break;
-            case ValType.F32:
-                prologue.Op(Il.LdcI4Zero);
-                prologue.Op(Il.ConvR4);
-                break;
-            case ValType.F64:
-                prologue.Op(Il.LdcI4Zero);
-                prologue.Op(Il.ConvR8);
-                break;
-            case ValType.V128:
-                Constants.LoadI64(prologue, 0);
-                Constants.LoadI64(prologue, 0);
-                prologue.Op(Il.Call, _method.Method.Token(RuntimeMethods.V128Const));
+            case ValType.F32 or ValType.F64 or ValType.V128:
+                FloatConstants.WriteZero(_method, prologue, _types[local]);
                 break;
             default:
                 prologue.Op(Il.LdcI4Zero);

@@ -36,7 +36,10 @@ internal sealed class CallThreads(int most, int queue, int stackBytes) : IDispos
         lock (_gate)
         {
             _isDisposed = true;
-            _available.Release(_threads);
+            if (_threads > 0)
+            {
+                _available.Release(_threads);
+            }
         }
     }
 

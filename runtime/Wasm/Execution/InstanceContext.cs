@@ -18,13 +18,9 @@ internal struct InstanceContext
     /// <summary>The instance's index in its store.</summary>
     internal int Index;
 
-    /// <summary>Always 0, which the JIT does not know: constants are hidden from its folding with it.</summary>
-    internal int Zero;
+    internal int Padding;
 
-    /// <summary>Always 0.</summary>
-    internal long LongZero;
-
-    internal const int Size = 40;
+    internal const int Size = 32;
 }
 
 /// <summary>The native block of a store: what compiled code polls and shares across the instances of one call.</summary>

@@ -30,6 +30,9 @@ internal abstract unsafe class ModuleCode
     /// <summary>The code pointer if it has been made, else 0.</summary>
     internal nint Find(int index) => Volatile.Read(ref _pointers[index]);
 
+    /// <summary>The code pointer that an image of a table holds; 0 if it is better made when the element is first called.</summary>
+    internal virtual nint ForTable(int function) => Find(function);
+
     /// <summary>Makes the code of a function or region. Two threads may do so at once: no lock is held that another call needs.</summary>
     protected abstract nint Make(int index);
 }

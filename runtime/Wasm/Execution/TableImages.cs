@@ -26,7 +26,7 @@ internal static class TableImages
                     entries[offset + index] = EntryOf(module, code, functions[index]);
                 }
             }
-            images[table] = MemoryImage.Build(MemoryMarshal.AsBytes(entries.AsSpan()), isPatchable: true);
+            images[table] = MemoryImage.Build(MemoryMarshal.AsBytes(entries.AsSpan()), isPatchable: false);
         }
         return images;
     }
@@ -38,7 +38,7 @@ internal static class TableImages
             return default;
         }
         var signature = module.Signatures[module.Declaration.FunctionTypes[function]];
-        var pointer = code.Find(function);
+        var pointer = code.ForTable(function);
         return new TableEntry
         {
             Code = pointer,

@@ -56,5 +56,5 @@ internal static class FloatConversions
     internal static float F32ReinterpretI32(int value) => OpaqueConstants.F32(value);
 
     [MethodImpl(AggressiveInlining)]
-    internal static double F64ReinterpretI64(long value) => BitConverter.Int64BitsToDouble(value);
+    internal static double F64ReinterpretI64(long value) => OpaqueConstants.F64(value);
 }

@@ -97,7 +97,10 @@ internal static class TrappingTruncations
         return (long)double.ConvertToIntegerNative<ulong>(value);
     }
 
+    // Two methods, since only one that does nothing but throw stays out of line.
     [DoesNotReturn]
-    private static void Fail(double value) =>
-        throw Traps.New(double.IsNaN(value) ? TrapCode.InvalidConversionToInteger : TrapCode.IntegerOverflow);
+    private static void Fail(double value) => throw FailureOf(value);
+
+    private static TrapException FailureOf(double value) =>
+        Traps.New(double.IsNaN(value) ? TrapCode.InvalidConversionToInteger : TrapCode.IntegerOverflow);
 }

@@ -15,8 +15,23 @@ internal static class Conversions
     [MethodImpl(AggressiveInlining)]
     internal static V128 I32x4TruncSatF32x4S(V128 a) => Vector128.ConvertToInt32(a.AsSingle()).AsByte();
 
+    // Before AVX-512 the JIT goes lane by lane. cvttps2dq gives 2^31 for all that is larger, and what exceeds 2^31 is added to that;
+    // where even the excess is too large, its 2^31 becomes 2^31 - 1 and the sum the largest integer. maxps makes NaN zero.
     [MethodImpl(AggressiveInlining)]
-    internal static V128 I32x4TruncSatF32x4U(V128 a) => Vector128.ConvertToUInt32(a.AsSingle()).AsByte();
+    internal static V128 I32x4TruncSatF32x4U(V128 a)
+    {
+        if (Avx512F.VL.IsSupported || !Sse41.IsSupported)
+        {
+            return Vector128.ConvertToUInt32(a.AsSingle()).AsByte();
+        }
+
+        var twoTo31 = Vector128.Create(2147483648f);
+        var positive = Sse.Max(a.AsSingle(), Vector128<float>.Zero);
+        var excess = positive - twoTo31;
+        var tooLarge = Vector128.GreaterThanOrEqual(excess, twoTo31).AsInt32();
+        var upper = Sse2.ConvertToVector128Int32WithTruncation(excess) ^ tooLarge;
+        return (Sse2.ConvertToVector128Int32WithTruncation(positive) + Vector128.Max(upper, Vector128<int>.Zero)).AsByte();
+    }
 
     [MethodImpl(AggressiveInlining)]
     internal static V128 F32x4ConvertI32x4S(V128 a) => Vector128.ConvertToSingle(a.AsInt32()).AsByte();

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using Tapedeck.Wasm;
+
+namespace Tapedeck.Bench.Workers;
+
+/// <summary>A JavaScript engine inside a component: its first answer, and its steady speed.</summary>
+internal static class JavaScriptWorker
+{
+    internal static readonly StoreLimits Limits = new() { MemoryBytes = 256 << 20 };
+
+    /// <summary>From the start of the process to the first answer. <paramref name="codeFolder"/> keeps translations.</summary>
+    internal static void First(string folder, string codeFolder, BackEnd backEnd)
+    {
+        using var engine = new Engine(new EngineOptions { BackEnd = backEnd, CodeStore = new FolderCodeStore(codeFolder) });
+        var modules = new LinkedModules(engine, folder);
+        var answer = engine.Run(() =>
+        {
+            using var store = engine.NewStore(Limits);
+            return JavaScriptCalls.Call("echo", modules.Link(store, JavaScriptCalls.LiftOf("echo")));
+        });
+        var cpu = CpuTime.Microseconds;
+        using var self = Process.GetCurrentProcess();
+        Worker.Report("wall", (DateTime.Now - self.StartTime).TotalMicroseconds);
+        Worker.Report("cpu", cpu);
+        Worker.Report("checksum", answer);
+    }
+
+    /// <summary>The CPU time of one call when all is warm.</summary>
+    internal static void Steady(string folder, string call, int calls, int repetitions, CodeLifetime lifetime)
+    {
+        using var engine = new Engine(new EngineOptions { BackEnd = BackEnd.Assembly, Lifetime = lifetime });
+        var modules = new LinkedModules(engine, folder);
+        engine.Run(() =>
+        {
+            using var store = engine.NewStore(Limits);
+            var function = modules.Link(store, JavaScriptCalls.LiftOf(call));
+            var answer = "";
+            WarmUp.UntilSettled(() => answer = JavaScriptCalls.Call(call, function));
+            var best = CpuTime.Best(repetitions, () =>
+            {
+                for (var i = 0; i < calls; i++)
+                {
+                    answer = JavaScriptCalls.Call(call, function);
+                }
+            });
+            Worker.Report("cpu", best / calls);
+            Worker.Report("checksum", answer);
+            return 0;
+        });
+    }
+}

@@ -1,0 +1,19 @@
+using Tapedeck.Wasm.Execution.Memories;
+using Xunit;
+
+namespace Tapedeck.Wasm.Tests.Execution.Memories;
+
+public sealed class MemoryCapabilitiesTests
+{
+    [Fact]
+    public void A_probe_leaves_nothing_behind()
+    {
+        var probed = MemoryCapabilities.Probe();
+        Assert.Equal(probed, MemoryCapabilities.Probe());
+        Assert.True(probed.MemoryFile || !probed.CopyOnWrite);
+    }
+
+    [Fact]
+    public void The_line_for_an_operator_names_every_capability() => Assert.Equal(
+        "guard=none memfd=no copy-on-write=no reset-in-place=no", MemoryCapabilities.None.ToString());
+}
