@@ -20,7 +20,7 @@ internal sealed class Reducer(ulong seed)
     internal int Run()
     {
         string? first;
-        using (var all = new WorkerProcess("1"))
+        using (var all = new WorkerProcess(isHasty: true, "1"))
         {
             first = Pick(Ask(all));
         }
@@ -30,7 +30,7 @@ internal sealed class Reducer(ulong seed)
             return 0;
         }
         Console.WriteLine($"seed {seed}: {_configuration}: {first}");
-        using var worker = _configuration == "process" ? new WorkerProcess("1") : new WorkerProcess("1", _configuration);
+        using var worker = new WorkerProcess(isHasty: true, _configuration == "process" ? ["1"] : ["1", _configuration]);
         ReduceCalls(worker);
         foreach (var function in _generated.Module.Functions.Where(function => !function.IsShim || !IsCalled(function)))
         {

@@ -6,11 +6,22 @@ namespace Tapedeck.Fuzz.Working;
 
 /// <summary>A <see cref="Worker"/> in a process of its own, seen from outside.</summary>
 /// <param name="arguments">Its arguments: how small pieces of split functions are, then the configurations it is to try, or none for all.</param>
-internal sealed class WorkerProcess(params string[] arguments) : IDisposable
+/// <param name="isHasty">Let code climb through all tiers, and loops be replaced while they run, within the few calls that a module gets.</param>
+internal sealed class WorkerProcess(bool isHasty, params string[] arguments) : IDisposable
 {
     internal const string Seed = "seed";
     internal const string Bytes = "bytes";
     internal const string Scenario = "scenario";
+
+    // The runtime's own settings; the numbers are hexadecimal.
+    private static readonly Dictionary<string, string> Haste = new()
+    {
+        ["DOTNET_TC_CallCountThreshold"] = "1",
+        ["DOTNET_TC_CallCountingDelayMs"] = "0",
+        ["DOTNET_TC_BackgroundWorkerTimeoutMs"] = "0",
+        ["DOTNET_TC_OnStackReplacement_InitialCounter"] = "1",
+        ["DOTNET_OSR_HitLimit"] = "1",
+    };
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
     private Process? _process;
@@ -59,13 +70,18 @@ internal sealed class WorkerProcess(params string[] arguments) : IDisposable
 
     private Process Start()
     {
-        var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, CommandLine())
+        var start = new ProcessStartInfo(Environment.ProcessPath!, CommandLine())
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
-        })!;
+        };
+        foreach (var (name, value) in isHasty ? Haste : [])
+        {
+            start.Environment[name] = value;
+        }
+        var process = Process.Start(start)!;
         _errors = process.StandardError.ReadToEndAsync();
         return process;
     }
