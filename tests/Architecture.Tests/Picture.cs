@@ -15,7 +15,8 @@ internal static class Picture
     [
         new("runtime/Wasm", [], []),
         new("runtime/Components", ["Wasm"], []),
-        new("runtime/Policy", [], []),
+        // YamlDotNet: policies are YAML, and its parser's events are all that is used of it.
+        new("runtime/Policy", [], ["YamlDotNet"]),
         new("runtime/Wasi", ["Components", "Policy"], []),
         new("runtime/Oci", [], ["System.Security.Cryptography.Pkcs"]),
         new("runtime/Mcp", [], [AspNetCore, "ModelContextProtocol.Core"]),

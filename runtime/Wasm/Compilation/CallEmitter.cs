@@ -261,7 +261,7 @@ internal sealed class CallEmitter(MethodContext method, VariableEmitter variable
             var local = reader.Index();
             if (variables.StoresDirectly(local))
             {
-                variables.SettleReaders(local);
+                variables.BeforeChange(local);
                 variables.StoreDirectly(local);
                 return;
             }

@@ -43,7 +43,7 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
         MoveValues(frame.Values);
         PushValues(frame.Values, type.Parameters);
         _frames.Add(frame);
-        _il.Mark(frame.Label);
+        method.MarkJoin(frame.Label);
         method.LoadContextAddress(StoreOffset);
         _il.Op(Il.LdindI);
         _il.Op(Il.LdcI4, InterruptOffset);
@@ -84,7 +84,7 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
             _il.Branch(Il.Br, frame.Label);
         }
         frame.HasElse = true;
-        _il.Mark(frame.ElseLabel);
+        method.MarkJoin(frame.ElseLabel);
         PushValues(frame.Parameters, frame.Type.Parameters);
     }
 
@@ -260,7 +260,7 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
         else
         {
             Fall(frame, isDead);
-            _il.Mark(frame.Label);
+            method.MarkJoin(frame.Label);
             if (frame.IsTarget || !isDead)
             {
                 PushOwnedValues(frame.Values, frame.Type.Results);
@@ -289,7 +289,7 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
         Fall(frame, isDead);
         if (frame.Values.Length == 0)
         {
-            _il.Mark(frame.ElseLabel);
+            method.MarkJoin(frame.ElseLabel);
         }
         else
         {
@@ -297,11 +297,11 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
             {
                 _il.Branch(Il.Br, frame.Label);
             }
-            _il.Mark(frame.ElseLabel);
+            method.MarkJoin(frame.ElseLabel);
             PushValues(frame.Parameters, frame.Type.Parameters);
             MoveValues(frame.Values);
         }
-        _il.Mark(frame.Label);
+        method.MarkJoin(frame.Label);
         frame.IsTarget = true;
         PushOwnedValues(frame.Values, frame.Type.Results);
         _frames.RemoveAt(_frames.Count - 1);

@@ -90,6 +90,7 @@ internal sealed class MethodCompiler
         {
             if (reader.Position == _method.Boundary)
             {
+                _method.Checked.Clear();
                 RunChild(ref reader);
                 SetBoundary(end);
                 continue;
@@ -177,6 +178,7 @@ internal sealed class MethodCompiler
         }
         var emission = Emissions.Of(instruction.Opcode);
         var operands = instruction.Operands.Length;
+        GuardRotations(instruction.Opcode, operands);
         var second = operands == 2 ? _stack.Top.Start - _stack[_stack.Count - 2].Start : 0;
         if (instruction.Immediate == Immediate.Lane)
         {
@@ -194,11 +196,30 @@ internal sealed class MethodCompiler
             _stack.Top.Comparison = instruction.Opcode;
             _stack.Top.Second = second;
         }
+        _stack.Top.IsRotation = IsRotation(instruction.Opcode);
         if (emission.Traps)
         {
             _stack.Settle(_stack.Count - 1);
         }
     }
+
+    // A rotation may go into arithmetic as it is; anything else might compare it with zero.
+    private void GuardRotations(Opcode opcode, int operands)
+    {
+        for (var index = _stack.Count - operands; index < _stack.Count; index++)
+        {
+            if (!IsArithmetic(opcode) || _stack.Top.IsConstant || _stack[_stack.Count - operands].IsConstant)
+            {
+                _stack.Guard(index);
+            }
+        }
+    }
+
+    private static bool IsArithmetic(Opcode opcode) =>
+        opcode is >= Opcode.I32Add and <= Opcode.I32Mul or >= Opcode.I32And and <= Opcode.I32Rotr
+            or >= Opcode.I64Add and <= Opcode.I64Mul or >= Opcode.I64And and <= Opcode.I64Rotr;
+
+    private static bool IsRotation(Opcode opcode) => opcode is Opcode.I32Rotl or Opcode.I32Rotr or Opcode.I64Rotl or Opcode.I64Rotr;
 
     private void CompileBytes16(Instruction instruction, ref CodeReader reader)
     {
@@ -416,18 +437,15 @@ internal sealed class MethodCompiler
     private void PushInteger(ValType type, long value)
     {
         ref var operand = ref _stack.Push(type);
-        operand.Settled = true;
-        if (type != ValType.I32)
+        operand.Settled = operand.IsConstant = true;
+        if (type == ValType.I32)
         {
-            _stack.Append(Il.LdcI8, value);
-        }
-        else if (value is >= sbyte.MinValue and <= sbyte.MaxValue)
-        {
-            _stack.Append([(byte)Il.LdcI4Short, (byte)value]);
+            operand.Constant = (uint)value;
+            _stack.Append(Il.LdcI4, (int)value);
         }
         else
         {
-            _stack.Append(Il.LdcI4, (int)value);
+            _stack.Append(Il.LdcI8, value);
         }
     }
 
@@ -580,6 +598,8 @@ internal sealed class MethodCompiler
         prologue.Op(Il.LdcI4, StoreOffset);
         prologue.Op(Il.Add);
         prologue.Op(Il.LdindI);
+        // The JIT makes a tail call of the method itself a loop, and would read the limit before it.
+        prologue.Op(Il.Volatile);
         prologue.Op(Il.LdindI);
         prologue.Branch(Il.BgeUn, deepEnough);
         Variables.LoadArgument(prologue, _method.ContextArgument);

@@ -19,6 +19,17 @@ internal struct Operand
     /// <summary>It is a constant or a temporary: writing it later can change nothing.</summary>
     internal bool Settled;
 
+    /// <summary>The value of a constant i32.</summary>
+    internal uint? Constant;
+
+    internal bool IsConstant;
+
+    /// <summary>It is a rotation that nothing stands behind yet, see <see cref="OperandStack.Guard"/>.</summary>
+    internal bool IsRotation;
+
+    /// <summary>The local that it is, read and nothing else; else -1.</summary>
+    internal int Local;
+
     /// <summary>It is 0 or 1.</summary>
     internal bool IsBoolean;
 

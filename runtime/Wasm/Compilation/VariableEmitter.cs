@@ -49,6 +49,7 @@ internal sealed class VariableEmitter
     {
         ref var operand = ref _stack.Push(_types[local]);
         operand.Locals = 1UL << local;
+        operand.Local = local;
         if (_locals[local] >= 0)
         {
             _stack.AppendLocal(_locals[local]);
@@ -65,7 +66,7 @@ internal sealed class VariableEmitter
 
     internal void Set(int local)
     {
-        SettleReaders(local);
+        BeforeChange(local);
         if (StoresDirectly(local))
         {
             _stack.Write(1);
@@ -98,7 +99,12 @@ internal sealed class VariableEmitter
         }
     }
 
-    internal void SettleReaders(int local) => _stack.SettleReadersOfLocal(local);
+    /// <summary>Makes ready for a change of the local: what reads it is computed, what is known of it is forgotten.</summary>
+    internal void BeforeChange(int local)
+    {
+        _stack.SettleReadersOfLocal(local);
+        _method.Checked.Forget(local);
+    }
 
     /// <summary>Brings the IL local of a promoted local up to date with the frame.</summary>
     internal void Reload(IlWriter il, int local)

@@ -20,7 +20,10 @@ internal struct InstanceContext
 
     internal int Padding;
 
-    internal const int Size = 32;
+    /// <summary>Always 0, which the JIT does not know.</summary>
+    internal long Zero;
+
+    internal const int Size = 40;
 }
 
 /// <summary>The native block of a store: what compiled code polls and shares across the instances of one call.</summary>

@@ -1,0 +1,20 @@
+using Tapedeck.Policy.Requests;
+
+namespace Tapedeck.Policy.Checks;
+
+/// <summary>Environment variables.</summary>
+internal static class Environment
+{
+    internal static readonly NamedCheck[] Checks =
+    [
+        new("does a ceiling deny it?", DeniedByCeiling),
+        new("does a policy deny it?", DeniedByPolicy),
+        new("does a rule allow it?", AllowedByRule),
+    ];
+
+    private static Finding? DeniedByCeiling(in HostRequest request, Grants grants) => Keys.Denied(grants.EnvironmentKeys.Ceiling, request);
+
+    private static Finding? DeniedByPolicy(in HostRequest request, Grants grants) => Keys.Denied(grants.EnvironmentKeys.Deny, request);
+
+    private static Finding? AllowedByRule(in HostRequest request, Grants grants) => Keys.Allowed(grants.EnvironmentKeys, request);
+}

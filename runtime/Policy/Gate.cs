@@ -1,0 +1,64 @@
+using Tapedeck.Policy.Requests;
+
+namespace Tapedeck.Policy;
+
+/// <summary>
+/// The gate of one tool: every host function that opens a door asks it on its first line. The grants behind it are swapped whole while calls
+/// run, so a running call goes on under the new ones.
+/// </summary>
+public sealed class Gate
+{
+    private readonly string _tool;
+    private readonly DecisionSink? _sink;
+    private readonly Lock _swap = new();
+    private volatile Grants _grants;
+
+    /// <param name="tool">The tool's name, for events.</param>
+    /// <param name="sink">Is told of every decision of <see cref="Ask"/>.</param>
+    public Gate(string tool, Grants grants, DecisionSink? sink)
+    {
+        _tool = tool;
+        _grants = grants;
+        _sink = sink;
+    }
+
+    /// <summary>Raised after a swap, on the thread that swapped: whoever holds something open asks <see cref="StillGrants"/> whether it may.</summary>
+    public event EventHandler? Changed;
+
+    /// <summary>The grants in force. Each question is answered by the grants of its moment.</summary>
+    public Grants Current => _grants;
+
+    /// <summary>May this happen? Each answer is an event.</summary>
+    public Decision Ask(in HostRequest request)
+    {
+        var decision = _grants.Decide(request);
+        _sink?.Invoke(_tool, request, decision);
+        return decision;
+    }
+
+    /// <summary>True where what was opened by this request may stay open. Only a no is an event.</summary>
+    public bool StillGrants(in HostRequest request)
+    {
+        var decision = _grants.Decide(request);
+        if (!decision.Allowed)
+        {
+            _sink?.Invoke(_tool, request, decision);
+        }
+        return decision.Allowed;
+    }
+
+    /// <summary>Puts newer grants in force. False where the ones in force are as new: two watchers may finish in the wrong order.</summary>
+    public bool TrySwap(Grants next)
+    {
+        lock (_swap)
+        {
+            if (next.Generation <= _grants.Generation)
+            {
+                return false;
+            }
+            _grants = next;
+        }
+        Changed?.Invoke(this, EventArgs.Empty);
+        return true;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Tapedeck.Policy.Limits;
+
+/// <summary>What the number of a limit counts.</summary>
+public enum LimitUnit
+{
+    Count,
+    Bytes,
+    Milliseconds,
+}

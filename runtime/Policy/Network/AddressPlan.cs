@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+
+namespace Tapedeck.Policy.Network;
+
+/// <summary>Which addresses are what: the special ranges of every network, and those of this installation.</summary>
+public sealed class AddressPlan
+{
+    private readonly SpecialRange[] _never;
+    private readonly SpecialRange[] _cluster;
+
+    /// <param name="clusterRanges">The cluster's pods, services and nodes: private, whatever their numbers are.</param>
+    /// <param name="ownAddresses">The addresses of this pod, never grantable.</param>
+    /// <param name="neverGrantable">What the installer closes besides.</param>
+    public AddressPlan(
+        IEnumerable<AddressRange> clusterRanges, IEnumerable<Address> ownAddresses, IEnumerable<AddressRange> neverGrantable)
+    {
+        ClusterRanges = [.. clusterRanges];
+        _cluster = [.. ClusterRanges.Select(range => new SpecialRange(range, AddressClass.Private, "the cluster's own"))];
+        _never =
+        [
+            .. ownAddresses.Select(address => Closed(AddressRange.Of(address.Canonical), "the pod itself")),
+            .. neverGrantable.Select(range => Closed(range, "closed by the installer")),
+        ];
+    }
+
+    /// <summary>Nothing known of this installation.</summary>
+    public static AddressPlan Default { get; } = new([], [], []);
+
+    public ImmutableArray<AddressRange> ClusterRanges { get; }
+
+    public AddressClass Classify(Address address) => Look(address).Class;
+
+    /// <summary>The strictest class of the address and of each IPv4 address that it carries. Allocates nothing.</summary>
+    internal AddressFacts Look(Address address)
+    {
+        var facts = new AddressFacts
+        {
+            Address = address,
+            Canonical = address.Canonical,
+            Embedded = EmbeddedAddresses.Of(address),
+            Class = AddressClass.Public,
+            Kind = "public",
+        };
+        Weigh(ref facts, facts.Canonical);
+        Weigh(ref facts, facts.Address, _never);
+        facts.Narrowest = Narrowest(facts.Canonical);
+        for (var index = 0; index < facts.Embedded.Count; index++)
+        {
+            Weigh(ref facts, facts.Embedded[index]);
+        }
+        return facts;
+    }
+
+    private void Weigh(ref AddressFacts facts, Address address)
+    {
+        Weigh(ref facts, address, _never);
+        Weigh(ref facts, address, _cluster);
+        Weigh(ref facts, address, SpecialRanges.Of(address));
+    }
+
+    private static void Weigh(ref AddressFacts facts, Address address, ReadOnlySpan<SpecialRange> ranges)
+    {
+        foreach (var special in ranges)
+        {
+            if (special.Class > facts.Class && special.Range.Contains(address))
+            {
+                facts.Class = special.Class;
+                facts.Kind = special.Name;
+            }
+        }
+    }
+
+    private AddressRange? Narrowest(Address address)
+    {
+        AddressRange? narrowest = null;
+        Narrow(ref narrowest, address, _cluster);
+        Narrow(ref narrowest, address, SpecialRanges.Of(address));
+        return narrowest;
+    }
+
+    private static void Narrow(ref AddressRange? narrowest, Address address, ReadOnlySpan<SpecialRange> ranges)
+    {
+        foreach (var special in ranges)
+        {
+            if (special.Class == AddressClass.Private && special.Range.Contains(address)
+                && (narrowest is not { } so || special.Range.PrefixLength > so.PrefixLength))
+            {
+                narrowest = special.Range;
+            }
+        }
+    }
+
+    private static SpecialRange Closed(AddressRange range, string name) => new(range, AddressClass.NeverGrantable, name);
+}

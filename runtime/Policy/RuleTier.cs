@@ -1,0 +1,8 @@
+namespace Tapedeck.Policy;
+
+/// <summary>Whose rule it is.</summary>
+public enum RuleTier
+{
+    Policy,
+    Ceiling,
+}

@@ -1,0 +1,8 @@
+namespace Tapedeck.Policy.Specs;
+
+public enum KeySourceKind
+{
+    Value,
+    Secret,
+    ConfigMap,
+}

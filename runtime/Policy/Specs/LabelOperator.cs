@@ -1,0 +1,10 @@
+namespace Tapedeck.Policy.Specs;
+
+/// <summary>The operators of label selectors.</summary>
+public enum LabelOperator
+{
+    In,
+    NotIn,
+    Exists,
+    DoesNotExist,
+}

@@ -1,0 +1,29 @@
+using System.Buffers;
+
+namespace Tapedeck.Policy.Specs;
+
+/// <summary>A repository and those below it: a registry with its port, then path segments.</summary>
+public readonly record struct RepositoryPrefix
+{
+    private const int MostCharacters = 255;
+
+    private static readonly SearchValues<char> Characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-_:/[]");
+
+    private RepositoryPrefix(string value) => Value = value;
+
+    public string Value { get; }
+
+    public bool Contains(string repository) =>
+        repository.StartsWith(Value, StringComparison.Ordinal) && (repository.Length == Value.Length || repository[Value.Length] == '/');
+
+    public static bool TryParse(string text, out RepositoryPrefix prefix, out string expected)
+    {
+        expected = "a registry with a path such as ghcr.io/acme, in lower case, without scheme, tag and digest";
+        prefix = new RepositoryPrefix(text);
+        return text.Length is > 0 and <= MostCharacters && !text.AsSpan().ContainsAnyExcept(Characters)
+            && !text.Split('/').Any(segment => segment is "" or "." or "..")
+            && text.LastIndexOf(':') < (text.IndexOf('/', StringComparison.Ordinal) is var slash && slash < 0 ? text.Length : slash);
+    }
+
+    public override string ToString() => Value;
+}
