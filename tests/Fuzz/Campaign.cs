@@ -40,7 +40,7 @@ internal sealed class Campaign(FuzzOptions options)
     {
         for (var turn = job; Take() is { } seed; turn++)
         {
-            using var worker = new WorkerProcess(isHasty: turn % 2 == 1, $"{1 + (turn % 5)}");
+            using var worker = new WorkerProcess(isHasty: turn % 2 == 1, $"{Configuration.Splits[turn % Configuration.Splits.Length]}");
             ulong? current = seed;
             for (var served = 0; current is { } given; served++)
             {

@@ -6,6 +6,9 @@ namespace Tapedeck.Fuzz.Playing;
 /// <param name="IsDirect">Call functions themselves where that is possible, with floats and vectors as they are, and not their shims.</param>
 internal sealed record Configuration(string Name, EngineOptions Options, bool IsDirect)
 {
+    /// <summary>The sizes of pieces that are tried, for <see cref="All"/>.</summary>
+    internal static readonly int[] Splits = [1, 2, 3, 4, 5];
+
     /// <summary>Every back end and lifetime, each with functions whole and with all of them split.</summary>
     /// <param name="split">How small the pieces are, from 1.</param>
     internal static Configuration[] All(int split)

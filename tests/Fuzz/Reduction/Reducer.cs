@@ -19,18 +19,13 @@ internal sealed class Reducer(ulong seed)
     /// <returns>The exit code: 0 where the seed differs no more.</returns>
     internal int Run()
     {
-        string? first;
-        using (var all = new WorkerProcess(isHasty: true, "1"))
-        {
-            first = Pick(Ask(all));
-        }
-        if (first is null)
+        if (Find() is not var (split, first))
         {
             Console.WriteLine($"seed {seed}: no difference");
             return 0;
         }
         Console.WriteLine($"seed {seed}: {_configuration}: {first}");
-        using var worker = new WorkerProcess(isHasty: true, _configuration == "process" ? ["1"] : ["1", _configuration]);
+        using var worker = new WorkerProcess(isHasty: true, _configuration == "process" ? [split] : [split, _configuration]);
         ReduceCalls(worker);
         foreach (var function in _generated.Module.Functions.Where(function => !function.IsShim || !IsCalled(function)))
         {
@@ -42,6 +37,20 @@ internal sealed class Reducer(ulong seed)
         ScenarioFile.Write(path, _generated.ToScenario(), null, Pick(Ask(worker)));
         Console.WriteLine($"{path}.wasm: {_generated.Module.Functions.Sum(static function => function.Body.Sum(static node => node.Size))} instructions, {_generated.Calls.Length} calls");
         return 1;
+    }
+
+    /// <summary>The first size of pieces that makes a difference.</summary>
+    private (string Split, string Difference)? Find()
+    {
+        foreach (var split in Configuration.Splits)
+        {
+            using var worker = new WorkerProcess(isHasty: true, $"{split}");
+            if (Pick(Ask(worker)) is { } difference)
+            {
+                return ($"{split}", difference);
+            }
+        }
+        return null;
     }
 
     /// <summary>The difference that is looked for, or null.</summary>
