@@ -31,6 +31,6 @@ public sealed record ComponentLimits
     /// <summary>Depth of a type.</summary>
     public int TypeDepth { get; init; } = 100;
 
-    /// <summary>Steps of type checking: types compared, substituted, flattened or searched. A second of CPU time or so.</summary>
-    public int ValidationSteps { get; init; } = 20_000_000;
+    /// <summary>Steps of type checking: types compared, substituted, flattened or searched. Those of real tools take a few thousand.</summary>
+    public int ValidationSteps { get; init; } = 2_000_000;
 }

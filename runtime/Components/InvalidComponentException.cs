@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Tapedeck.Components;
 
 /// <summary>Why a component was refused.</summary>
@@ -20,7 +22,7 @@ public enum InvalidComponentReason
 public sealed class InvalidComponentException : Exception
 {
     public InvalidComponentException(InvalidComponentReason reason, string message, int offset, string section, Exception? innerException = null)
-        : base($"{message} (at byte 0x{offset:x} in the {section} section)", innerException)
+        : base($"{Printable(message)} (at byte 0x{offset:x} in the {section} section)", innerException)
     {
         Reason = reason;
         Offset = offset;
@@ -37,4 +39,12 @@ public sealed class InvalidComponentException : Exception
 
     /// <summary>The feature that is not supported, as <c>async</c>, <c>values</c>, <c>gc</c>, <c>exceptions</c>; null for other reasons.</summary>
     public string? Feature { get; init; }
+
+    // Messages quote names of a component that nobody has checked yet; they reach logs and terminals.
+    private static string Printable(string message)
+    {
+        const int MostCharacters = 2_000;
+        var cut = message.Length <= MostCharacters ? message : $"{message[..MostCharacters]}...";
+        return string.Concat(cut.Select(static c => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? '?' : c));
+    }
 }

@@ -92,13 +92,13 @@ public abstract class WitType : IEquatable<WitType>, IDefinedType
         return renamed;
     }
 
-    /// <summary>The type with other children and resources, still another name for the same type, mapped likewise.</summary>
+    /// <summary>The type with other children and resources, still another name for the same type, if that was mapped before.</summary>
     internal WitType MapWithOriginal(TypeMap map)
     {
         var mapped = Map(map);
         if (Original is not null && !ReferenceEquals(mapped, this))
         {
-            mapped.Original = map.Type(Original);
+            mapped.Original = map.Known(Original);
         }
         return mapped;
     }

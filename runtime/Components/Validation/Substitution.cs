@@ -27,6 +27,8 @@ internal sealed class Substitution(ValidationContext context) : TypeMap
     internal override WitType Type(WitType type) =>
         _equals.TryGetValue(type, out var equal) ? equal : IsNeeded(type.Has(TypeContents.Resource)) ? Once(type, () => type.MapWithOriginal(this)) : type;
 
+    internal override WitType? Known(WitType type) => _equals.TryGetValue(type, out var equal) ? equal : _done.TryGetValue(type, out var made) ? (WitType)made : null;
+
     internal ExternType Extern(ExternType type) => !IsNeeded(type.HasResources) ? type : type switch
     {
         FuncExtern func => new FuncExtern(Func(func.Type)),

@@ -6,7 +6,7 @@ namespace Tapedeck.Components;
 /// <summary>Describes imports and exports as WIT.</summary>
 internal sealed class WitBuilder(WitNames names, PackageDocs docs)
 {
-    /// <summary>Characters that all types of a component may take together: types may be written far shorter than they are.</summary>
+    /// <summary>Characters that all texts of a component may take together: what is written once in a component may be shown very often.</summary>
     private const int MostCharacters = 8_000_000;
 
     private int _characters;
@@ -56,15 +56,15 @@ internal sealed class WitBuilder(WitNames names, PackageDocs docs)
             kind == WitFunctionKind.Freestanding ? null : parsed!.Label,
             parsed?.Member ?? parsed?.Label ?? name,
             type,
-            Signature(@interface, kind, type),
+            Bounded(() => [Signature(kind, type)])[0],
             docs.Function(@interface, name));
     }
 
     /// <summary>The type of a function as WIT; a method does not mention <c>self</c>, a constructor not what it makes.</summary>
-    private string Signature(string @interface, WitFunctionKind kind, FuncType type)
+    private string Signature(WitFunctionKind kind, FuncType type)
     {
-        var parameters = type.Parameters.Skip(kind == WitFunctionKind.Method ? 1 : 0).Select(parameter => $"{WitTypeText.Label(parameter.Name)}: {Text(@interface, parameter.Type)}");
-        var result = type.Result is null || (kind == WitFunctionKind.Constructor && type.Result is OwnType) ? "" : $" -> {Text(@interface, type.Result)}";
+        var parameters = type.Parameters.Skip(kind == WitFunctionKind.Method ? 1 : 0).Select(parameter => $"{WitTypeText.Label(parameter.Name)}: {Text(parameter.Type)}");
+        var result = type.Result is null || (kind == WitFunctionKind.Constructor && type.Result is OwnType) ? "" : $" -> {Text(type.Result)}";
         return $"{(kind == WitFunctionKind.Constructor ? "" : "func")}({string.Join(", ", parameters)}){result}";
     }
 
@@ -76,7 +76,7 @@ internal sealed class WitBuilder(WitNames names, PackageDocs docs)
             return new WitTypeItem(name, type as WitType, type as ResourceType, Alias(@interface, name, origin), typeDocs) { IsUse = origin.Interface != @interface };
         }
         return type is WitType value
-            ? new WitTypeItem(name, value, null, Definition(@interface, name, value), typeDocs)
+            ? new WitTypeItem(name, value, null, Bounded(() => Definition(@interface, name, value)), typeDocs)
             : new WitTypeItem(name, null, (ResourceType)type, [$"resource {WitTypeText.Label(name)}"], typeDocs);
     }
 
@@ -101,27 +101,29 @@ internal sealed class WitBuilder(WitNames names, PackageDocs docs)
         if (type is not (RecordType or VariantType or FlagsType or EnumType))
         {
             // The type itself has the name; what stands behind it is written out.
-            return [$"type {label} = {Text(@interface, type, except: type)};"];
+            return [$"type {label} = {Text(type, except: type)};"];
         }
         var lines = new List<string> { $"{WitTypeText.Keyword(type.Kind)} {label} {{" };
         foreach (var (member, payload) in WitTypeText.MembersOf(type))
         {
             lines.AddRange(WitText.DocLines(docs.Member(@interface, name, member)).Select(static line => $"  {line}"));
-            var text = payload is null ? "" : type is RecordType ? $": {Text(@interface, payload)}" : $"({Text(@interface, payload)})";
+            var text = payload is null ? "" : type is RecordType ? $": {Text(payload)}" : $"({Text(payload)})";
             lines.Add($"  {WitTypeText.Label(member)}{text},");
         }
         lines.Add("}");
         return [.. lines];
     }
 
-    private string Text(string @interface, WitType type, WitType? except = null)
+    private string Text(WitType type, WitType? except = null) => WitTypeText.Of(type, part => ReferenceEquals(part, except) ? null : names.Of(part));
+
+    private string[] Bounded(Func<string[]> write)
     {
         if (_characters > MostCharacters)
         {
-            return "...";
+            return ["..."];
         }
-        var text = WitTypeText.Of(type, part => ReferenceEquals(part, except) ? null : names.In(@interface, part));
-        _characters += text.Length;
-        return text;
+        var lines = write();
+        _characters += lines.Sum(static line => line.Length);
+        return lines;
     }
 }

@@ -13,15 +13,18 @@ internal sealed class WitNames
         Add(type.Exports, "");
     }
 
-    /// <summary>The name of a type as <paramref name="interface"/> says it; null if it has none.</summary>
-    internal string? In(string @interface, object type)
+    /// <summary>The name of a type; null if it has none. An interface brings what it uses of others under names of its own, so that no name is of another.</summary>
+    internal string? Of(object type)
     {
-        if (_names.TryGetValue(type, out var name))
-        {
-            return WitTypeText.Label(name.Label);
-        }
         // A handle may refer to an alias that has no name, as one made by an instantiation.
-        return type is ResourceType { Original: { } original } ? In(@interface, original) : null;
+        for (var next = type; next is not null; next = (next as ResourceType)?.Original)
+        {
+            if (_names.TryGetValue(next, out var name))
+            {
+                return WitTypeText.Label(name.Label);
+            }
+        }
+        return null;
     }
 
     /// <summary>Where a type came from, if it is known by another name: the last name before its own.</summary>
