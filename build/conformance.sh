@@ -30,6 +30,7 @@ run wasm-core --back-end assembly
 run wasm-core --back-end assembly --lifetime collectible
 run wasm-core --back-end lazy
 run wasm-core --back-end lazy --split 1
+run component-model
 
 if [ "$found" = no ]; then
     echo "CONFORMANCE FAILED: no suite is in CONFORMANCE_DIR ($CONFORMANCE_DIR)." >&2

@@ -59,16 +59,17 @@ public sealed class Engine : IDisposable
     /// <exception cref="TrapException">The guest trapped, with <see cref="TrapCode.Interrupted"/> on cancellation and deadline.</exception>
     public async Task<T> RunAsync<T>(Store store, Func<T> call, TimeSpan? deadline, CancellationToken cancellationToken)
     {
-        var answer = Queue(call);
+        var answer = Queue(call, store);
         using var onCancel = cancellationToken.UnsafeRegister(_ => _watchdog.Interrupt(store, Abandon), null);
         using var onDeadline = deadline is { } time ? _watchdog.Schedule(time, store, Abandon) : null;
         return await answer.Task.ConfigureAwait(false);
 
         void Abandon()
         {
-            if (answer.TrySetException(new TrapException(TrapCode.Interrupted)))
+            Interlocked.Increment(ref _abandoned);
+            if (!answer.TrySetException(new TrapException(TrapCode.Interrupted)))
             {
-                Interlocked.Increment(ref _abandoned);
+                Interlocked.Decrement(ref _abandoned);
             }
         }
     }
@@ -84,27 +85,48 @@ public sealed class Engine : IDisposable
 
     internal void CountLoaded() => Interlocked.Increment(ref _loaded);
 
-    private TaskCompletionSource<T> Queue<T>(Func<T> call)
+    private TaskCompletionSource<T> Queue<T>(Func<T> call, Store? store = null)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _threads.Queue(() =>
+        store?.BeginCall();
+        try
         {
-            try
-            {
-                var result = call();
-                if (!answer.TrySetResult(result))
-                {
-                    Interlocked.Decrement(ref _abandoned);
-                }
-            }
-            catch (Exception failure)
-            {
-                if (!answer.TrySetException(failure))
-                {
-                    Interlocked.Decrement(ref _abandoned);
-                }
-            }
-        });
+            _threads.Queue(() => Answer(answer, call, store));
+        }
+        catch
+        {
+            store?.EndCall();
+            throw;
+        }
         return answer;
+    }
+
+    private void Answer<T>(TaskCompletionSource<T> answer, Func<T> call, Store? store)
+    {
+        bool isWanted;
+        try
+        {
+            isWanted = answer.TrySetResult(Finish(call, store));
+        }
+        catch (Exception failure)
+        {
+            isWanted = answer.TrySetException(failure);
+        }
+        if (!isWanted)
+        {
+            Interlocked.Decrement(ref _abandoned);
+        }
+    }
+
+    private static T Finish<T>(Func<T> call, Store? store)
+    {
+        try
+        {
+            return call();
+        }
+        finally
+        {
+            store?.EndCall();
+        }
     }
 }

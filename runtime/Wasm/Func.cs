@@ -62,7 +62,7 @@ public sealed unsafe class Func : Extern
             _thunk(values, Code, Context);
             for (var result = 0; result < results.Length - 1; result++)
             {
-                results[result] = *(Value*)(Store.BlockAddress + StoreBlock.Results + (16 * result));
+                results[result] = Value.Read(Store.BlockAddress + StoreBlock.Results + (16 * result), FuncType.Results[result]);
             }
         }
         finally

@@ -17,7 +17,11 @@ public sealed unsafe class Store : IDisposable
     private readonly List<IDisposable> _owned = [];
     private readonly nint _block;
     private GCHandle _handle;
+    private CallThread? _thread;
     private int _depth;
+    private int _calls;
+    private volatile bool _isInterrupted;
+    private bool _isLeaving;
     private bool _isDisposed;
 
     internal Store(Engine engine, StoreLimits limits)
@@ -45,13 +49,14 @@ public sealed unsafe class Store : IDisposable
     internal List<Instance> Instances => _instances;
 
     /// <summary>Whether <see cref="Interrupt"/> was called.</summary>
-    public bool IsInterrupted => Volatile.Read(ref Block->Interrupt) != 0;
+    public bool IsInterrupted => _isInterrupted;
 
     /// <summary>Stops the guest code of this store with <see cref="TrapCode.Interrupted"/>, now and for good. Any thread may call it, at any time.</summary>
     public void Interrupt()
     {
         lock (_gate)
         {
+            _isInterrupted = true;
             if (!_isDisposed)
             {
                 Volatile.Write(ref Block->Interrupt, 1);
@@ -61,9 +66,15 @@ public sealed unsafe class Store : IDisposable
     }
 
     /// <summary>Makes a host function callable in this store.</summary>
+    /// <exception cref="ArgumentException">It has more parameters or results than a module may declare.</exception>
     public Func Host(HostFunction function)
     {
         Demand();
+        // The result area is as large as the limit says.
+        if (Math.Max(function.Type.Parameters.Count, function.Type.Results.Count) > Engine.Options.ModuleLimits.Parameters)
+        {
+            throw new ArgumentException($"no module can import a function with more than {Engine.Options.ModuleLimits.Parameters} parameters or results", nameof(function));
+        }
         var func = new Func(this, function, _hosts.Count);
         _hosts.Add(func);
         return func;
@@ -101,27 +112,29 @@ public sealed unsafe class Store : IDisposable
     /// <summary>The function that a <c>funcref</c> of this store names.</summary>
     public Func? FuncOf(Value reference) => reference.IsNull ? null : FuncOf(reference.AsI64);
 
-    /// <summary>Gives back everything the store's instances hold. No guest code of the store may be running.</summary>
+    /// <summary>
+    /// Gives back everything the store's instances hold; if a call of <see cref="Engine.RunAsync"/> is not over, since it was abandoned, when it is.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Guest code of the store is running, and is not interrupted.</exception>
     public void Dispose()
     {
         lock (_gate)
         {
-            if (_isDisposed)
+            if (_isDisposed || _isLeaving)
             {
                 return;
             }
-            if (_depth > 0)
+            if (_depth > 0 && (_calls == 0 || !_isInterrupted))
             {
                 throw new InvalidOperationException("guest code of the store is running");
             }
-            _isDisposed = true;
+            _isLeaving = _calls > 0;
+            _isDisposed = !_isLeaving;
         }
-        foreach (var owned in _owned)
+        if (_isDisposed)
         {
-            owned.Dispose();
+            GiveBack();
         }
-        _handle.Free();
-        Engine.StoreBlocks.Return(_block);
         GC.SuppressFinalize(this);
     }
 
@@ -132,6 +145,30 @@ public sealed unsafe class Store : IDisposable
         {
             _handle.Free();
         }
+    }
+
+    /// <summary>Begins a call of <see cref="Engine.RunAsync"/>: what the store holds stays until the call is over, even if its caller gives it up before.</summary>
+    internal void BeginCall()
+    {
+        lock (_gate)
+        {
+            Demand();
+            _calls++;
+        }
+    }
+
+    internal void EndCall()
+    {
+        lock (_gate)
+        {
+            _calls--;
+            if (_calls > 0 || !_isLeaving)
+            {
+                return;
+            }
+            _isDisposed = true;
+        }
+        GiveBack();
     }
 
     internal static Store OfBlock(nint block) => Unsafe.As<Store>(GCHandle.FromIntPtr(((StoreBlock*)block)->Handle).Target!);
@@ -191,9 +228,18 @@ public sealed unsafe class Store : IDisposable
     internal nint Enter()
     {
         Demand();
-        if (_depth++ == 0)
+        var thread = CallThread.Current;
+        if (_depth > 0)
         {
-            var thread = CallThread.Current ?? throw NotOnCallThread();
+            // The stack limit is that of the thread which entered first.
+            if (thread != _thread)
+            {
+                throw new InvalidOperationException("guest code of the store is running on another thread");
+            }
+        }
+        else
+        {
+            _thread = thread ?? throw new InvalidOperationException("guest code runs on the engine's call threads only: use Engine.Run or Engine.RunAsync");
             Block->SideTop = thread.SideStack;
             Block->SideLimit = thread.SideStackEnd;
             Interlocked.Exchange(ref Block->StackLimit, thread.StackLimit);
@@ -202,6 +248,7 @@ public sealed unsafe class Store : IDisposable
                 Block->StackLimit = nint.MaxValue;
             }
         }
+        _depth++;
         return Block->SideTop;
     }
 
@@ -211,11 +258,15 @@ public sealed unsafe class Store : IDisposable
         _depth--;
     }
 
-    private InvalidOperationException NotOnCallThread()
-    {
-        _depth--;
-        return new InvalidOperationException("guest code runs on the engine's call threads only: use Engine.Run or Engine.RunAsync");
-    }
+    internal void Demand() => ObjectDisposedException.ThrowIf(_isDisposed || _isLeaving, this);
 
-    internal void Demand() => ObjectDisposedException.ThrowIf(_isDisposed, this);
+    private void GiveBack()
+    {
+        foreach (var owned in _owned)
+        {
+            owned.Dispose();
+        }
+        _handle.Free();
+        Engine.StoreBlocks.Return(_block);
+    }
 }

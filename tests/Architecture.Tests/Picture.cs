@@ -28,7 +28,7 @@ internal static class Picture
         new("operator/Plugin", ["Kube", "Manifest", "Oci", "Policy"], CommandLine),
 
         new("tests/Architecture.Tests", [], Xunit),
-        new("tests/Wasm.Tests", ["Wasm"], [.. Xunit, "Microsoft.Diagnostics.NETCore.Client"]),
+        new("tests/Wasm.Tests", ["Fuzz", "Wasm"], [.. Xunit, "Microsoft.Diagnostics.NETCore.Client"]),
         new("tests/Components.Tests", ["Components", "Wasm"], Xunit),
         new("tests/Policy.Tests", ["Policy"], Xunit),
         new("tests/Wasi.Tests", ["Components", "Policy", "Wasi", "Wasm"], Xunit),

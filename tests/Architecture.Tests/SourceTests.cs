@@ -10,8 +10,23 @@ public sealed partial class SourceTests
     /// <summary>Files that may be longer, each with its reason. An entry goes when its file is short enough.</summary>
     private static readonly Dictionary<string, string> MayBeLong = [];
 
-    /// <summary>Where pointers are at home: the code that compiled code calls, and the compiler that hands out its addresses.</summary>
-    private static readonly string[] MayBeUnsafe = ["runtime/Wasm/Execution", "runtime/Wasm/Compilation", "tests"];
+    /// <summary>
+    /// Where pointers are at home: the code that compiled code calls, the compiler that hands out its addresses, and the types of the face that
+    /// own a block of native memory.
+    /// </summary>
+    private static readonly string[] MayBeUnsafe =
+    [
+        "runtime/Wasm/Execution/",
+        "runtime/Wasm/Compilation/",
+        "runtime/Wasm/Func.cs",
+        "runtime/Wasm/Global.cs",
+        "runtime/Wasm/HostFunction.cs",
+        "runtime/Wasm/Instance.cs",
+        "runtime/Wasm/Memory.cs",
+        "runtime/Wasm/Store.cs",
+        "runtime/Wasm/Table.cs",
+        "tests/",
+    ];
 
     /// <summary>The projects that have no door to the outside (BannedSymbols.NoOutside.txt).</summary>
     private static readonly string[] NoOutside = ["runtime/Wasm", "runtime/Components", "runtime/Policy", "runtime/Manifest"];
@@ -34,7 +49,7 @@ public sealed partial class SourceTests
     [Fact]
     public void Unsafe_code_stays_where_it_is_at_home() =>
         Assert.Empty(Repository.Sources
-            .Where(file => !MayBeUnsafe.Any(folder => Repository.IsBelow(file, folder)))
+            .Where(file => !MayBeUnsafe.Any(place => file.StartsWith(place, StringComparison.Ordinal)))
             .Where(file => Unsafe().IsMatch(Code(file))));
 
     [Fact]

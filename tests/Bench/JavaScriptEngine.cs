@@ -5,7 +5,7 @@ internal sealed record JavaScriptEngine(string Name, string File, double SteadyT
 {
     internal static readonly JavaScriptEngine[] All =
     [
-        new("SpiderMonkey", "js-kitchen-sink-spidermonkey.wasm", 1.8, [("echo", 2000), ("matrix", 60)]),
-        new("QuickJS", "js-kitchen-sink-quickjs.wasm", 2.5, [("echo", 2000), ("matrix", 60)]),
+        new("SpiderMonkey", "js-kitchen-sink-spidermonkey.wasm", 1.8, [("echo", 500), ("matrix", 60)]),
+        new("QuickJS", "js-kitchen-sink-quickjs.wasm", 2.5, [("echo", 50_000), ("matrix", 120)]),
     ];
 }

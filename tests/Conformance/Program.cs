@@ -1,4 +1,5 @@
 using Tapedeck.Conformance;
+using Tapedeck.Conformance.ComponentModel;
 using Tapedeck.Conformance.WasmCore;
 
 // dotnet run --project tests/Conformance -- SUITE DIR_OR_TGZ [options]
@@ -10,6 +11,7 @@ try
     var tally = options.Suite switch
     {
         "wasm-core" => await CoreSuite.RunAsync(archive, options),
+        "component-model" => await ComponentSuite.RunAsync(archive, options),
         _ => throw new UsageException($"no suite is called '{options.Suite}'"),
     };
     tally.Print(Console.Out, options.Title);

@@ -62,7 +62,6 @@ internal sealed class CallEmitter(MethodContext method, VariableEmitter variable
         for (var result = 0; result < count; result++)
         {
             var index = _stack.Count - count + result;
-            FloatConstants.Hide(method, index);
             if (result == count - 1)
             {
                 _il.Append(_stack.Code(index));
@@ -229,10 +228,6 @@ internal sealed class CallEmitter(MethodContext method, VariableEmitter variable
         var arguments = type.Parameters.Count;
         _stack.SettleReadersOfMemory(_stack.Count - arguments);
         _stack.SettleReadersOfGlobals(_stack.Count - arguments);
-        for (var index = _stack.Count - arguments; index < _stack.Count; index++)
-        {
-            FloatConstants.Hide(method, index);
-        }
     }
 
     private void WriteArguments(FuncType type, bool isTail)
@@ -266,7 +261,7 @@ internal sealed class CallEmitter(MethodContext method, VariableEmitter variable
             var local = reader.Index();
             if (variables.StoresDirectly(local))
             {
-                variables.SettleReaders(local);
+                variables.BeforeChange(local);
                 variables.StoreDirectly(local);
                 return;
             }

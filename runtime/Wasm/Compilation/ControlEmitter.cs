@@ -36,10 +36,6 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
     internal void Loop(FuncType type, int start)
     {
         var parameters = type.Parameters.Count;
-        for (var index = _stack.Count - parameters; index < _stack.Count; index++)
-        {
-            FloatConstants.Hide(method, index);
-        }
         _stack.SettleBelow(_stack.Count - parameters);
         var frame = NewFrame(Opcode.Loop, type, start);
         frame.Label = _il.NewLabel();
@@ -47,11 +43,13 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
         MoveValues(frame.Values);
         PushValues(frame.Values, type.Parameters);
         _frames.Add(frame);
-        _il.Mark(frame.Label);
+        method.MarkJoin(frame.Label);
         method.LoadContextAddress(StoreOffset);
         _il.Op(Il.LdindI);
         _il.Op(Il.LdcI4, InterruptOffset);
         _il.Op(Il.Add);
+        // Volatile: of a loop that stores nothing, the JIT would take the load out.
+        _il.Op(Il.Volatile);
         _il.Op(Il.LdindI4);
         _il.Branch(Il.Brtrue, method.Trap(TrapCode.Interrupted));
     }
@@ -86,7 +84,7 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
             _il.Branch(Il.Br, frame.Label);
         }
         frame.HasElse = true;
-        _il.Mark(frame.ElseLabel);
+        method.MarkJoin(frame.ElseLabel);
         PushValues(frame.Parameters, frame.Type.Parameters);
     }
 
@@ -262,7 +260,7 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
         else
         {
             Fall(frame, isDead);
-            _il.Mark(frame.Label);
+            method.MarkJoin(frame.Label);
             if (frame.IsTarget || !isDead)
             {
                 PushOwnedValues(frame.Values, frame.Type.Results);
@@ -291,7 +289,7 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
         Fall(frame, isDead);
         if (frame.Values.Length == 0)
         {
-            _il.Mark(frame.ElseLabel);
+            method.MarkJoin(frame.ElseLabel);
         }
         else
         {
@@ -299,11 +297,11 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
             {
                 _il.Branch(Il.Br, frame.Label);
             }
-            _il.Mark(frame.ElseLabel);
+            method.MarkJoin(frame.ElseLabel);
             PushValues(frame.Parameters, frame.Type.Parameters);
             MoveValues(frame.Values);
         }
-        _il.Mark(frame.Label);
+        method.MarkJoin(frame.Label);
         frame.IsTarget = true;
         PushOwnedValues(frame.Values, frame.Type.Results);
         _frames.RemoveAt(_frames.Count - 1);
@@ -384,7 +382,6 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
     {
         for (var index = _stack.Count - values - above; index < _stack.Count - above; index++)
         {
-            FloatConstants.Hide(method, index);
             _stack.Settle(index);
         }
     }
@@ -402,10 +399,6 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
     // Pops values into locals; all are loaded before the first is stored, as they may name each other.
     private void MoveValues((int Local, UInt128 Mask)[] locals)
     {
-        for (var index = _stack.Count - locals.Length; index < _stack.Count; index++)
-        {
-            FloatConstants.Hide(method, index);
-        }
         _stack.Write(locals.Length);
         StoreReversed(locals);
     }

@@ -111,8 +111,6 @@ internal static class Emissions
         (Opcode.F64Sqrt, [], typeof(Math).GetMethod(nameof(Math.Sqrt), [typeof(double)])!),
         (Opcode.I32ReinterpretF32, [], Reinterpret(nameof(BitConverter.SingleToInt32Bits))),
         (Opcode.I64ReinterpretF64, [], Reinterpret(nameof(BitConverter.DoubleToInt64Bits))),
-        (Opcode.F32ReinterpretI32, [], Reinterpret(nameof(BitConverter.Int32BitsToSingle))),
-        (Opcode.F64ReinterpretI64, [], Reinterpret(nameof(BitConverter.Int64BitsToDouble))),
     ];
 
     private static MethodInfo Bits(string name, params Type[] types) => typeof(BitOperations).GetMethod(name, types)!;

@@ -30,7 +30,6 @@ internal sealed class ExitEmitter(MethodContext method, VariableEmitter variable
         for (var value = 0; value < count; value++)
         {
             var index = stack.Count - count + value;
-            FloatConstants.Hide(method, index);
             method.LoadFrameAddress(method.Plan!.OperandOffset(height + value));
             method.Il.Append(stack.Code(index));
             method.StoreIndirect(stack[index].Type);

@@ -19,12 +19,12 @@ internal sealed class FunctionCompiler(ModuleDeclaration module, ContextLayout l
         var type = module.TypeOf(_function);
         _locals = [.. type.Parameters, .. body.Locals.SelectMany(static run => Enumerable.Repeat(run.Type, run.Count))];
         _plan = Planner.Plan(module, body, _locals, splitThreshold);
-        var method = new MethodContext(module, layout, sink, sink.NewFunction(_function), _function)
+        var method = new MethodContext(module, layout, sink, sink.NewFunction(_function), _function, type.Parameters.Count)
         {
-            ContextArgument = type.Parameters.Count,
             Plan = _plan,
             Region = _plan?.Root,
             FrameLocal = _plan is null ? -1 : 0,
+            HasFixedLimits = _plan is null && !body.HasCalls,
         };
         if (_plan is not null)
         {
@@ -37,9 +37,8 @@ internal sealed class FunctionCompiler(ModuleDeclaration module, ContextLayout l
     internal CompiledRegion CompileRegion(Region region, IReadOnlyList<ControlFrame> frames, IReadOnlyList<ValType> entry)
     {
         var (regionSink, index) = sink.NewRegion();
-        var method = new MethodContext(module, layout, sink, regionSink, _function)
+        var method = new MethodContext(module, layout, sink, regionSink, _function, contextArgument: 1)
         {
-            ContextArgument = 1,
             Plan = _plan,
             Region = region,
             BaseHeight = frames[^1].Height,

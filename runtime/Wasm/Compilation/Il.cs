@@ -82,5 +82,6 @@ internal enum Il
     Ldloc = 0xFE0C,
     Ldloca = 0xFE0D,
     Stloc = 0xFE0E,
+    Volatile = 0xFE13,
     Tail = 0xFE14,
 }

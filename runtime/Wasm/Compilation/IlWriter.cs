@@ -39,6 +39,12 @@ internal sealed class IlWriter
     internal void Op(Il op, int operand)
     {
         Reserve(6);
+        if (op == Il.LdcI4 && operand is >= sbyte.MinValue and <= sbyte.MaxValue)
+        {
+            _bytes[Length++] = (byte)Il.LdcI4Short;
+            _bytes[Length++] = (byte)operand;
+            return;
+        }
         Length += WriteOp(_bytes.AsSpan(Length), op);
         BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(Length), operand);
         Length += 4;

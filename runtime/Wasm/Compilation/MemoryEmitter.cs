@@ -153,13 +153,38 @@ internal sealed class MemoryEmitter(MethodContext method)
         }
         var (local, mask) = method.Temporaries.Take(IlType.I64);
         Variables.Store(_il, local);
-        Variables.Load(_il, local);
-        LoadBase(argument.Memory);
+        if (!IsInBounds(argument, width, index))
+        {
+            Variables.Load(_il, local);
+            LoadLimit(argument.Memory, width);
+            _il.Branch(Il.Bgt, method.Trap(TrapCode.OutOfBoundsMemoryAccess));
+        }
+        return (local, mask);
+    }
+
+    // A memory never shrinks: it has at least its least size, and what was in bounds once is so for good. RATIONALE.md, "Which bounds checks are left out?"
+    private bool IsInBounds(MemoryArgument argument, int width, int index)
+    {
+        var end = (ulong)argument.Offset + (uint)width;
+        ref var address = ref _stack[index];
+        if (address.Constant is { } constant)
+        {
+            return constant + end <= (ulong)method.Module.Memories[argument.Memory].Limits.Min * Memory.PageBytes;
+        }
+        return argument.Memory == 0 && address.Local >= 0 && !method.Checked.Check(address.Local, end);
+    }
+
+    private void LoadLimit(int memory, int width)
+    {
+        if (memory == 0 && method.HasFixedLimits)
+        {
+            Variables.Load(_il, method.UseLimit(width));
+            return;
+        }
+        LoadBase(memory);
         _il.Op(Il.LdcI4, MemoryHeader.LimitOffset(width));
         _il.Op(Il.Add);
         _il.Op(Il.LdindI8);
-        _il.Branch(Il.Bgt, method.Trap(TrapCode.OutOfBoundsMemoryAccess));
-        return (local, mask);
     }
 
     private void LoadAddress(int memory, int addressLocal)

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Tapedeck.Wasm.Binary;
 using Tapedeck.Wasm.Compilation.Splitting;
 using Tapedeck.Wasm.Execution;
+using Tapedeck.Wasm.Execution.Memories;
 using Tapedeck.Wasm.Opcodes;
 
 namespace Tapedeck.Wasm.Compilation;
@@ -89,6 +90,7 @@ internal sealed class MethodCompiler
         {
             if (reader.Position == _method.Boundary)
             {
+                _method.Checked.Clear();
                 RunChild(ref reader);
                 SetBoundary(end);
                 continue;
@@ -176,7 +178,8 @@ internal sealed class MethodCompiler
         }
         var emission = Emissions.Of(instruction.Opcode);
         var operands = instruction.Operands.Length;
-        HideFloatConstants(instruction);
+        GuardRotations(instruction.Opcode, operands);
+        var second = operands == 2 ? _stack.Top.Start - _stack[_stack.Count - 2].Start : 0;
         if (instruction.Immediate == Immediate.Lane)
         {
             _stack.Append(Il.LdcI4, reader.Byte());
@@ -187,38 +190,50 @@ internal sealed class MethodCompiler
             _stack.Append(Il.Call, _method.Method.Token(method));
         }
         _stack.Merge(operands, instruction.Result!.Value);
+        _stack.Top.IsBoolean = instruction.Opcode is >= Opcode.I32Eqz and <= Opcode.F64Ge;
+        if (instruction.Opcode is >= Opcode.I32LtS and <= Opcode.I32GeU && !_stack.Top.Settled)
+        {
+            _stack.Top.Comparison = instruction.Opcode;
+            _stack.Top.Second = second;
+        }
+        _stack.Top.IsRotation = IsRotation(instruction.Opcode);
         if (emission.Traps)
         {
             _stack.Settle(_stack.Count - 1);
         }
     }
 
-    private void HideFloatConstants(Instruction instruction)
+    // A rotation may go into arithmetic as it is; anything else might compare it with zero.
+    private void GuardRotations(Opcode opcode, int operands)
     {
-        var operands = instruction.Operands;
-        if (operands.Length == 2 && operands[0] is ValType.F32 or ValType.F64)
+        for (var index = _stack.Count - operands; index < _stack.Count; index++)
         {
-            FloatConstants.Hide(_method, _stack.Count - 1);
-            FloatConstants.Hide(_method, _stack.Count - 2);
+            if (!IsArithmetic(opcode) || _stack.Top.IsConstant || _stack[_stack.Count - operands].IsConstant)
+            {
+                _stack.Guard(index);
+            }
         }
     }
+
+    private static bool IsArithmetic(Opcode opcode) =>
+        opcode is >= Opcode.I32Add and <= Opcode.I32Mul or >= Opcode.I32And and <= Opcode.I32Rotr
+            or >= Opcode.I64Add and <= Opcode.I64Mul or >= Opcode.I64And and <= Opcode.I64Rotr;
+
+    private static bool IsRotation(Opcode opcode) => opcode is Opcode.I32Rotl or Opcode.I32Rotr or Opcode.I64Rotl or Opcode.I64Rotr;
 
     private void CompileBytes16(Instruction instruction, ref CodeReader reader)
     {
         var low = reader.I64Bits();
         var high = reader.I64Bits();
-        var isConstant = instruction.Opcode == Opcode.V128Const;
-        if (isConstant)
+        if (instruction.Opcode == Opcode.V128Const)
         {
-            _stack.Push(ValType.V128).Nodes = 3;
+            FloatConstants.PushV128(_method, low, high);
+            return;
         }
         _stack.Append(Il.LdcI8, low);
         _stack.Append(Il.LdcI8, high);
-        _stack.Append(Il.Call, _method.Method.Token(isConstant ? RuntimeMethods.V128Const : Emissions.Of(instruction.Opcode).Method!));
-        if (!isConstant)
-        {
-            _stack.Merge(2, ValType.V128);
-        }
+        _stack.Append(Il.Call, _method.Method.Token(Emissions.Of(instruction.Opcode).Method!));
+        _stack.Merge(2, ValType.V128);
     }
 
     private void CompileControl(Opcode opcode, int at, ref CodeReader reader)
@@ -324,10 +339,10 @@ internal sealed class MethodCompiler
                 PushInteger(ValType.I64, reader.S64());
                 break;
             case Opcode.F32Const:
-                FloatConstants.Push(_method, ValType.F32, reader.I32Bits());
+                FloatConstants.PushF32(_method, reader.I32Bits());
                 break;
             case Opcode.F64Const:
-                FloatConstants.Push(_method, ValType.F64, reader.I64Bits());
+                FloatConstants.PushF64(_method, reader.I64Bits());
                 break;
             default:
                 CompileBulk(opcode, ref reader);
@@ -422,30 +437,111 @@ internal sealed class MethodCompiler
     private void PushInteger(ValType type, long value)
     {
         ref var operand = ref _stack.Push(type);
-        operand.IsConstant = operand.Settled = true;
-        operand.Bits = value;
-        if (type != ValType.I32)
+        operand.Settled = operand.IsConstant = true;
+        if (type == ValType.I32)
         {
-            _stack.Append(Il.LdcI8, value);
-        }
-        else if (value is >= sbyte.MinValue and <= sbyte.MaxValue)
-        {
-            _stack.Append([(byte)Il.LdcI4Short, (byte)value]);
+            operand.Constant = (uint)value;
+            _stack.Append(Il.LdcI4, (int)value);
         }
         else
         {
-            _stack.Append(Il.LdcI4, (int)value);
+            _stack.Append(Il.LdcI8, value);
         }
     }
 
     private void Select()
     {
+        if (_stack[_stack.Count - 2].Type is ValType.F32 or ValType.F64 or ValType.V128)
+        {
+            SelectByBranch();
+        }
+        else
+        {
+            SelectByMask();
+        }
+    }
+
+    // No branch: what code selects by is mostly data, which no branch predictor knows, and RyuJIT makes no conditional moves in loops.
+    // The second operand, or what makes it the first, by a mask of all zeros or all ones.
+    private void SelectByMask()
+    {
+        var first = _stack.Count - 3;
+        SettleUnlessSimple(first);
+        SettleUnlessSimple(first + 1);
+        var type = _stack[first].Type;
+        var isInverse = _stack.Top.Comparison is Opcode.I32LeS or Opcode.I32LeU or Opcode.I32GeS or Opcode.I32GeU;
+        var (chosen, other) = isInverse ? (first + 1, first) : (first, first + 1);
+        _il.Append(_stack.Code(other));
+        _il.Append(_stack.Code(chosen));
+        _il.Append(_stack.Code(other));
+        _il.Op(Il.Xor);
+        if (_stack.Top.Comparison != default)
+        {
+            WriteComparisonMask(type);
+        }
+        else
+        {
+            WriteBooleanMask(type);
+        }
+        _il.Op(Il.And);
+        _il.Op(Il.Xor);
+        _stack.Drop(3);
+        var (local, mask) = _method.Temporaries.Take(IlTypes.Of(type));
+        Variables.Store(_il, local);
+        _stack.PushTemporary(type, local, mask);
+    }
+
+    private void WriteBooleanMask(ValType type)
+    {
+        _il.Append(_stack.Code(_stack.Count - 1));
+        if (!_stack.Top.IsBoolean)
+        {
+            _il.Op(Il.LdcI4Zero);
+            _il.Op(Il.CgtUn);
+        }
+        if (type != ValType.I32)
+        {
+            _il.Op(Il.ConvU8);
+        }
+        _il.Op(Il.Neg);
+    }
+
+    // The sign of the difference in 64 bits: shorter than comparing, making 0 or 1, and negating. Greater and less-or-equal subtract the other way round;
+    // or-equal is the inverse of the other strict comparison.
+    private void WriteComparisonMask(ValType type)
+    {
+        ref var condition = ref _stack.Top;
+        var isUnsigned = condition.Comparison is Opcode.I32LtU or Opcode.I32GtU or Opcode.I32LeU or Opcode.I32GeU;
+        var isSwapped = condition.Comparison is Opcode.I32GtS or Opcode.I32GtU or Opcode.I32LeS or Opcode.I32LeU;
+        var code = _stack.Code(_stack.Count - 1);
+        var comparison = Emissions.Of(condition.Comparison).Il.Length;
+        var left = code[..condition.Second];
+        var right = code[condition.Second..^comparison];
+        var widen = isUnsigned ? Il.ConvU8 : Il.ConvI8;
+        _il.Append(isSwapped ? right : left);
+        _il.Op(widen);
+        _il.Append(isSwapped ? left : right);
+        _il.Op(widen);
+        _il.Op(Il.Sub);
+        _il.Append([(byte)Il.LdcI4Short, 63, (byte)Il.Shr]);
+        if (type == ValType.I32)
+        {
+            _il.Op(Il.ConvI4);
+        }
+    }
+
+    private void SettleUnlessSimple(int index)
+    {
+        if (_stack[index].Nodes > 1)
+        {
+            _stack.Settle(index);
+        }
+    }
+
+    private void SelectByBranch()
+    {
         var first = _stack.Count - 3;
         var type = _stack[first].Type;
-        for (var index = first; index < first + 2; index++)
-        {
-            FloatConstants.Hide(_method, index);
-        }
         var (local, mask) = _method.Temporaries.Take(IlTypes.Of(type));
         var done = _il.NewLabel();
         _il.Append(_stack.Code(first));
@@ -474,6 +570,14 @@ internal sealed class MethodCompiler
             prologue.Op(Il.LdindI);
             Variables.Store(prologue, _method.Memory0Local);
         }
+        foreach (var (width, local) in _method.LimitLocals)
+        {
+            Variables.Load(prologue, _method.Memory0Local);
+            prologue.Op(Il.LdcI4, MemoryHeader.LimitOffset(width));
+            prologue.Op(Il.Add);
+            prologue.Op(Il.LdindI8);
+            Variables.Store(prologue, local);
+        }
         _variables.WritePrologue(prologue);
         prologue.ResolveLabels();
         _il.ResolveLabels();
@@ -494,6 +598,8 @@ internal sealed class MethodCompiler
         prologue.Op(Il.LdcI4, StoreOffset);
         prologue.Op(Il.Add);
         prologue.Op(Il.LdindI);
+        // The JIT makes a tail call of the method itself a loop, and would read the limit before it.
+        prologue.Op(Il.Volatile);
         prologue.Op(Il.LdindI);
         prologue.Branch(Il.BgeUn, deepEnough);
         Variables.LoadArgument(prologue, _method.ContextArgument);

@@ -10,7 +10,7 @@ internal sealed class MethodContext
 {
     private readonly Dictionary<TrapCode, IlLabel> _traps = [];
 
-    internal MethodContext(ModuleDeclaration module, ContextLayout layout, ModuleSink sink, MethodSink method, int function)
+    internal MethodContext(ModuleDeclaration module, ContextLayout layout, ModuleSink sink, MethodSink method, int function, int contextArgument)
     {
         Module = module;
         Layout = layout;
@@ -18,7 +18,8 @@ internal sealed class MethodContext
         Method = method;
         Type = module.TypeOf(function);
         Temporaries = new Temporaries();
-        Stack = new OperandStack(Il, Temporaries);
+        ContextArgument = contextArgument;
+        Stack = new OperandStack(Il, Temporaries, contextArgument);
     }
 
     internal ModuleDeclaration Module { get; }
@@ -33,7 +34,7 @@ internal sealed class MethodContext
     internal OperandStack Stack { get; }
 
     /// <summary>The argument that holds the instance's context.</summary>
-    internal required int ContextArgument { get; init; }
+    internal int ContextArgument { get; }
 
     /// <summary>The plan of a function that is split or keeps locals in a frame; null for most.</summary>
     internal FunctionPlan? Plan { get; init; }
@@ -56,10 +57,26 @@ internal sealed class MethodContext
     /// <summary>The local that holds the base of memory 0, or -1 before its first use.</summary>
     internal int Memory0Local { get; private set; } = -1;
 
+    /// <summary>The addresses in locals that have been checked since the last label.</summary>
+    internal CheckedAddresses Checked { get; } = new();
+
+    /// <summary>Nothing that the method runs can change the size of a memory, so it reads the limits once.</summary>
+    internal bool HasFixedLimits { get; init; }
+
+    /// <summary>The locals that hold the limits of memory 0, by the width of the access.</summary>
+    internal Dictionary<int, int> LimitLocals { get; } = [];
+
     /// <summary>The local that holds the frame in the outermost method of a split function.</summary>
     internal int FrameLocal { get; init; } = -1;
 
     internal void LoadContext() => Variables.LoadArgument(Il, ContextArgument);
+
+    /// <summary>Marks a place that branches come to, so that nothing is known there of what was checked before.</summary>
+    internal void MarkJoin(IlLabel label)
+    {
+        Il.Mark(label);
+        Checked.Clear();
+    }
 
     /// <summary>Loads the address of a field of the context.</summary>
     internal void LoadContextAddress(int offset)
@@ -97,6 +114,15 @@ internal sealed class MethodContext
             Memory0Local = Temporaries.AddLocal(IlType.Native);
         }
         return Memory0Local;
+    }
+
+    internal int UseLimit(int width)
+    {
+        if (!LimitLocals.TryGetValue(width, out var local))
+        {
+            LimitLocals.Add(width, local = Temporaries.AddLocal(IlType.I64));
+        }
+        return local;
     }
 
     /// <summary>The place that throws a trap; branch there with an empty IL stack.</summary>

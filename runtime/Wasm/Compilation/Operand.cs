@@ -1,3 +1,5 @@
+using Tapedeck.Wasm.Opcodes;
+
 namespace Tapedeck.Wasm.Compilation;
 
 /// <summary>
@@ -16,10 +18,25 @@ internal struct Operand
 
     /// <summary>It is a constant or a temporary: writing it later can change nothing.</summary>
     internal bool Settled;
+
+    /// <summary>The value of a constant i32.</summary>
+    internal uint? Constant;
+
     internal bool IsConstant;
 
-    /// <summary>The bits of a numeric constant.</summary>
-    internal long Bits;
+    /// <summary>It is a rotation that nothing stands behind yet, see <see cref="OperandStack.Guard"/>.</summary>
+    internal bool IsRotation;
+
+    /// <summary>The local that it is, read and nothing else; else -1.</summary>
+    internal int Local;
+
+    /// <summary>It is 0 or 1.</summary>
+    internal bool IsBoolean;
+
+    /// <summary>The comparison of two i32 that its IL is, and where the IL of the second of them starts in it; default for any other IL.</summary>
+    internal Opcode Comparison;
+    internal int Second;
+
     internal bool ReadsMemory;
     internal bool ReadsGlobals;
 

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Tapedeck.Wasm.Execution;
 
 namespace Tapedeck.Wasm.Compilation;
 
@@ -6,10 +8,11 @@ namespace Tapedeck.Wasm.Compilation;
 /// The operand stack of the method being compiled, as IL that is still to be written. The IL of all operands lies in one buffer, bottom first, so an
 /// instruction appends its own IL to make its operands' IL into its result's, and the arguments of a call are one run of bytes.
 /// </summary>
-internal sealed class OperandStack(IlWriter il, Temporaries temporaries)
+internal sealed class OperandStack(IlWriter il, Temporaries temporaries, int contextArgument)
 {
     private const int MaxNodes = 40;
     private const int MaxPending = 64;
+    private static readonly int ZeroOffset = (int)Marshal.OffsetOf<InstanceContext>(nameof(InstanceContext.Zero));
 
     private Operand[] _operands = new Operand[64];
     private byte[] _buffer = new byte[1024];
@@ -32,7 +35,36 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries)
         Count = _length = _pending = MostWritten = 0;
     }
 
-    internal ReadOnlySpan<byte> Code(int index) => _buffer.AsSpan(_operands[index].Start, End(index) - _operands[index].Start);
+    internal ReadOnlySpan<byte> Code(int index)
+    {
+        Guard(index);
+        return _buffer.AsSpan(_operands[index].Start, End(index) - _operands[index].Start);
+    }
+
+    /// <summary>
+    /// Puts an operation behind a rotation, so that nothing compares the rotation itself with zero: RyuJIT takes the zero flag for the result's, which the
+    /// machine's rotations leave alone. The operation is an or with a zero that the JIT does not know.
+    /// </summary>
+    internal void Guard(int index)
+    {
+        ref var operand = ref _operands[index];
+        if (!operand.IsRotation)
+        {
+            return;
+        }
+        operand.IsRotation = false;
+        Span<byte> code = stackalloc byte[End(index) - operand.Start + 16];
+        _buffer.AsSpan(operand.Start, code.Length - 16).CopyTo(code);
+        var at = code.Length - 16;
+        at += Variables.Write(code[at..], Il.LdargShort, Il.Ldarg, contextArgument);
+        code[at++] = (byte)Il.LdcI4Short;
+        code[at++] = (byte)ZeroOffset;
+        code[at++] = (byte)Il.Add;
+        code[at++] = (byte)(operand.Type == ValType.I32 ? Il.LdindI4 : Il.LdindI8);
+        code[at++] = (byte)Il.Or;
+        Replace(index, code[..at]);
+        operand.Nodes += 2;
+    }
 
     /// <summary>Starts a new operand; IL appended from here on is its.</summary>
     internal ref Operand Push(ValType type)
@@ -42,7 +74,7 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries)
             Array.Resize(ref _operands, 2 * Count);
         }
         ref var operand = ref _operands[Count++];
-        operand = new Operand { Type = type, Start = _length, Nodes = 1 };
+        operand = new Operand { Type = type, Start = _length, Nodes = 1, Local = -1 };
         if (Count - _pending > MaxPending)
         {
             Settle(_pending);
@@ -73,6 +105,11 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries)
 
     internal void Append(Il op, int operand)
     {
+        if (op == Il.LdcI4 && operand is >= sbyte.MinValue and <= sbyte.MaxValue)
+        {
+            Append([(byte)Il.LdcI4Short, (byte)operand]);
+            return;
+        }
         Append(op);
         Reserve(4);
         BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_length), operand);
@@ -114,7 +151,11 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries)
         }
         result.Type = type;
         result.Nodes++;
-        result.Settled = result.IsConstant = false;
+        result.Settled = result.IsBoolean = false;
+        result.Comparison = default;
+        result.Constant = null;
+        result.IsConstant = result.IsRotation = false;
+        result.Local = -1;
         Count -= count - 1;
         _pending = Math.Min(_pending, Count - 1);
         if (result.Nodes > MaxNodes)
@@ -129,6 +170,10 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries)
         if (count == 0)
         {
             return;
+        }
+        for (var index = Count - count; index < Count; index++)
+        {
+            Guard(index);
         }
         il.Append(_buffer.AsSpan(_operands[Count - count].Start, _length - _operands[Count - count].Start));
         MostWritten = Math.Max(MostWritten, count);
@@ -215,7 +260,9 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries)
             Span<byte> code = stackalloc byte[4];
             Replace(index, code[..Variables.Write(code, Il.LdlocShort, Il.Ldloc, local)]);
             operand.Settled = true;
-            operand.IsConstant = operand.ReadsMemory = operand.ReadsGlobals = false;
+            operand.ReadsMemory = operand.ReadsGlobals = false;
+            operand.Comparison = default;
+            operand.Local = -1;
             operand.Locals = 0;
             operand.Nodes = 1;
             operand.Temporaries = mask;

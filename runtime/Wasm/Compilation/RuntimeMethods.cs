@@ -1,5 +1,6 @@
 using System.Reflection;
 using Tapedeck.Wasm.Execution;
+using Tapedeck.Wasm.Execution.Numerics;
 using Tapedeck.Wasm.Opcodes;
 
 namespace Tapedeck.Wasm.Compilation;
@@ -11,6 +12,10 @@ internal static class RuntimeMethods
     internal static readonly MethodInfo LoadV128 = SimdMethods.Find(Opcode.V128Load)!;
     internal static readonly MethodInfo StoreV128 = SimdMethods.Find(Opcode.V128Store)!;
     internal static readonly MethodInfo V128Const = SimdMethods.Find(Opcode.V128Const)!;
+
+    internal static readonly MethodInfo OpaqueF32 = Find(typeof(OpaqueConstants), nameof(OpaqueConstants.F32));
+    internal static readonly MethodInfo OpaqueF64 = Find(typeof(OpaqueConstants), nameof(OpaqueConstants.F64));
+    internal static readonly MethodInfo OpaqueV128 = Find(typeof(OpaqueConstants), nameof(OpaqueConstants.V128));
 
     internal static readonly MethodInfo StackExhausted = Find(typeof(Calls), nameof(Calls.StackExhausted));
     internal static readonly MethodInfo ResolveCode = Find(typeof(Calls), nameof(Calls.ResolveCode));

@@ -49,6 +49,7 @@ internal sealed class VariableEmitter
     {
         ref var operand = ref _stack.Push(_types[local]);
         operand.Locals = 1UL << local;
+        operand.Local = local;
         if (_locals[local] >= 0)
         {
             _stack.AppendLocal(_locals[local]);
@@ -65,8 +66,7 @@ internal sealed class VariableEmitter
 
     internal void Set(int local)
     {
-        HideConstant();
-        SettleReaders(local);
+        BeforeChange(local);
         if (StoresDirectly(local))
         {
             _stack.Write(1);
@@ -99,7 +99,12 @@ internal sealed class VariableEmitter
         }
     }
 
-    internal void SettleReaders(int local) => _stack.SettleReadersOfLocal(local);
+    /// <summary>Makes ready for a change of the local: what reads it is computed, what is known of it is forgotten.</summary>
+    internal void BeforeChange(int local)
+    {
+        _stack.SettleReadersOfLocal(local);
+        _method.Checked.Forget(local);
+    }
 
     /// <summary>Brings the IL local of a promoted local up to date with the frame.</summary>
     internal void Reload(IlWriter il, int local)
@@ -160,7 +165,6 @@ internal sealed class VariableEmitter
 
     internal void GlobalSet(int global)
     {
-        HideConstant();
         _stack.SettleReadersOfGlobals(_stack.Count - 1);
         _method.LoadContextAddress(_method.Layout.Global(global));
         if (!_method.Layout.IsOwnGlobal(global))
@@ -204,8 +208,6 @@ internal sealed class VariableEmitter
         _stack.Append(Il.Add);
         AppendLoad(type);
     }
-
-    private void HideConstant() => FloatConstants.Hide(_method, _stack.Count - 1);
 
     private void AppendFrameLoad(int local) => AppendFrameSlot(_method.Plan!.LocalOffsets[local], _types[local]);
 
@@ -289,18 +291,8 @@ internal sealed class VariableEmitter
             case ValType.I32:
                 prologue.Op(Il.LdcI4Zero);
                 break;
-            case ValType.F32:
-                prologue.Op(Il.LdcI4Zero);
-                prologue.Op(Il.ConvR4);
-                break;
-            case ValType.F64:
-                prologue.Op(Il.LdcI4Zero);
-                prologue.Op(Il.ConvR8);
-                break;
-            case ValType.V128:
-                Constants.LoadI64(prologue, 0);
-                Constants.LoadI64(prologue, 0);
-                prologue.Op(Il.Call, _method.Method.Token(RuntimeMethods.V128Const));
+            case ValType.F32 or ValType.F64 or ValType.V128:
+                FloatConstants.WriteZero(_method, prologue, _types[local]);
                 break;
             default:
                 prologue.Op(Il.LdcI4Zero);

@@ -19,7 +19,8 @@ internal sealed class CallThreads(int most, int queue, int stackBytes) : IDispos
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_waiting.Count >= _idle && _threads < most)
             {
-                _ = new CallThread(stackBytes, _threads++, Work);
+                _ = new CallThread(stackBytes, _threads, Work);
+                _threads++;
                 _idle++;
             }
             else if (_waiting.Count >= _idle + queue)
@@ -36,7 +37,10 @@ internal sealed class CallThreads(int most, int queue, int stackBytes) : IDispos
         lock (_gate)
         {
             _isDisposed = true;
-            _available.Release(_threads);
+            if (_threads > 0)
+            {
+                _available.Release(_threads);
+            }
         }
     }
 

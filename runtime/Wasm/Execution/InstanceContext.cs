@@ -18,11 +18,10 @@ internal struct InstanceContext
     /// <summary>The instance's index in its store.</summary>
     internal int Index;
 
-    /// <summary>Always 0, which the JIT does not know: constants are hidden from its folding with it.</summary>
-    internal int Zero;
+    internal int Padding;
 
-    /// <summary>Always 0.</summary>
-    internal long LongZero;
+    /// <summary>Always 0, which the JIT does not know.</summary>
+    internal long Zero;
 
     internal const int Size = 40;
 }

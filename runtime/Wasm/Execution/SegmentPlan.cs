@@ -67,7 +67,7 @@ internal sealed class SegmentPlan
                 .Where(global => ConstantEvaluator.Fold(module, module.GlobalInits[global]) is null)
                 .Select(global => global + module.ImportedGlobals)],
             Elements = [.. elements],
-            ImportedElements = [.. elementOffsets.Keys.Order().SelectMany(segment => ImportsIn(module, segment))],
+            ImportedElements = ImportedElementsOf(module, elementOffsets),
             Data = [.. data],
             ElementOffsets = elementOffsets,
             DataOffsets = dataOffsets,
@@ -95,15 +95,26 @@ internal sealed class SegmentPlan
         return offset is { } at && (uint)at.AsI32 + (ulong)segment.Length <= bytes ? (uint)at.AsI32 : null;
     }
 
-    private static IEnumerable<(int, int)> ImportsIn(ModuleDeclaration module, int segment)
+    // A later segment may cover what an earlier one put into a table.
+    private static (int Segment, int Index)[] ImportedElementsOf(ModuleDeclaration module, Dictionary<int, uint> offsets)
     {
-        var functions = module.Elements[segment].Functions!;
-        for (var index = 0; index < functions.Length; index++)
+        var imported = new Dictionary<(int Table, uint Index), (int Segment, int Index)>();
+        foreach (var (segment, offset) in offsets.OrderBy(static segment => segment.Key))
         {
-            if (functions[index] < module.ImportedFunctions)
+            var elements = module.Elements[segment];
+            for (var index = 0; index < elements.Count; index++)
             {
-                yield return (segment, index);
+                var place = (elements.Table, offset + (uint)index);
+                if (elements.Functions![index] < module.ImportedFunctions)
+                {
+                    imported[place] = (segment, index);
+                }
+                else
+                {
+                    imported.Remove(place);
+                }
             }
         }
+        return [.. imported.Values];
     }
 }

@@ -46,7 +46,7 @@ internal sealed class Watchdog : IDisposable
                 _thread = new Thread(Watch) { IsBackground = true, Name = "wasm watchdog", Priority = ThreadPriority.AboveNormal };
                 _thread.Start();
             }
-            _alarms.Enqueue(alarm, Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency));
+            _alarms.Enqueue(alarm, In(time));
             Monitor.Pulse(_gate);
         }
     }
@@ -75,27 +75,32 @@ internal sealed class Watchdog : IDisposable
 
     private void Ring(Alarm alarm)
     {
-        if (alarm.IsDisposed)
+        if (alarm.Target is not { } target)
         {
             return;
         }
         if (alarm.IsInterrupted)
         {
-            alarm.Abandon();
+            target.Abandon();
             return;
         }
-        alarm.Store.Interrupt();
+        target.Store.Interrupt();
         alarm.IsInterrupted = true;
-        _alarms.Enqueue(alarm, Stopwatch.GetTimestamp() + (long)(Grace.TotalSeconds * Stopwatch.Frequency));
+        _alarms.Enqueue(alarm, In(Grace));
     }
+
+    // Far enough is never: the sum stays a number.
+    private static long In(TimeSpan time) =>
+        Stopwatch.GetTimestamp() + (long)Math.Min(time.TotalSeconds * Stopwatch.Frequency, long.MaxValue / 2);
 
     private sealed class Alarm(Store store, Action abandon) : IDisposable
     {
-        internal Store Store => store;
-        internal Action Abandon => abandon;
+        /// <summary>Null once the alarm is disposed: it stays in the queue until it is due, and should not keep its call's memory until then.</summary>
+        internal Target? Target { get; private set; } = new(store, abandon);
         internal bool IsInterrupted { get; set; }
-        internal bool IsDisposed { get; private set; }
 
-        public void Dispose() => IsDisposed = true;
+        public void Dispose() => Target = null;
     }
+
+    private sealed record Target(Store Store, Action Abandon);
 }

@@ -10,7 +10,7 @@ internal static class InstanceWorker
     private const int Repetitions = 9;
     private const int Retained = 50;
 
-    /// <param name="image">MiB of an image made up here, or the file of a module whose imports are functions.</param>
+    /// <param name="image">MiB of an image made up here, or the file of a module.</param>
     /// <param name="dirtyPages">Pages of 4 KiB that each instance writes to; only for an image made up here.</param>
     internal static void Run(string image, int dirtyPages)
     {
@@ -38,10 +38,7 @@ internal static class InstanceWorker
     private static Store NewInstance(Engine engine, Module module, Template template, int? dirtyPages)
     {
         var store = engine.NewStore(JavaScriptWorker.Limits);
-        var imports = module.Imports.Count == 0
-            ? []
-            : module.Imports.Select(i => (Extern)store.Host(HostFunction.Of(i.Type.Func!, static (_, _, results) => results.Clear()))).ToArray();
-        var instance = template.New(store, imports);
+        var instance = template.New(store, Stubs.For(store, module));
         if (dirtyPages is { } pages)
         {
             instance.Func("dirty").Call([Value.I32(pages)], []);

@@ -56,13 +56,11 @@ internal sealed class LinkedModules
     {
         var (module, template) = _modules[int.Parse(step[1])];
         var arguments = step[2..].Chunk(2).ToDictionary(a => a[0], a => int.Parse(a[1]));
-        return template.New(store, [.. module.Imports.Select(i => instances[arguments[i.Module]](i.Name) ?? Stub(store, i.Type.Func!))]);
+        return template.New(store, [.. module.Imports.Select(i => instances[arguments[i.Module]](i.Name) ?? Stubs.Of(store, i.Type.Func!))]);
     }
 
     private static Func Function(List<Func<string, Extern>> instances, string[] step, int at) => (Func)Find(instances, step[at], step[at + 1])!;
 
     private static Extern? Find(List<Func<string, Extern>> instances, string instance, string export) =>
         instance == "-" ? null : instances[int.Parse(instance)](export);
-
-    private static Func Stub(Store store, FuncType type) => store.Host(HostFunction.Of(type, static (_, _, results) => results.Clear()));
 }

@@ -14,7 +14,12 @@ internal static class TranslationWorker
         var start = CpuTime.Microseconds;
         using var module = engine.Compile(bytes);
         var validated = CpuTime.Microseconds;
-        module.Prepare();
+        // With the back end of assemblies, the first instance waits for the translation.
+        engine.Run(() =>
+        {
+            using var store = engine.NewStore(JavaScriptWorker.Limits);
+            return module.Prepare().New(store, Stubs.For(store, module));
+        });
         var translated = CpuTime.Microseconds;
         using var self = Process.GetCurrentProcess();
         Worker.Report("validate", validated - start);

@@ -29,6 +29,10 @@ internal static class Worker
             case ["translation", var file]:
                 TranslationWorker.Run(file);
                 break;
+            case ["link", var component, var folder]:
+                // By hand only: leaves a folder that the JavaScript workers, and a profiler, can be run on.
+                Components.LinkPlan.Write(component, folder);
+                break;
             default:
                 throw new ArgumentException($"unknown worker {string.Join(' ', arguments.ToArray())}");
         }

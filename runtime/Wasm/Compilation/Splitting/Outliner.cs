@@ -20,7 +20,9 @@ internal sealed class Outliner(int limit)
     internal int Outline(List<Item> items)
     {
         var dispatches = items.Exists(static item => item.Dispatches);
-        var most = dispatches ? limit * 5 / 3 : limit;
+        // A dispatching sequence is a chain of a block and a region call for each case. Cut, it would be walked method by method at every turn; whole, it is
+        // cheap for its weight, since it keeps its locals in the frame.
+        var most = dispatches ? limit * 4 : limit;
         var total = Weight(items, 0, items.Count);
         while (total > most)
         {

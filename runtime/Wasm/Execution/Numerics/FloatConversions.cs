@@ -51,7 +51,8 @@ internal static class FloatConversions
     [MethodImpl(AggressiveInlining)]
     internal static long I64ReinterpretF64(double value) => BitConverter.DoubleToInt64Bits(value);
 
-    // The bits may be constant, and those of a signalling NaN.
+    // Not BitConverter: the bits may be constant, and those of a signalling NaN; and where they are a 16-bit load, RyuJIT makes of load and reinterpretation
+    // one load of 32 bits, two bytes of which are beyond what was checked.
     [MethodImpl(AggressiveInlining)]
     internal static float F32ReinterpretI32(int value) => OpaqueConstants.F32(value);
 

@@ -1,0 +1,64 @@
+using Tapedeck.Components.Binary;
+using Tapedeck.Components.Binary.Definitions;
+using Tapedeck.Components.Validation;
+using Tapedeck.Wasm;
+
+namespace Tapedeck.Components;
+
+/// <summary>A component that has been decoded and validated. It is immutable and may be used by any thread.</summary>
+public sealed class Component : IDisposable
+{
+    private readonly Lazy<WitView> _wit;
+
+    private Component(ValidComponent valid)
+    {
+        Valid = valid;
+        _wit = new Lazy<WitView>(() => WitView.Of(valid));
+    }
+
+    /// <summary>What it imports and exports, as WIT.</summary>
+    public WitView Wit => _wit.Value;
+
+    internal ValidComponent Valid { get; }
+
+    /// <summary>Decodes and validates a component and has its core modules compiled.</summary>
+    /// <param name="bytes">Kept for as long as the component is; not to be changed.</param>
+    /// <exception cref="InvalidComponentException">The bytes are not a component that can be run.</exception>
+    public static Component Compile(Engine engine, ReadOnlyMemory<byte> bytes, ComponentLimits? limits = null)
+    {
+        limits ??= new ComponentLimits();
+        var declaration = ComponentReader.Read(bytes, limits);
+        var isValid = false;
+        try
+        {
+            var component = new Component(ComponentValidator.Validate(declaration, engine, limits));
+            isValid = true;
+            return component;
+        }
+        finally
+        {
+            if (!isValid)
+            {
+                DisposeModules(declaration);
+            }
+        }
+    }
+
+    /// <summary>Gives up the component. Its instances stay whole.</summary>
+    public void Dispose() => DisposeModules(Valid.Declaration);
+
+    private static void DisposeModules(ComponentDeclaration declaration)
+    {
+        foreach (var definition in declaration.Definitions)
+        {
+            if (definition is CoreModuleDefinition { Module: { } module })
+            {
+                module.Dispose();
+            }
+            else if (definition is ComponentDefinition inner)
+            {
+                DisposeModules(inner.Component);
+            }
+        }
+    }
+}

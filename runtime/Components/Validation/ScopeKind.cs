@@ -1,0 +1,8 @@
+namespace Tapedeck.Components.Validation;
+
+internal enum ScopeKind : byte
+{
+    Component,
+    ComponentType,
+    InstanceType,
+}

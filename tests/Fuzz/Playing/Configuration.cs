@@ -1,0 +1,26 @@
+using Tapedeck.Wasm;
+
+namespace Tapedeck.Fuzz.Playing;
+
+/// <summary>A way to run the engine.</summary>
+/// <param name="IsDirect">Call functions themselves where that is possible, with floats and vectors as they are, and not their shims.</param>
+internal sealed record Configuration(string Name, EngineOptions Options, bool IsDirect)
+{
+    /// <summary>Every back end and lifetime, each with functions whole and with all of them split.</summary>
+    /// <param name="split">How small the pieces are, from 1.</param>
+    internal static Configuration[] All(int split)
+    {
+        var tiered = new EngineOptions { BackEnd = BackEnd.Assembly, Lifetime = CodeLifetime.Tiered, CallThreads = 2 };
+        var collectible = tiered with { Lifetime = CodeLifetime.Collectible };
+        var lazy = tiered with { BackEnd = BackEnd.Lazy };
+        return
+        [
+            new("tiered", tiered, false),
+            new("collectible", collectible, true),
+            new("lazy", lazy, false),
+            new("tiered-split", tiered with { SplitThreshold = split }, true),
+            new("collectible-split", collectible with { SplitThreshold = split }, false),
+            new("lazy-split", lazy with { SplitThreshold = split }, true),
+        ];
+    }
+}
