@@ -31,10 +31,6 @@ public sealed record RuleSet<TAllow, TDeny>(
         return this with { Allow = [.. Allow.Where(rule => contents.Contains(rule.Content))] };
     }
 
-    /// <summary>The denials alone, of those policies alone.</summary>
-    internal RuleSet<TAllow, TDeny> DenialsOf(Func<RuleReference, bool> isMeant) =>
-        new([], [.. Deny.Where(rule => isMeant(rule.Reference))], [.. Ceiling.Where(rule => isMeant(rule.Reference))]);
-
     private static ImmutableArray<Rule<TEntry>> Rules<TEntry>(RuleTier tier, string policy, string field, ImmutableArray<TEntry> entries)
         where TEntry : notnull =>
         [.. entries.Select((entry, index) => new Rule<TEntry>(new RuleReference(tier, policy, $"spec.{field}[{index}]"), entry))];

@@ -25,6 +25,7 @@ public sealed partial class SourceTests
         "runtime/Wasm/Memory.cs",
         "runtime/Wasm/Store.cs",
         "runtime/Wasm/Table.cs",
+        "runtime/Wasm/Value.cs",
         "tests/",
     ];
 

@@ -13,7 +13,7 @@ internal static class Policies
     internal static CapabilityPolicySpec Spec(string yaml)
     {
         var problems = new ProblemList("policy.yaml");
-        var spec = CapabilityPolicyReader.Read(Root("toolSelector: {}\n" + yaml, problems), "spec", problems);
+        var spec = CapabilityPolicyReader.Read(Root("toolSelector: {}\n" + (yaml == "{}" ? "" : yaml), problems), "spec", problems);
         Assert.Empty(problems.All);
         return spec!;
     }

@@ -15,9 +15,9 @@ internal static class Filesystem
     [
         new("is it well formed?", PathIsWellFormed),
         new("does it stay in its preopen?", PathStaysBelowRoot),
-        new("does a ceiling deny it?", DeniedByCeiling),
-        new("does a policy deny it?", DeniedByPolicy),
-        new("does a rule allow it?", AllowedByRule),
+        new("does a ceiling deny it?", DeniedByCeiling, static (in HostRequest _, Grants grants) => RuleWords.Of(grants.Storage.Ceiling)),
+        new("does a policy deny it?", DeniedByPolicy, static (in HostRequest _, Grants grants) => RuleWords.Of(grants.Storage.Deny)),
+        new("does a rule allow it?", AllowedByRule, static (in HostRequest _, Grants grants) => RuleWords.Of(grants.Sum.Storage.Allow)),
     ];
 
     private static Finding? PathIsWellFormed(in HostRequest request, Grants grants) =>
@@ -90,7 +90,7 @@ internal static class Filesystem
             {
                 continue;
             }
-            if (rule.Entry.Access.HasFlag(AccessOf(request.Use)))
+            if ((AccessOf(request.Use) & ~rule.Entry.Access) == 0)
             {
                 return Finding.Granted(rule.Reference);
             }

@@ -9,11 +9,11 @@ internal static class NetworkChecks
 {
     internal static readonly NamedCheck IsUnderstood = new("is it well formed?", Understood);
     internal static readonly NamedCheck AddressMayBeGranted = new("can its address be granted at all?", AddressIsGrantable);
-    internal static readonly NamedCheck CeilingDenies = new("does a ceiling deny it?", DeniedByCeiling);
-    internal static readonly NamedCheck PolicyDenies = new("does a policy deny it?", DeniedByPolicy);
-    internal static readonly NamedCheck RuleAllows = new("does a rule allow it?", AllowedByRule);
+    internal static readonly NamedCheck CeilingDenies = new("does a ceiling deny it?", DeniedByCeiling, CeilingRules);
+    internal static readonly NamedCheck PolicyDenies = new("does a policy deny it?", DeniedByPolicy, DenyRules);
+    internal static readonly NamedCheck RuleAllows = new("does a rule allow it?", AllowedByRule, AllowRules);
 
-    internal static AddressFacts Facts(in HostRequest request, Grants grants) =>
+    private static AddressFacts Facts(in HostRequest request, Grants grants) =>
         request.Address is { } address ? grants.Addresses.Look(address) : default;
 
     private static Finding? Understood(in HostRequest request, Grants grants) =>
@@ -35,6 +35,12 @@ internal static class NetworkChecks
             : facts.Class == AddressClass.Private ? NeedsCidr(request, facts)
             : null;
     }
+
+    private static IEnumerable<string> CeilingRules(in HostRequest request, Grants grants) => RuleWords.Of(grants.Ceiling, request, Facts(request, grants));
+
+    private static IEnumerable<string> DenyRules(in HostRequest request, Grants grants) => RuleWords.Of(grants.Deny, request, Facts(request, grants));
+
+    private static IEnumerable<string> AllowRules(in HostRequest request, Grants grants) => RuleWords.Of(grants.Allow, request, Facts(request, grants));
 
     private static Finding NeedsCidr(in HostRequest request, in AddressFacts facts) => new(
         DecisionReason.NoRule, null, $"no rule allows {request}: {facts.Address} is {facts.Kind}, which only a rule with a cidr inside {facts.Narrowest} can allow");

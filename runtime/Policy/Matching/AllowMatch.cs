@@ -77,7 +77,7 @@ internal static class AllowMatch
         entry.Ports?.Contains(request.Port) ?? (IsHttp(request) && request.Port == HostRequest.DefaultPort(request.Scheme));
 
     private static RuleMatch HttpMatch(NetworkEntry entry, in HostRequest request) =>
-        entry.Schemes != HttpSchemes.None && !entry.Schemes.HasFlag(request.Scheme) ? RuleMatch.Scheme
+        entry.Schemes != HttpSchemes.None && (entry.Schemes & request.Scheme) == 0 ? RuleMatch.Scheme
         : !entry.Methods.IsEmpty && !entry.Methods.Contains(request.Method) ? RuleMatch.Method
         : entry.PathPrefix?.Contains(request.Path) == false ? RuleMatch.Path
         : RuleMatch.Matches;

@@ -50,7 +50,7 @@ internal static class DenyMatch
 
     /// <summary>Some servers and clients ignore the case of methods.</summary>
     private static RuleMatch HttpMatch(NetworkEntry entry, in HostRequest request) =>
-        entry.Schemes != HttpSchemes.None && !entry.Schemes.HasFlag(request.Scheme) ? RuleMatch.Scheme
+        entry.Schemes != HttpSchemes.None && (entry.Schemes & request.Scheme) == 0 ? RuleMatch.Scheme
         : !entry.Methods.IsEmpty && !ContainsIgnoringCase(entry.Methods, request.Method) ? RuleMatch.Method
         : entry.PathPrefix?.Touches(request.Path) == false ? RuleMatch.Path
         : RuleMatch.Matches;

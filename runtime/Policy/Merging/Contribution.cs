@@ -78,17 +78,16 @@ internal sealed record Contribution
         Config = Config.OnlyAllowing(known.Config),
     };
 
-    /// <summary>What only takes away: the denials of some policies, and every limit and demand, since those are no longer told apart.</summary>
-    internal Contribution TakingAway(Func<RuleReference, bool> isMeant) => new()
+    /// <summary>What only takes away: denials, limits, demands.</summary>
+    internal Contribution TakingAway() => this with
     {
+        Policies = Nothing.Policies,
+        Mode = null,
         AuditIsForbidden = true,
-        Network = Network.DenialsOf(isMeant),
-        Storage = Storage.DenialsOf(isMeant),
-        Environment = Environment.DenialsOf(isMeant),
-        Config = Config.DenialsOf(isMeant),
-        Limits = Limits,
-        LimitCeiling = LimitCeiling,
-        Artifacts = Artifacts,
+        Network = Network with { Allow = [] },
+        Storage = Storage with { Allow = [] },
+        Environment = Environment with { Allow = [] },
+        Config = Config with { Allow = [] },
     };
 
     private static PolicyMode? Stricter(PolicyMode? one, PolicyMode? two) =>

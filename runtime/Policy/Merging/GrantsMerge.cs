@@ -31,20 +31,13 @@ public static class GrantsMerge
         return sum;
     }
 
-    /// <summary>No allow that was not in force before, the denials that were, and the stricter of old and new limits.</summary>
+    /// <summary>No allow that was not in force before, every denial that was, and the stricter of old and new limits.</summary>
     private static Contribution FailClosed(MergeInput input, Contribution stated, Contribution last)
     {
-        // Where the lists are incomplete, a policy that is not seen may still be there: what it granted stays, and what it denied.
-        var kept = input.Incomplete is null ? stated.OnlyAllowing(last) : stated.Plus(last).OnlyAllowing(last);
-        var unread = Unread(input);
-        return kept.Plus(last.TakingAway(reference => input.Incomplete is not null || unread.Contains((reference.Tier, reference.Policy))));
+        // Where the lists are incomplete, a policy that is not seen may still be there, so what it granted stays.
+        var kept = input.Incomplete is null ? stated : stated.Plus(last);
+        return kept.OnlyAllowing(last).Plus(last.TakingAway());
     }
-
-    private static HashSet<(RuleTier Tier, string Name)> Unread(MergeInput input) =>
-    [
-        .. input.Policies.Where(policy => policy.Spec is null).Select(policy => (RuleTier.Policy, policy.Name)),
-        .. input.Ceilings.Where(ceiling => ceiling.Spec is null).Select(ceiling => (RuleTier.Ceiling, ceiling.Name)),
-    ];
 
     private static ImmutableArray<string> Problems(MergeInput input) =>
     [

@@ -21,7 +21,7 @@ internal struct AddressFacts
     internal AddressRange? Narrowest;
 
     /// <summary>True where <paramref name="range"/> holds this address in any of its spellings. For denials: any will do.</summary>
-    internal readonly bool IsTouchedBy(AddressRange range)
+    internal readonly bool IsTouchedBy(in AddressRange range)
     {
         if (range.Contains(Address) || range.Contains(Canonical))
         {
@@ -38,8 +38,8 @@ internal struct AddressFacts
     }
 
     /// <summary>True where <paramref name="range"/> holds this address itself. For grants: a tunnel's inside does not count.</summary>
-    internal readonly bool IsInside(AddressRange range) => range.Contains(Canonical) || range.Contains(Address);
+    internal readonly bool IsInside(in AddressRange range) => range.Contains(Canonical) || range.Contains(Address);
 
     /// <summary>True where a rule about <paramref name="range"/> speaks of this private address's own range and no more.</summary>
-    internal readonly bool IsOpenedBy(AddressRange range) => Narrowest is { } narrowest && narrowest.Contains(range);
+    internal readonly bool IsOpenedBy(in AddressRange range) => Narrowest is { } narrowest && narrowest.Contains(range);
 }

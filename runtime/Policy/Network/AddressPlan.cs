@@ -43,22 +43,25 @@ public sealed class AddressPlan
         };
         Weigh(ref facts, facts.Canonical);
         Weigh(ref facts, facts.Address, _never);
-        facts.Narrowest = Narrowest(facts.Canonical);
         for (var index = 0; index < facts.Embedded.Count; index++)
         {
             Weigh(ref facts, facts.Embedded[index]);
         }
+        if (facts.Class == AddressClass.Private)
+        {
+            facts.Narrowest = Narrowest(facts.Canonical);
+        }
         return facts;
     }
 
-    private void Weigh(ref AddressFacts facts, Address address)
+    private void Weigh(ref AddressFacts facts, in Address address)
     {
         Weigh(ref facts, address, _never);
         Weigh(ref facts, address, _cluster);
         Weigh(ref facts, address, SpecialRanges.Of(address));
     }
 
-    private static void Weigh(ref AddressFacts facts, Address address, ReadOnlySpan<SpecialRange> ranges)
+    private static void Weigh(ref AddressFacts facts, in Address address, ReadOnlySpan<SpecialRange> ranges)
     {
         foreach (var special in ranges)
         {
@@ -70,7 +73,7 @@ public sealed class AddressPlan
         }
     }
 
-    private AddressRange? Narrowest(Address address)
+    private AddressRange? Narrowest(in Address address)
     {
         AddressRange? narrowest = null;
         Narrow(ref narrowest, address, _cluster);
@@ -78,7 +81,7 @@ public sealed class AddressPlan
         return narrowest;
     }
 
-    private static void Narrow(ref AddressRange? narrowest, Address address, ReadOnlySpan<SpecialRange> ranges)
+    private static void Narrow(ref AddressRange? narrowest, in Address address, ReadOnlySpan<SpecialRange> ranges)
     {
         foreach (var special in ranges)
         {

@@ -3,23 +3,28 @@ namespace Tapedeck.Policy.Network;
 /// <summary>A CIDR block.</summary>
 public readonly record struct AddressRange
 {
+    // Fields and not an Address: Contains runs dozens of times for a decision, and copies of structs are most of what it costs.
+    private readonly UInt128 _network;
     private readonly UInt128 _mask;
+    private readonly bool _isV6;
 
     private AddressRange(Address network, int prefixLength)
     {
-        Network = network;
-        PrefixLength = prefixLength;
+        _network = network.Bits;
+        _isV6 = network.IsV6;
         _mask = Mask(network, prefixLength);
+        PrefixLength = prefixLength;
     }
 
-    public Address Network { get; }
+    public Address Network => _isV6 ? Address.V6(_network) : Address.V4(Address.Low32(_network));
 
     public int PrefixLength { get; }
 
     /// <summary>True where <paramref name="address"/>, in this very family, lies inside.</summary>
-    public bool Contains(Address address) => address.IsV6 == Network.IsV6 && (address.Bits & _mask) == Network.Bits;
+    public bool Contains(in Address address) => address.IsV6 == _isV6 && (address.Bits & _mask) == _network;
 
-    public bool Contains(AddressRange other) => other.PrefixLength >= PrefixLength && Contains(other.Network);
+    public bool Contains(in AddressRange other) =>
+        other.PrefixLength >= PrefixLength && other._isV6 == _isV6 && (other._network & _mask) == _network;
 
     public static AddressRange Of(Address address) => new(address, address.Width);
 

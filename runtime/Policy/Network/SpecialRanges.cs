@@ -71,7 +71,7 @@ internal static class SpecialRanges
         return null;
     }
 
-    internal static ReadOnlySpan<SpecialRange> Of(Address address) => address.IsV6 ? V6 : V4;
+    internal static ReadOnlySpan<SpecialRange> Of(in Address address) => address.IsV6 ? V6 : V4;
 
     private static SpecialRange Never(string range, string name) => new(AddressRange.Parse(range), AddressClass.NeverGrantable, name);
 

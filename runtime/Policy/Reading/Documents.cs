@@ -14,6 +14,9 @@ public static class Documents
             problems.Add(0, 0, "", $"expected at most {DocumentLimits.Characters} characters, but found {text.Length}");
             return [];
         }
-        return text.AsSpan().TrimStart().StartsWith('{') ? JsonNodes.Read(text, problems) : YamlNodes.Read(text, problems);
+        return IsJson(text.AsSpan().TrimStart()) ? JsonNodes.Read(text, problems) : YamlNodes.Read(text, problems);
     }
+
+    /// <summary>YAML has mappings in braces as well, but hardly one that begins with a quote.</summary>
+    private static bool IsJson(ReadOnlySpan<char> text) => text.StartsWith('{') && text[1..].TrimStart() is [] or ['"' or '}', ..];
 }

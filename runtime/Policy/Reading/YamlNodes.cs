@@ -33,6 +33,11 @@ internal sealed class YamlNodes
         {
             problems.Add((int)exception.Start.Line, (int)exception.Start.Column, "", $"expected YAML: {exception.Message}");
         }
+        catch (InvalidOperationException exception)
+        {
+            // The parser throws it on some texts that it gets lost in, without a place.
+            problems.Add(0, 0, "", $"expected YAML: {exception.Message}");
+        }
         return documents.ToImmutable();
     }
 

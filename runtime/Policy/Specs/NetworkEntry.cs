@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tapedeck.Policy.Network;
+using Tapedeck.Policy.Requests;
 
 namespace Tapedeck.Policy.Specs;
 
@@ -25,6 +26,12 @@ public sealed record NetworkEntry
     public ImmutableArray<string> Methods { get; init; } = [];
 
     public PathPrefix? PathPrefix { get; init; }
+
+    /// <summary>The ports that an allow opens: what it names, else those of its schemes. For walls that know nothing of HTTP.</summary>
+    public PortSet GrantedPorts => Ports ?? PortSet.Of(new[] { HttpSchemes.Http, HttpSchemes.Https }
+        .Where(scheme => Schemes == HttpSchemes.None || (Schemes & scheme) != 0)
+        .Select(HostRequest.DefaultPort)
+        .Select(port => new PortRange(port, port)));
 
     /// <summary>True where the entry speaks of something that only HTTP has.</summary>
     internal bool IsAboutHttp => Schemes != HttpSchemes.None || !Methods.IsEmpty || PathPrefix is not null;

@@ -62,7 +62,7 @@ internal static class StoragePermissions
         return entries.ToImmutable();
     }
 
-    /// <summary>Splits <c>fs://work/*/data</c> into the path before the first pattern and the pattern.</summary>
+    /// <summary>Splits <c>fs://job/*/data</c> into the path before the first pattern and the pattern.</summary>
     private static bool TrySplit(string uri, out GuestPath path, out Glob? glob)
     {
         path = default;

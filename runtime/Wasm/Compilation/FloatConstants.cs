@@ -43,7 +43,7 @@ internal static class FloatConstants
         PushConstant(method, ValType.V128).Nodes = 3;
         method.Stack.Append(Il.LdcI8, low);
         method.Stack.Append(Il.LdcI8, high);
-        method.Stack.Append(Il.Call, method.Method.Token(OpaqueConstants.NeedsV128(low, high) ? RuntimeMethods.OpaqueV128 : RuntimeMethods.V128Const));
+        method.Stack.Append(Il.Call, method.Method.Token(RuntimeMethods.OpaqueV128));
     }
 
     /// <summary>Writes the zero that a local starts with, which flows on like any constant.</summary>

@@ -11,7 +11,6 @@ internal static class RuntimeMethods
     internal static readonly MethodInfo NewTrap = Find(typeof(Traps), nameof(Traps.New));
     internal static readonly MethodInfo LoadV128 = SimdMethods.Find(Opcode.V128Load)!;
     internal static readonly MethodInfo StoreV128 = SimdMethods.Find(Opcode.V128Store)!;
-    internal static readonly MethodInfo V128Const = SimdMethods.Find(Opcode.V128Const)!;
 
     internal static readonly MethodInfo OpaqueF32 = Find(typeof(OpaqueConstants), nameof(OpaqueConstants.F32));
     internal static readonly MethodInfo OpaqueF64 = Find(typeof(OpaqueConstants), nameof(OpaqueConstants.F64));

@@ -1,0 +1,62 @@
+using Tapedeck.Policy.Reading;
+using Tapedeck.Policy.Specs;
+using Xunit;
+
+namespace Tapedeck.Policy.Tests.Specs;
+
+public sealed class SelectionTests
+{
+    private static readonly Dictionary<string, string> Labels = new() { ["app"] = "weather", ["tier"] = "free" };
+
+    [Theory]
+    [InlineData("everything", "{}", true)]
+    [InlineData("a label", "{matchLabels: {app: weather}}", true)]
+    [InlineData("another value", "{matchLabels: {app: other}}", false)]
+    [InlineData("two labels", "{matchLabels: {app: weather, tier: paid}}", false)]
+    [InlineData("In", "{matchExpressions: [{key: app, operator: In, values: [a, weather]}]}", true)]
+    [InlineData("In of a label that is not there", "{matchExpressions: [{key: x, operator: In, values: [a]}]}", false)]
+    [InlineData("NotIn", "{matchExpressions: [{key: app, operator: NotIn, values: [weather]}]}", false)]
+    [InlineData("NotIn of a label that is not there", "{matchExpressions: [{key: x, operator: NotIn, values: [a]}]}", true)]
+    [InlineData("Exists", "{matchExpressions: [{key: app, operator: Exists}]}", true)]
+    [InlineData("DoesNotExist", "{matchExpressions: [{key: app, operator: DoesNotExist}]}", false)]
+    [InlineData("all of several", "{matchLabels: {app: weather}, matchExpressions: [{key: x, operator: Exists}]}", false)]
+    public void Tool_by_label(string name, string selector, bool expected) =>
+        Assert.Equal(expected, Read($"toolSelector: {selector}").Selects(Tool("ghcr.io/acme/weather")));
+
+    [Theory]
+    [InlineData("the repository", "{repository: ghcr.io/acme/weather}", "ghcr.io/acme/weather", true)]
+    [InlineData("below a prefix", "{repository: ghcr.io/acme}", "ghcr.io/acme/weather", true)]
+    [InlineData("a longer segment", "{repository: ghcr.io/acme}", "ghcr.io/acme-evil/weather", false)]
+    [InlineData("another registry", "{repository: ghcr.io/acme}", "evil.io/ghcr.io/acme/weather", false)]
+    [InlineData("the signer", "{signer: {issuer: i, identity: me}}", "ghcr.io/acme/weather", true)]
+    [InlineData("another identity", "{signer: {issuer: i, identity: you}}", "ghcr.io/acme/weather", false)]
+    [InlineData("the repository and another signer", "{repository: ghcr.io/acme, signer: {issuer: j, identity: me}}", "ghcr.io/acme/weather", false)]
+    public void Tool_by_artifact(string name, string artifact, string repository, bool expected) =>
+        Assert.Equal(expected, Read($"toolSelector: {{}}\nartifact: {artifact}").Selects(Tool(repository)));
+
+    [Theory]
+    [InlineData("everything", "{}", true)]
+    [InlineData("the namespace", "namespaceSelector: {matchLabels: {env: prod}}", true)]
+    [InlineData("another namespace", "namespaceSelector: {matchLabels: {env: dev}}", false)]
+    [InlineData("the namespace and another tool", "{namespaceSelector: {matchLabels: {env: prod}}, toolSelector: {matchLabels: {app: x}}}", false)]
+    public void Tool_below_a_ceiling(string name, string yaml, bool expected) =>
+        Assert.Equal(expected, Policies.Ceiling(yaml).Selects(Tool("ghcr.io/acme/weather")));
+
+    [Theory]
+    [InlineData("{host: x.example}", "80,443")]
+    [InlineData("{host: x.example, schemes: [https]}", "443")]
+    [InlineData("{host: x.example, ports: [81, 80, 8000-8010, 8005-8020]}", "80-81,8000-8020")]
+    public void Ports_that_an_entry_opens(string entry, string expected) =>
+        Assert.Equal(expected, Policies.Spec($"network: {{allow: [{entry}]}}").Network.Allow[0].GrantedPorts.ToString());
+
+    private static ToolFacts Tool(string repository) =>
+        new(Labels, new Dictionary<string, string> { ["env"] = "prod" }, repository) { Signers = [new Signer("", "i", "me")] };
+
+    private static CapabilityPolicySpec Read(string yaml)
+    {
+        var problems = new ProblemList("p.yaml");
+        var spec = CapabilityPolicyReader.Read(Documents.Read(yaml, problems)[0], "spec", problems);
+        Assert.Empty(problems.All);
+        return spec!;
+    }
+}
