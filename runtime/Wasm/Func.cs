@@ -62,7 +62,7 @@ public sealed unsafe class Func : Extern
             _thunk(values, Code, Context);
             for (var result = 0; result < results.Length - 1; result++)
             {
-                results[result] = Value.Read(Store.BlockAddress + StoreBlock.Results + (16 * result), FuncType.Results[result]);
+                results[result] = ResultAt(result);
             }
         }
         finally
@@ -81,6 +81,18 @@ public sealed unsafe class Func : Extern
         var results = new Value[FuncType.Results.Count];
         Call(arguments, results);
         return results;
+    }
+
+    // Guest code wrote as many bytes as the type has; the others are of results before.
+    private Value ResultAt(int result)
+    {
+        var address = Store.BlockAddress + StoreBlock.Results + (16 * result);
+        return FuncType.Results[result] switch
+        {
+            ValType.I32 or ValType.F32 => Value.I32(*(int*)address),
+            ValType.V128 => *(Value*)address,
+            _ => Value.I64(*(long*)address),
+        };
     }
 
     /// <summary>The context of a host function: compiled code passes it on, and the thunk finds the function by it.</summary>

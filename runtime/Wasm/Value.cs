@@ -5,7 +5,7 @@ namespace Tapedeck.Wasm;
 
 /// <summary>A value of any wasm type, 16 bytes, which does not know its type. References are valid in the store they came from only.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 16)]
-public readonly unsafe struct Value : IEquatable<Value>
+public readonly struct Value : IEquatable<Value>
 {
     [FieldOffset(0)]
     private readonly Vector128<byte> _v128;
@@ -35,14 +35,6 @@ public readonly unsafe struct Value : IEquatable<Value>
     public static Value V128(Vector128<byte> value) => new(value);
 
     internal static Value Reference(long reference) => I64(reference);
-
-    /// <summary>The value that guest code wrote to 16 bytes: as many of them as its type has, so the others hold what was there before.</summary>
-    internal static Value Read(nint address, ValType type) => type switch
-    {
-        ValType.I32 or ValType.F32 => I32(*(int*)address),
-        ValType.V128 => *(Value*)address,
-        _ => I64(*(long*)address),
-    };
 
     /// <summary>Whether all 128 bits are equal.</summary>
     public bool Equals(Value other) => _v128 == other._v128;
