@@ -11,7 +11,7 @@ export DOTNET_CLI_UI_LANGUAGE := en
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test conformance format bench check restore-locked check-format check-clean
+.PHONY: help run build test conformance format bench fuzz check restore-locked check-format check-clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ format: ## rewrite the sources in the one format
 bench: ## compare the engine with V8 and print the tables (WHAT=kernels for a part)
 	@dotnet build tests/Bench --configuration Release --verbosity quiet >&2
 	@dotnet run --project tests/Bench --configuration Release --no-build -- $(WHAT)
+
+fuzz: ## compare generated modules with V8 for T seconds (T=60)
+	@sh tests/Fuzz/oracle/install >&2
+	@dotnet run --project tests/Fuzz --configuration Release -- --seconds $(or $(T),60)
 
 check: restore-locked build check-format test conformance check-clean ## what CI runs, no more and no less
 

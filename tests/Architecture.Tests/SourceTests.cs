@@ -25,7 +25,6 @@ public sealed partial class SourceTests
         "runtime/Wasm/Memory.cs",
         "runtime/Wasm/Store.cs",
         "runtime/Wasm/Table.cs",
-        "runtime/Wasm/Value.cs",
         "tests/",
     ];
 
