@@ -45,6 +45,9 @@ public sealed class InvalidComponentException : Exception
     {
         const int MostCharacters = 2_000;
         var cut = message.Length <= MostCharacters ? message : $"{message[..MostCharacters]}...";
-        return string.Concat(cut.Select(static c => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? '?' : c));
+        return string.Concat(cut.Select(static c => IsPrintable(c) ? c : '?'));
     }
+
+    private static bool IsPrintable(char c) => char.GetUnicodeCategory(c)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -13,9 +13,10 @@ internal static class CanonOptionsReader
         {
             if (option.Code <= (byte)StringEncoding.Latin1OrUtf16)
             {
-                encoding = encoding is null
-                    ? (StringEncoding)option.Code
-                    : throw reader.Invalid($"canonical encoding option `{Text(encoding.Value)}` conflicts with option `{Text((StringEncoding)option.Code)}`", option.Offset);
+                var wanted = (StringEncoding)option.Code;
+                encoding = encoding is { } before
+                    ? throw reader.Invalid($"canonical encoding option `{Text(before)}` conflicts with option `{Text(wanted)}`", option.Offset)
+                    : wanted;
             }
             else
             {

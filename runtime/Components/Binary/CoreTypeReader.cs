@@ -35,7 +35,7 @@ internal static class CoreTypeReader
         return reader.ReadByte() switch
         {
             (byte)ExternKind.Func => new CoreExternTypeDeclaration(reader.ReadU32(), default),
-            (byte)ExternKind.Table => new CoreExternTypeDeclaration(null, ExternType.Of(new TableType(ReadRefType(ref reader), ReadLimits(ref reader, uint.MaxValue, "table")))),
+            (byte)ExternKind.Table => new CoreExternTypeDeclaration(null, ExternType.Of(ReadTableType(ref reader))),
             (byte)ExternKind.Memory => new CoreExternTypeDeclaration(null, ExternType.Of(new MemoryType(ReadLimits(ref reader, MostPages, "memory")))),
             (byte)ExternKind.Global => new CoreExternTypeDeclaration(null, ExternType.Of(ReadGlobalType(ref reader))),
             Tag => throw reader.Unsupported(Feature.Exceptions, "a core tag", start),
@@ -49,12 +49,19 @@ internal static class CoreTypeReader
         var code = reader.ReadByte();
         return code switch
         {
-            (byte)ValType.I32 or (byte)ValType.I64 or (byte)ValType.F32 or (byte)ValType.F64 or (byte)ValType.V128 or (byte)ValType.FuncRef or (byte)ValType.ExternRef => (ValType)code,
+            (byte)ValType.I32 or (byte)ValType.I64 or (byte)ValType.F32 or (byte)ValType.F64 or (byte)ValType.V128 => (ValType)code,
+            (byte)ValType.FuncRef or (byte)ValType.ExternRef => (ValType)code,
             0x63 or 0x64 => throw reader.Unsupported(Feature.FunctionReferences, "a typed reference", start),
             0x69 or 0x74 => throw reader.Unsupported(Feature.Exceptions, "an exception reference", start),
             >= 0x6A and <= 0x73 => throw reader.Unsupported(Feature.GC, "a reference to the heap", start),
             _ => throw reader.Malformed($"malformed value type 0x{code:x}", start),
         };
+    }
+
+    private static TableType ReadTableType(ref ByteReader reader)
+    {
+        var element = ReadRefType(ref reader);
+        return new TableType(element, ReadLimits(ref reader, uint.MaxValue, "table"));
     }
 
     private static ValType ReadRefType(ref ByteReader reader)

@@ -1,6 +1,7 @@
 namespace Tapedeck.Components.Names;
 
-/// <summary>The name of an import or export, taken apart. <see href="https://github.com/WebAssembly/component-model/blob/main/design/mvp/Explainer.md#import-and-export-definitions"/></summary>
+/// <summary>The name of an import or export, taken apart.</summary>
+/// <remarks><see href="https://github.com/WebAssembly/component-model/blob/main/design/mvp/Explainer.md#import-and-export-definitions"/></remarks>
 internal sealed record ExternName
 {
     internal required ExternNameKind Kind { get; init; }
@@ -61,7 +62,8 @@ internal sealed record ExternName
         {
             if (text.StartsWith(prefix, StringComparison.Ordinal))
             {
-                return kind == ExternNameKind.Constructor ? ParseConstructor(text, text[prefix.Length..], out error) : ParseMember(text, kind, text[prefix.Length..], out error);
+                var rest = text[prefix.Length..];
+                return kind == ExternNameKind.Constructor ? ParseConstructor(text, rest, out error) : ParseMember(text, kind, rest, out error);
             }
         }
         error = $"`{text}` is not a valid extern name: the annotation is not known";

@@ -1,6 +1,7 @@
 namespace Tapedeck.Components.Names;
 
-/// <summary>A <c>label</c>: words of lower case or acronyms of upper case, with hyphens between. <see href="https://github.com/WebAssembly/component-model/blob/main/design/mvp/Explainer.md#import-and-export-definitions"/></summary>
+/// <summary>A <c>label</c>: words of lower case or acronyms of upper case, with hyphens between.</summary>
+/// <remarks><see href="https://github.com/WebAssembly/component-model/blob/main/design/mvp/Explainer.md#import-and-export-definitions"/></remarks>
 internal static class Label
 {
     internal static bool IsValid(ReadOnlySpan<char> label) => AreWords(label, acronymsAllowed: true);

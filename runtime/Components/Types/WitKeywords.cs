@@ -2,7 +2,8 @@ using System.Collections.Frozen;
 
 namespace Tapedeck.Components.Types;
 
-/// <summary>The words that WIT keeps for itself. <see href="https://github.com/WebAssembly/component-model/blob/main/design/mvp/WIT.md#keywords"/></summary>
+/// <summary>The words that WIT keeps for itself.</summary>
+/// <remarks><see href="https://github.com/WebAssembly/component-model/blob/main/design/mvp/WIT.md#keywords"/></remarks>
 internal static class WitKeywords
 {
     private static readonly FrozenSet<string> Words = FrozenSet.Create(

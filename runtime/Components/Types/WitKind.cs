@@ -1,6 +1,7 @@
 namespace Tapedeck.Components.Types;
 
-/// <summary>The constructor of a value type, in the order of <see href="https://github.com/WebAssembly/component-model/blob/main/design/mvp/Explainer.md#type-definitions">the specification</see>.</summary>
+/// <summary>The constructor of a value type, in the order of the specification.</summary>
+/// <remarks><see href="https://github.com/WebAssembly/component-model/blob/main/design/mvp/Explainer.md#type-definitions"/></remarks>
 public enum WitKind : byte
 {
     Bool,

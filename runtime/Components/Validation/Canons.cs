@@ -7,7 +7,8 @@ using FuncType = Tapedeck.Components.Types.FuncType;
 
 namespace Tapedeck.Components.Validation;
 
-/// <summary>Validates canonical definitions. <see href="https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md#canonical-definitions"/></summary>
+/// <summary>Validates canonical definitions.</summary>
+/// <remarks><see href="https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md#canonical-definitions"/></remarks>
 internal sealed class Canons(ValidationContext context)
 {
     private static readonly CoreFuncType ResourceNewOrRep = new([ValType.I32], [ValType.I32]);
@@ -39,11 +40,11 @@ internal sealed class Canons(ValidationContext context)
         var core = CoreSignature.Flatten(type, lift: true);
         if (!core.Parameters.SequenceEqual(callee.Parameters))
         {
-            throw context.Invalid($"lowered parameter types {Text(core.Parameters)} do not match parameter types {Text(callee.Parameters)} of core function {lift.CoreFunc}");
+            throw context.Invalid($"lowered parameter types {Text(core.Parameters)} do not match parameter types {Text(callee.Parameters)}");
         }
         if (!core.Results.SequenceEqual(callee.Results))
         {
-            throw context.Invalid($"lowered result types {Text(core.Results)} do not match result types {Text(callee.Results)} of core function {lift.CoreFunc}");
+            throw context.Invalid($"lowered result types {Text(core.Results)} do not match result types {Text(callee.Results)}");
         }
         if (lift.Options.PostReturn is { } index && !context.At(scope.CoreFuncs, index, "core function").Equals(new CoreFuncType(core.Results, [])))
         {
@@ -72,7 +73,9 @@ internal sealed class Canons(ValidationContext context)
         var result = Result(type);
         Require(
             lower.Options,
-            memory: HasPointer(parameters) || CoreSignature.Spills(parameters, CoreSignature.MaxFlatParams) || CoreSignature.Spills(result, CoreSignature.MaxFlatResults),
+            memory: HasPointer(parameters)
+                || CoreSignature.Spills(parameters, CoreSignature.MaxFlatParams)
+                || CoreSignature.Spills(result, CoreSignature.MaxFlatResults),
             realloc: HasPointer(result));
         lower.Type = type;
         lower.CoreType = CoreSignature.Flatten(type, lift: false);

@@ -5,7 +5,8 @@ using Tapedeck.Wasm;
 
 namespace Tapedeck.Components.Validation;
 
-/// <summary>Validates decoded components, and has their core modules compiled. <see href="https://github.com/WebAssembly/component-model/blob/main/design/mvp/Explainer.md"/></summary>
+/// <summary>Validates decoded components, and has their core modules compiled.</summary>
+/// <remarks><see href="https://github.com/WebAssembly/component-model/blob/main/design/mvp/Explainer.md"/></remarks>
 internal sealed class ComponentValidator
 {
     private readonly ValidationContext _context;

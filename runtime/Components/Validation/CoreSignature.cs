@@ -1,11 +1,12 @@
 using Tapedeck.Components.Types;
 using Tapedeck.Wasm;
-using FuncType = Tapedeck.Components.Types.FuncType;
 using CoreFuncType = Tapedeck.Wasm.FuncType;
+using FuncType = Tapedeck.Components.Types.FuncType;
 
 namespace Tapedeck.Components.Validation;
 
-/// <summary>The core signature of a component function. <see href="https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md#flattening"/></summary>
+/// <summary>The core signature of a component function.</summary>
+/// <remarks><see href="https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md#flattening"/></remarks>
 internal static class CoreSignature
 {
     internal const int MaxFlatParams = 16;
@@ -17,7 +18,11 @@ internal static class CoreSignature
     /// <summary><c>flatten_functype</c> for a lifted or a lowered function.</summary>
     internal static CoreFuncType Flatten(FuncType type, bool lift)
     {
-        var parameters = Spills(type.Parameters.Select(static parameter => parameter.Type), MaxFlatParams) ? [ValType.I32] : FlattenAll(type.Parameters.Select(static parameter => parameter.Type), MaxFlatParams);
+        var parameters = FlattenAll(type.Parameters.Select(static parameter => parameter.Type), MaxFlatParams);
+        if (parameters.Count > MaxFlatParams)
+        {
+            parameters = [ValType.I32];
+        }
         if (type.Result is null)
         {
             return new CoreFuncType(parameters, []);

@@ -2,7 +2,8 @@ using Tapedeck.Components.Types;
 
 namespace Tapedeck.Components.Validation;
 
-/// <summary><c>elem_size</c> and <c>alignment</c> with 64-bit pointers, which bound every value type. <see href="https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md#element-size"/></summary>
+/// <summary><c>elem_size</c> and <c>alignment</c> with 64-bit pointers, which bound every value type.</summary>
+/// <remarks><see href="https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md#element-size"/></remarks>
 internal sealed class ElementSize
 {
     /// <summary>The size that no value type may have.</summary>

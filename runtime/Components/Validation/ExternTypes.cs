@@ -88,7 +88,8 @@ internal sealed class ExternTypes(ValidationContext context)
         var index = declaration.Index!.Value;
         return declaration.Sort switch
         {
-            Sort.CoreModule => new CoreModuleExtern(context.At(scope.CoreTypes, index, "core type") as CoreModuleType ?? throw context.Invalid($"core type index {index} is not a module type")),
+            Sort.CoreModule => new CoreModuleExtern(context.At(scope.CoreTypes, index, "core type") as CoreModuleType
+                ?? throw context.Invalid($"core type index {index} is not a module type")),
             Sort.Func => new FuncExtern(scope.TypeAt<FuncType>(index, "a function type")),
             Sort.Component => new ComponentExtern(scope.TypeAt<ComponentType>(index, "a component type")),
             _ => Named(new TypeExtern(scope.TypeAt(index)), name),
@@ -106,10 +107,11 @@ internal sealed class ExternTypes(ValidationContext context)
     /// <summary>Makes an export known as what is declared, if it is that. What the declaration does not tell is hidden from then on, here as well.</summary>
     private ExternType Ascribe(ExternType actual, ExternTypeDeclaration declaration, string name, Scope scope)
     {
-        var around = new OrderedDictionary<string, ExternType> { [name] = actual };
-        var exports = new Externs(around);
+        var exports = new Externs(new OrderedDictionary<string, ExternType> { [name] = actual });
         var introduced = new List<BoundResource>();
-        var type = Open(declaration, name, scope, introduced, bound => new HidingSlot(bound.Resource, exports.Find(bound.Path) is TypeExtern { Type: ResourceType hidden } ? hidden.Slot : -1));
+        var type = Open(declaration, name, scope, introduced, bound => new HidingSlot(
+            bound.Resource,
+            exports.Find(bound.Path) is TypeExtern { Type: ResourceType hidden } ? hidden.Slot : -1));
         var substitution = new Substitution(context);
         var mismatch = _subtyping.Bind(introduced, exports, substitution)
             ?? _subtyping.ExportsMismatch(exports, substitution.Externs(new Externs(new OrderedDictionary<string, ExternType> { [name] = type })));

@@ -25,7 +25,10 @@ internal sealed class Instances(ValidationContext context)
         definition.ImportedResources = [.. component.ImportedResources.Select(bound => substitution.Resource(bound.Resource))];
         foreach (var (name, needed) in substitution.Externs(component.Imports).Items)
         {
-            mismatch ??= arguments.TryGet(name, out var argument) && _subtyping.Mismatch(argument, needed) is { } wrong ? $"type mismatch for import `{name}`: {wrong}" : null;
+            if (mismatch is null && arguments.TryGet(name, out var argument) && _subtyping.Mismatch(argument, needed) is { } wrong)
+            {
+                mismatch = $"type mismatch for import `{name}`: {wrong}";
+            }
         }
         scope.Instances.Add(mismatch is null ? Made(definition, component, arguments, scope) : throw context.Invalid(mismatch));
     }

@@ -28,9 +28,12 @@ internal static class NameAttributeRules
                 throw context.Invalid($"name `{name.Text}` is not valid with `implements`");
             }
         }
-        if (attributes.VersionSuffix is { } suffix && !(name.Version is { } version && SemanticVersion.IsCanonical(version) && SemanticVersion.IsValid(version + suffix)))
+        if (attributes.VersionSuffix is { } suffix && !Completes(name.Version, suffix))
         {
             throw context.Invalid($"the version suffix `{suffix}` does not complete the version of `{name.Text}`");
         }
     }
+
+    private static bool Completes(string? version, string suffix) =>
+        version is not null && SemanticVersion.IsCanonical(version) && SemanticVersion.IsValid(version + suffix);
 }

@@ -131,7 +131,12 @@ internal sealed class Subtyping(ValidationContext context)
         {
             return ValueMismatch(result, wanted) is { } mismatch ? $"type mismatch with result type: {mismatch}" : null;
         }
-        return actual.Result is null == expected.Result is null ? null : $"expected {(expected.Result is null ? "no result" : "a result")}, found {(actual.Result is null ? "none" : "one")}";
+        return (actual.Result, expected.Result) switch
+        {
+            (null, null) => null,
+            (null, _) => "expected a result, found none",
+            _ => "expected no result, found one",
+        };
     }
 
     private string? ValueMismatch(WitType actual, WitType expected) =>

@@ -8,7 +8,6 @@ internal sealed class ValidationContext(Engine engine, ReadOnlyMemory<byte> byte
 {
     private long _steps;
 
-    internal long Steps => _steps;
     internal Engine Engine { get; } = engine;
     internal ReadOnlyMemory<byte> Bytes { get; } = bytes;
     internal ComponentLimits Limits { get; } = limits;

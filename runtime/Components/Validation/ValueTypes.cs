@@ -20,7 +20,9 @@ internal sealed class ValueTypes(ValidationContext context)
         {
             throw context.Unsupported(Feature.Async, $"a type with {WitTypeText.Keyword(AsyncPart(type).Kind)}");
         }
-        return _size.Of(type) < ElementSize.Limit ? type : throw context.Invalid($"a type that exceeds maximum byte size: {_size.Of(type)} bytes, less than {ElementSize.Limit} are allowed");
+        return _size.Of(type) < ElementSize.Limit
+            ? type
+            : throw context.Invalid($"a type that exceeds maximum byte size: {_size.Of(type)} bytes, less than {ElementSize.Limit} are allowed");
     }
 
     internal FuncType Build(FuncDeclaration declaration, Scope scope)
@@ -35,12 +37,15 @@ internal sealed class ValueTypes(ValidationContext context)
         {
             throw context.Invalid("function result cannot contain a `borrow` type");
         }
-        var type = new FuncType(declaration.Parameters.Select(parameter => new Parameter(parameter.Label, Part(parameter.Type!.Value, scope))), result, declaration.IsAsync);
+        var parameters = declaration.Parameters.Select(parameter => new Parameter(parameter.Label, Part(parameter.Type!.Value, scope)));
+        var type = new FuncType(parameters, result, declaration.IsAsync);
         if (type.IsAsync)
         {
             throw context.Unsupported(Feature.Async, "an `async` function");
         }
-        return type.Nodes <= context.Limits.TypeNodes ? type : throw context.TooLarge($"a function type of {type.Nodes} types; {context.Limits.TypeNodes} is the limit");
+        return type.Nodes <= context.Limits.TypeNodes
+            ? type
+            : throw context.TooLarge($"a function type of {type.Nodes} types; {context.Limits.TypeNodes} is the limit");
     }
 
     private WitType Make(TypeDeclaration declaration, Scope scope) => declaration switch
@@ -76,7 +81,9 @@ internal sealed class ValueTypes(ValidationContext context)
     private FlagsType Flags(FlagsDeclaration declaration)
     {
         LabelRules.Check(NotEmpty(declaration.Labels, "flags must have at least one entry"), "flag", context);
-        return declaration.Labels.Length <= FlagsType.MostLabels ? new FlagsType(declaration.Labels) : throw context.Invalid($"cannot have more than {FlagsType.MostLabels} flags");
+        return declaration.Labels.Length <= FlagsType.MostLabels
+            ? new FlagsType(declaration.Labels)
+            : throw context.Invalid($"cannot have more than {FlagsType.MostLabels} flags");
     }
 
     private EnumType Enum(EnumDeclaration declaration)
