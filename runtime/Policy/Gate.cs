@@ -10,8 +10,10 @@ public sealed class Gate
 {
     private readonly string _tool;
     private readonly DecisionSink? _sink;
+    private readonly Gate _root;
     private readonly Lock _swap = new();
     private volatile Grants _grants;
+    private EventHandler? _changed;
 
     /// <param name="tool">The tool's name, for events.</param>
     /// <param name="sink">Is told of every decision of <see cref="Ask"/>.</param>
@@ -31,7 +33,7 @@ public sealed class Gate
     /// <summary>May this happen? Each answer is an event.</summary>
     public Decision Ask(in HostRequest request)
     {
-        var decision = _grants.Decide(request);
+        var decision = Current.Decide(request);
         _sink?.Invoke(_tool, request, decision);
         return decision;
     }
@@ -39,7 +41,7 @@ public sealed class Gate
     /// <summary>True where what was opened by this request may stay open. Only a no is an event.</summary>
     public bool StillGrants(in HostRequest request)
     {
-        var decision = _grants.Decide(request);
+        var decision = Current.Decide(request);
         if (!decision.Allowed)
         {
             _sink?.Invoke(_tool, request, decision);
@@ -50,15 +52,15 @@ public sealed class Gate
     /// <summary>Puts newer grants in force. False where the ones in force are as new: two watchers may finish in the wrong order.</summary>
     public bool TrySwap(Grants next)
     {
-        lock (_swap)
+        lock (_root._swap)
         {
-            if (next.Generation <= _grants.Generation)
+            if (next.Generation <= _root._grants.Generation)
             {
                 return false;
             }
-            _grants = next;
+            _root._grants = next;
         }
-        Changed?.Invoke(this, EventArgs.Empty);
+        _root._changed?.Invoke(this, EventArgs.Empty);
         return true;
     }
 }
