@@ -22,13 +22,46 @@ public sealed class Gate
         _tool = tool;
         _grants = grants;
         _sink = sink;
+        _root = this;
     }
 
+    private Gate(Gate root, DecisionSink sink)
+        : this(root._tool, root._grants, sink) => _root = root;
+
     /// <summary>Raised after a swap, on the thread that swapped: whoever holds something open asks <see cref="StillGrants"/> whether it may.</summary>
-    public event EventHandler? Changed;
+    public event EventHandler? Changed
+    {
+        add
+        {
+            lock (_root._swap)
+            {
+                _root._changed += value;
+            }
+        }
+        remove
+        {
+            lock (_root._swap)
+            {
+                _root._changed -= value;
+            }
+        }
+    }
 
     /// <summary>The grants in force. Each question is answered by the grants of its moment.</summary>
-    public Grants Current => _grants;
+    public Grants Current => _root._grants;
+
+    /// <summary>The same gate, whose decisions <paramref name="sink"/> is told of besides: those of one call.</summary>
+    public Gate ForCall(DecisionSink sink)
+    {
+        var outer = _sink;
+        return new Gate(_root, outer is null ? sink : Both);
+
+        void Both(string tool, in HostRequest request, in Decision decision)
+        {
+            outer(tool, request, decision);
+            sink(tool, request, decision);
+        }
+    }
 
     /// <summary>May this happen? Each answer is an event.</summary>
     public Decision Ask(in HostRequest request)
