@@ -52,7 +52,7 @@ internal sealed class Transport(KubeConnection connection, KubeClientOptions opt
         for (var attempt = 1; ; attempt++)
         {
             await _bucket.WaitAsync(cancellationToken);
-            var proof = await connection.Credential.GetAsync(cancellationToken);
+            var proof = await ProofAsync(request, cancellationToken);
             try
             {
                 return await OnceAsync(request, proof, keepOpen, read, cancellationToken);
@@ -66,6 +66,18 @@ internal sealed class Transport(KubeConnection connection, KubeClientOptions opt
             {
                 await Task.Delay(error.RetryAfter!.Value, time, cancellationToken);
             }
+        }
+    }
+
+    private async ValueTask<Proof> ProofAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connection.Credential.GetAsync(cancellationToken);
+        }
+        catch (KubeConfigException error)
+        {
+            throw Unavailable(request, $"no credentials: {error.Message}", error);
         }
     }
 
