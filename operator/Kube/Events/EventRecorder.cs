@@ -7,7 +7,7 @@ using Tapedeck.Kube.Objects;
 namespace Tapedeck.Kube.Events;
 
 /// <summary>Writes events to the server, in the background: whoever records one neither waits nor fails.</summary>
-/// <remarks>The first event of a kind is created. What repeats it within six minutes becomes its series: written at once the first time, and
+/// <remarks>The first event of a kind is created. What repeats it within six minutes becomes its series: written at once the first time,
 /// then at most every minute, and when the recorder ends. RATIONALE.md, "Why may events be lost?"</remarks>
 /// <param name="controller">Who reports, as <c>tapedeck.dev/operator</c>.</param>
 /// <param name="instance">Which of its processes: the pod's name.</param>
@@ -47,29 +47,59 @@ public sealed class EventRecorder(KubeClient client, string controller, string i
         {
             while (true)
             {
-                var (@event, at) = await _waiting.Reader.ReadAsync(cancellationToken);
-                await WriteAsync(@event, at, cancellationToken);
+                if (await ComesAsync(cancellationToken) && _waiting.Reader.TryRead(out var waiting))
+                {
+                    await WriteAsync(waiting.Event, waiting.At, cancellationToken);
+                }
+                else
+                {
+                    await CatchUpAsync(cancellationToken);
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
-            await FlushAsync(timeout.Token);
+            await FlushAsync();
         }
     }
 
-    private async Task FlushAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for an event; where a series is behind, no longer than it may be.</summary>
+    private async Task<bool> ComesAsync(CancellationToken cancellationToken)
     {
+        if (!_series.Values.Any(series => series.IsBehind))
+        {
+            return await _waiting.Reader.WaitToReadAsync(cancellationToken);
+        }
+        using var timeout = new CancellationTokenSource(BetweenWrites, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            return await _waiting.Reader.WaitToReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (kind, series) in _series.Where(entry => entry.Value.IsBehind).ToArray())
+        {
+            await GuardedAsync(kind, () => WriteSeriesAsync(series, cancellationToken));
+        }
+    }
+
+    private async Task FlushAsync()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
         try
         {
             while (_waiting.Reader.TryRead(out var waiting))
             {
-                await WriteAsync(waiting.Event, waiting.At, cancellationToken);
+                await WriteAsync(waiting.Event, waiting.At, timeout.Token);
             }
-            foreach (var series in _series.Values.Where(series => series.IsBehind).ToArray())
-            {
-                await WriteSeriesAsync(series, cancellationToken);
-            }
+            await CatchUpAsync(timeout.Token);
         }
         catch (OperationCanceledException)
         {
@@ -77,27 +107,39 @@ public sealed class EventRecorder(KubeClient client, string controller, string i
         }
     }
 
-    private async Task WriteAsync(KubeEvent @event, DateTimeOffset at, CancellationToken cancellationToken)
+    private Task WriteAsync(KubeEvent @event, DateTimeOffset at, CancellationToken cancellationToken)
     {
         // The note may hold a number that differs each time.
         var kind = @event with { Note = "" };
+        return GuardedAsync(kind, () => _series.TryGetValue(kind, out var series) && at - series.LastSeen < SeriesEnds
+            ? RepeatAsync(series, at, cancellationToken)
+            : BeginAsync(kind, @event, at, cancellationToken));
+    }
+
+    private async Task BeginAsync(KubeEvent kind, KubeEvent @event, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        MakeRoom(at);
+        var json = ToJson(@event, at);
+        _series[kind] = new(json.Key) { LastSeen = at, LastWritten = at };
+        await client.CreateAsync(Resource.Events, json, "", cancellationToken);
+    }
+
+    private async Task RepeatAsync(EventSeries series, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        series.Count++;
+        series.LastSeen = at;
+        series.IsBehind = true;
+        if (series.Count == 2 || at - series.LastWritten >= BetweenWrites)
+        {
+            await WriteSeriesAsync(series, cancellationToken);
+        }
+    }
+
+    private async Task GuardedAsync(KubeEvent kind, Func<Task> write)
+    {
         try
         {
-            if (_series.TryGetValue(kind, out var series) && at - series.LastSeen < SeriesEnds)
-            {
-                series.Count++;
-                series.LastSeen = at;
-                series.IsBehind = true;
-                if (series.Count == 2 || at - series.LastWritten >= BetweenWrites)
-                {
-                    await WriteSeriesAsync(series, cancellationToken);
-                }
-                return;
-            }
-            MakeRoom(at);
-            var json = ToJson(@event, at);
-            _series[kind] = new(json.Key) { LastSeen = at, LastWritten = at };
-            await client.CreateAsync(Resource.Events, json, "", cancellationToken);
+            await write();
         }
         catch (NotFoundException)
         {
@@ -107,7 +149,7 @@ public sealed class EventRecorder(KubeClient client, string controller, string i
         catch (ApiException error)
         {
             _series.Remove(kind);
-            notices(new(NoticeLevel.Warning, "events", $"the event {@event.Reason} about {@event.Regarding.Key} could not be written", error));
+            notices(new(NoticeLevel.Warning, "events", $"the event {kind.Reason} about {kind.Regarding.Key} could not be written", error));
         }
     }
 

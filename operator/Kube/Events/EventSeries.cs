@@ -3,9 +3,9 @@ using Tapedeck.Kube.Objects;
 namespace Tapedeck.Kube.Events;
 
 /// <summary>Events that differ in nothing but their time and their note.</summary>
-/// <param name="Event">The object on the server.</param>
 internal sealed class EventSeries(ObjectKey @event)
 {
+    /// <summary>The object on the server.</summary>
     internal ObjectKey Event => @event;
     internal int Count { get; set; } = 1;
     internal DateTimeOffset LastSeen { get; set; }
