@@ -10,7 +10,8 @@ namespace Tapedeck.Oci;
 public sealed record Reference
 {
     private const string Scheme = "oci://";
-    private const string DockerHub = "docker.io";
+    internal const string DockerHub = "docker.io";
+    internal const string DockerHubApi = "registry-1.docker.io";
     private const string DockerHubIndex = "index.docker.io";
     private const int MostCharacters = 1024;
     private const int MostNameCharacters = 255;
@@ -36,7 +37,7 @@ public sealed record Reference
     public string TagOrDigest => Digest?.ToString() ?? Tag ?? "latest";
 
     /// <summary>Where the registry's API is. Docker Hub's is not under its name.</summary>
-    internal string ApiHost => Registry == DockerHub ? "registry-1.docker.io" : Registry;
+    internal string ApiHost => Registry == DockerHub ? DockerHubApi : Registry;
 
     public static Outcome<Reference> Parse(string text)
     {

@@ -70,7 +70,7 @@ public static class DocumentReader
 
     private static ImageIndex ReadIndex(JsonElement root, string mediaType) => new(mediaType, ReadDescriptors(root, "manifests"));
 
-    private static ImmutableArray<Descriptor> ReadDescriptors(JsonElement root, string name) =>
+    internal static ImmutableArray<Descriptor> ReadDescriptors(JsonElement root, string name) =>
         [.. root.Need(name).AsArray(name, DocumentLimits.Descriptors).EnumerateArray().Select((entry, index) => ReadDescriptor(entry, $"{name}[{index}]"))];
 
     private static Descriptor ReadDescriptor(JsonElement element, string name)
