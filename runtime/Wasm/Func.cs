@@ -12,9 +12,9 @@ public sealed unsafe class Func : Extern
     internal Func(Instance instance, int function, nint code)
         : base(instance.Store)
     {
-        FuncType = instance.Template.Declaration.TypeOf(function);
+        FuncType = instance.Module.Declaration.TypeOf(function);
         Reference = FunctionReference.Pack(instance.Index, function);
-        Signature = instance.Template.Signatures[instance.Template.Declaration.FunctionTypes[function]];
+        Signature = instance.Module.Signatures[instance.Module.Declaration.FunctionTypes[function]];
         Code = code;
         Context = instance.Context;
     }

@@ -28,7 +28,15 @@ public sealed unsafe class Memory : Extern
         {
             throw new LimitException($"a memory of {limits.Min} pages is beyond the store's {store.Limits.MemoryBytes} bytes");
         }
-        _slot = store.Engine.Memories.Rent(image, bytes, (long)Math.Min(limits.Max ?? MostPages, MostPages) * PageBytes);
+        try
+        {
+            _slot = store.Engine.Memories.Rent(image, bytes, (long)Math.Min(limits.Max ?? MostPages, MostPages) * PageBytes);
+        }
+        catch
+        {
+            store.ChargeMemory(-bytes);
+            throw;
+        }
         store.Own(new Loan(store.Engine.Memories, _slot));
     }
 
@@ -79,6 +87,9 @@ public sealed unsafe class Memory : Extern
         }
         return old;
     }
+
+    /// <summary>The image of what the memory holds now; null for nothing.</summary>
+    internal MemoryImage? TakeImage() => _slot.Length == 0 ? null : MemoryImage.Snapshot(_slot);
 
     private sealed class Loan(MemoryPool pool, MemorySlot slot) : IDisposable
     {

@@ -65,6 +65,22 @@ public sealed unsafe class Store : IDisposable
         }
     }
 
+    /// <summary>Calls that guests of this store have made to host functions.</summary>
+    public long HostCalls { get; private set; }
+
+    internal bool IsRunning => _depth > 0;
+
+    /// <summary>Makes an image of all instances, for new ones to start from. Between calls only, and before anything of a caller has reached the store.</summary>
+    /// <returns>Null if <paramref name="refusal"/> says why not.</returns>
+    public Snapshot? TakeSnapshot(out SnapshotRefusal refusal)
+    {
+        Demand();
+        var taker = new SnapshotTaker(this);
+        var snapshot = taker.Take();
+        refusal = taker.Refusal;
+        return snapshot;
+    }
+
     /// <summary>Makes a host function callable in this store.</summary>
     /// <exception cref="ArgumentException">It has more parameters or results than a module may declare.</exception>
     public Func Host(HostFunction function)
@@ -257,6 +273,8 @@ public sealed unsafe class Store : IDisposable
         Block->SideTop = sideTop;
         _depth--;
     }
+
+    internal void CountHostCall() => HostCalls++;
 
     internal void Demand() => ObjectDisposedException.ThrowIf(_isDisposed || _isLeaving, this);
 

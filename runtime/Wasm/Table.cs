@@ -36,7 +36,15 @@ public sealed unsafe class Table : Extern
         {
             throw new LimitException($"a table of {min} elements is beyond the store's {store.Limits.TableElements}");
         }
-        _slot = store.Engine.Tables.Rent(image, Bytes(min), Bytes(Math.Min(type.Limits.Max ?? MostElements, MostElements)));
+        try
+        {
+            _slot = store.Engine.Tables.Rent(image, Bytes(min), Bytes(Math.Min(type.Limits.Max ?? MostElements, MostElements)));
+        }
+        catch
+        {
+            store.ChargeTable(-min);
+            throw;
+        }
         store.Own(new Loan(store.Engine.Tables, _slot));
         _block = (TableBlock*)block;
         *_block = new TableBlock { Entries = _slot.Base, Size = min, Owner = owner };

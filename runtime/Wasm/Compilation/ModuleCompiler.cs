@@ -16,6 +16,8 @@ internal sealed class ModuleCompiler(Module module) : IDisposable
     /// <summary>Whether a background translation failed; then the lazy back end goes on serving.</summary>
     internal Exception? Failure { get; private set; }
 
+    internal bool IsDisposed => _isDisposed;
+
     internal ModuleCode CodeForInstance()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, module);

@@ -4,7 +4,7 @@ namespace Tapedeck.Wasm.Execution;
 internal static class TableOperations
 {
     /// <summary>Elements handled between two looks for an interrupt.</summary>
-    private const uint Piece = 1 << 14;
+    internal const uint Piece = 1 << 14;
 
     internal static long Get(int index, int table, nint context) => Store.InstanceOf(context).Tables[table].GetReference((uint)index);
 
