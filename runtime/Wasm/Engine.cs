@@ -1,4 +1,5 @@
 using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Caching;
 using Tapedeck.Wasm.Execution;
 using Tapedeck.Wasm.Execution.Memories;
 using Tapedeck.Wasm.Validation;
@@ -11,6 +12,8 @@ public sealed class Engine : IDisposable
     private readonly CallThreads _threads;
     private readonly Watchdog _watchdog = new();
     private int _loaded;
+    private int _retired;
+    private long _retiredBytes;
     private int _abandoned;
 
     public Engine(EngineOptions? options = null)
@@ -20,14 +23,24 @@ public sealed class Engine : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Options.StackBytes, 256 << 20);
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.CallThreads, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Options.CallQueue);
+        CodeCache = CacheOf(Options);
         _threads = new CallThreads(Options.CallThreads, Options.CallQueue, Options.StackBytes);
         StoreBlocks = new StoreBlocks(Options.ModuleLimits.Parameters);
     }
 
     public EngineOptions Options { get; }
 
-    /// <summary>Translations loaded so far. In <see cref="CodeLifetime.Tiered"/> they stay: past a budget of his own, the host drains and restarts.</summary>
-    public int LoadedTranslations => _loaded;
+    /// <summary>Translations loaded so far.</summary>
+    public int LoadedTranslations => Volatile.Read(ref _loaded);
+
+    /// <summary>
+    /// Translations whose module is disposed and whose code stays all the same, as it does in <see cref="CodeLifetime.Tiered"/>: past a budget of his own, the host
+    /// drains and restarts.
+    /// </summary>
+    public int RetiredTranslations => Volatile.Read(ref _retired);
+
+    /// <summary>Bytes of the assemblies that <see cref="RetiredTranslations"/> counts. The code that the runtime made of them comes on top, up to twice as much.</summary>
+    public long RetiredTranslationBytes => Interlocked.Read(ref _retiredBytes);
 
     /// <summary>Calls whose caller has its answer while their thread is still busy.</summary>
     public int AbandonedCalls => Volatile.Read(ref _abandoned);
@@ -83,7 +96,29 @@ public sealed class Engine : IDisposable
         StoreBlocks.Dispose();
     }
 
+    internal CodeCache? CodeCache { get; }
+
+    internal void CountRetired(long bytes)
+    {
+        Interlocked.Increment(ref _retired);
+        Interlocked.Add(ref _retiredBytes, bytes);
+    }
+
     internal void CountLoaded() => Interlocked.Increment(ref _loaded);
+
+    private static CodeCache? CacheOf(EngineOptions options)
+    {
+        if (options.CodeStore is not { } store)
+        {
+            return null;
+        }
+        if (options.CodeKey.Length < CodeCache.LeastKeyBytes)
+        {
+            throw new ArgumentException(
+                $"EngineOptions.CodeKey has {options.CodeKey.Length} bytes, and a CodeStore needs {CodeCache.LeastKeyBytes}: without a secret, whoever can write to the store could run code here");
+        }
+        return new CodeCache(store, options.CodeKey.Span);
+    }
 
     private TaskCompletionSource<T> Queue<T>(Func<T> call, Store? store = null)
     {

@@ -56,6 +56,16 @@ public sealed class Module : IDisposable
         return new Template(this);
     }
 
+    /// <summary>Why there is no translation though one was begun in the background; null if there is or may still be one. The module runs all the same, more slowly.</summary>
+    public Exception? TranslationFailure => _compiler.Failure;
+
+    /// <summary>
+    /// The module's translation as bytes, for a process that translates for another: the engine there has an <see cref="EngineOptions.Translator"/> that hands
+    /// them on. Both processes run the same build of the engine and of .NET, with the same options.
+    /// </summary>
+    /// <exception cref="InvalidModuleException">The translation is larger, or takes longer, than <see cref="EngineOptions.ModuleLimits"/> allow.</exception>
+    public byte[] MakeTranslation(CancellationToken cancellationToken) => ModuleTranslator.Translate(this, cancellationToken);
+
     /// <summary>Translates the module now, if it is not translated yet, and keeps the translation in the engine's code store.</summary>
     public void Translate() => _compiler.Translate();
 
