@@ -68,13 +68,18 @@ public sealed class Engine : IDisposable
     /// Runs <paramref name="call"/> on a call thread, and interrupts the store on cancellation or when <paramref name="deadline"/> has passed. The answer is there
     /// within 10 ms of that, even if the host code under the call goes on: then the call is abandoned, its thread busy until it ends.
     /// </summary>
+    /// <param name="deadline">Not negative. Null and <see cref="Timeout.InfiniteTimeSpan"/> set none.</param>
     /// <exception cref="BusyException">All call threads are taken and the queue is full.</exception>
     /// <exception cref="TrapException">The guest trapped, with <see cref="TrapCode.Interrupted"/> on cancellation and deadline.</exception>
     public async Task<T> RunAsync<T>(Store store, Func<T> call, TimeSpan? deadline, CancellationToken cancellationToken)
     {
+        if (deadline < TimeSpan.Zero && deadline != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "a deadline is not negative");
+        }
         var answer = Queue(call, store);
         using var onCancel = cancellationToken.UnsafeRegister(_ => _watchdog.Interrupt(store, Abandon), null);
-        using var onDeadline = deadline is { } time ? _watchdog.Schedule(time, store, Abandon) : null;
+        using var onDeadline = deadline is { } time && time != Timeout.InfiniteTimeSpan ? _watchdog.Schedule(time, store, Abandon) : null;
         return await answer.Task.ConfigureAwait(false);
 
         void Abandon()

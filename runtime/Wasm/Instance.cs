@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using Tapedeck.Wasm.Execution;
 
 namespace Tapedeck.Wasm;
@@ -27,9 +26,7 @@ public sealed unsafe class Instance
         _globals = new Global?[declaration.Globals.Length];
         Memories = new Memory[declaration.Memories.Length];
         Tables = new Table[declaration.Tables.Length];
-        var block = new ContextBlock(context.Length);
-        store.Own(block);
-        _context = (byte*)block.Address;
+        _context = (byte*)store.Allocate(context.Length);
         context.CopyTo(new Span<byte>(_context, context.Length));
         Index = store.Instances.Count;
         var head = (InstanceContext*)_context;
@@ -214,11 +211,4 @@ public sealed unsafe class Instance
         ExternKind.Global => GlobalAt(export.Index),
         _ => throw new UnreachableException(),
     };
-
-    private sealed class ContextBlock(int size) : IDisposable
-    {
-        internal nint Address { get; } = (nint)NativeMemory.AlignedAlloc((nuint)size, 16);
-
-        public void Dispose() => NativeMemory.AlignedFree((void*)Address);
-    }
 }

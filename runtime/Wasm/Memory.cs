@@ -30,14 +30,13 @@ public sealed unsafe class Memory : Extern
         }
         try
         {
-            _slot = store.Engine.Memories.Rent(image, bytes, (long)Math.Min(limits.Max ?? MostPages, MostPages) * PageBytes);
+            _slot = store.Rent(store.Engine.Memories, image, bytes, (long)Math.Min(limits.Max ?? MostPages, MostPages) * PageBytes);
         }
         catch
         {
             store.ChargeMemory(-bytes);
             throw;
         }
-        store.Own(new Loan(store.Engine.Memories, _slot));
     }
 
     public override ExternType Type => ExternType.Of(new MemoryType(new Limits(Pages, _limits.Max)));
@@ -57,7 +56,10 @@ public sealed unsafe class Memory : Extern
 
     internal nint Base => _slot.Base;
 
-    /// <summary>The bytes from <paramref name="address"/> on. Take it again after the guest has run: it may have grown the memory, or be gone.</summary>
+    /// <summary>
+    /// The bytes from <paramref name="address"/> on. Take it again after the guest has run: it may have grown the memory, or be gone. The span does not keep the
+    /// store: hold that, and dispose it when the span is no longer used.
+    /// </summary>
     /// <exception cref="TrapException">The range is out of bounds.</exception>
     public Span<byte> Slice(uint address, int length)
     {
@@ -90,9 +92,4 @@ public sealed unsafe class Memory : Extern
 
     /// <summary>The image of what the memory holds now; null for nothing.</summary>
     internal MemoryImage? TakeImage() => _slot.Length == 0 ? null : MemoryImage.Snapshot(_slot);
-
-    private sealed class Loan(MemoryPool pool, MemorySlot slot) : IDisposable
-    {
-        public void Dispose() => pool.Return(slot);
-    }
 }

@@ -17,7 +17,8 @@ internal static class TableOperations
     {
         var target = Store.InstanceOf(context).Tables[table];
         var old = target.Grow((uint)count);
-        if (old >= 0)
+        // New elements are null as they are.
+        if (old >= 0 && reference != 0)
         {
             FillRange(target, (uint)old, reference, (uint)count, context);
         }

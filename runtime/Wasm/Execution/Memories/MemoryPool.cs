@@ -81,6 +81,14 @@ internal sealed class MemoryPool : IDisposable
         }
     }
 
+    /// <summary>Unmaps a slot whose renter lost it. It is not lent again, since whoever lost it may have kept a pointer.</summary>
+    internal void GiveUp(MemorySlot slot)
+    {
+        slot.Unlock();
+        slot.Release();
+        Discard(slot);
+    }
+
     /// <summary>Unmaps the idle slots of an image that nobody will rent again, and the rented ones when they come back.</summary>
     internal void Forget(MemoryImage image)
     {
