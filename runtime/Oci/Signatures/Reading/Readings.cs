@@ -1,0 +1,26 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Tapedeck.Oci.Signatures.Reading;
+
+/// <summary>The one place where what a reader throws becomes a value.</summary>
+internal static class Readings
+{
+    /// <param name="what">What is read, for the message.</param>
+    internal static Checked<T> Of<T>(string what, Func<T> read) where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (UnreadableException e)
+        {
+            return new Refusal(e.Reason, $"{what}: {e.Message}");
+        }
+        catch (Exception e) when (e is JsonException or AsnContentException or CryptographicException)
+        {
+            return new Refusal(RefusalReason.Malformed, $"{what}: {Display.Of(e.Message)}");
+        }
+    }
+}
