@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using Tapedeck.Oci;
 using Tapedeck.Oci.Signatures;
 using Tapedeck.Oci.Signatures.Keys;
 using Tapedeck.Oci.Signatures.Sigstore;
@@ -17,23 +17,24 @@ internal sealed class BundleCase(Archive archive, string folder)
     internal string? Refusal()
     {
         var artifact = Find("artifact") ?? Shared("a.txt");
-        var subject = new SignedSubject($"sha256:{Convert.ToHexStringLower(SHA256.HashData(artifact))}", [], PredicateType: null);
+        var subject = new SignedSubject(Digest.Sha256(artifact), [], PredicateType: null);
         var now = DateTimeOffset.UtcNow;
         if (TrustedRoot.Read(Find("trusted_root.json") ?? Shared("trusted_root.json"), now, out var problem) is not { } root)
         {
             return problem;
         }
-        if (!Bundle.Read(archive.Read($"{folder}/bundle.sigstore.json")).Is(out var bundle, out var refusal))
+        if (!Bundle.Read(archive.Read($"{folder}/bundle.sigstore.json")).Is(out var bundle, out var refusal)
+            || !ContentCheck.Check(bundle, subject).Is(out var content, out refusal))
         {
             return refusal.Message;
         }
         if (Text("key.pub") is { } pem)
         {
             return VerificationKey.Read(pem, out problem) is not { } key ? problem
-                : BundleCheck.WithKey(bundle, subject, key, root, now).Is(out _, out refusal) ? null
+                : BundleCheck.WithKey(bundle, content, key, root, now).Is(out _, out refusal) ? null
                 : refusal.Message;
         }
-        if (!BundleCheck.Keyless(bundle, subject, root, now).Is(out var verified, out refusal))
+        if (!BundleCheck.Keyless(bundle, content, root, now).Is(out var verified, out refusal))
         {
             return refusal.Message;
         }

@@ -75,5 +75,5 @@ internal static class Certificates
     }
 
     private static Refusal Untrusted(X509Certificate2 leaf, DateTimeOffset at, string problems) => new(RefusalReason.UntrustedCertificate,
-        $"the certificate of '{Display.Of(leaf.Subject)}' issued by '{Display.Of(leaf.Issuer)}' has no path to a trusted authority at {at:u}: {problems}");
+        $"the certificate of '{UntrustedText.Show(leaf.Subject)}' issued by '{UntrustedText.Show(leaf.Issuer)}' has no path to a trusted authority at {at:u}: {problems}");
 }

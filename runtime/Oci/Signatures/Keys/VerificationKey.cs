@@ -67,7 +67,7 @@ public sealed class VerificationKey
         {
             "PUBLIC KEY" => OfSpki(der),
             "RSA PUBLIC KEY" => OfPkcs1(der),
-            var label => throw new UnreadableException(RefusalReason.Unsupported, $"holds a {Display.Of(label)}, not a PUBLIC KEY"),
+            var label => throw new UnreadableException(RefusalReason.Unsupported, $"holds a {UntrustedText.Show(label)}, not a PUBLIC KEY"),
         };
     }
 

@@ -19,6 +19,6 @@ internal static class Hashing
         "sha256" or "SHA2_256" => HashAlgorithmName.SHA256,
         "sha384" or "SHA2_384" => HashAlgorithmName.SHA384,
         "sha512" or "SHA2_512" => HashAlgorithmName.SHA512,
-        _ => throw new UnreadableException(RefusalReason.Unsupported, $"the hash algorithm '{Display.Of(name)}' is unknown"),
+        _ => throw new UnreadableException(RefusalReason.Unsupported, $"the hash algorithm '{UntrustedText.Show(name)}' is unknown"),
     };
 }

@@ -47,7 +47,7 @@ internal readonly struct JsonNode
         {
             if (!names.Contains(name))
             {
-                throw new UnreadableException(RefusalReason.Unsupported, $"{_path} has an unknown property '{Display.Of(name)}'");
+                throw new UnreadableException(RefusalReason.Unsupported, $"{_path} has an unknown property '{UntrustedText.Show(name)}'");
             }
         }
         return this;
@@ -64,7 +64,7 @@ internal readonly struct JsonNode
         foreach (var property in _element.EnumerateObject())
         {
             var name = Transcode(() => property.Name);
-            members.Add((name, new JsonNode(property.Value, $"{_path}.{Display.Of(name)}")));
+            members.Add((name, new JsonNode(property.Value, $"{_path}.{UntrustedText.Show(name)}")));
         }
         return members;
     }

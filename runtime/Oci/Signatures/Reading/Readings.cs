@@ -20,7 +20,7 @@ internal static class Readings
         }
         catch (Exception e) when (e is JsonException or AsnContentException or CryptographicException)
         {
-            return new Refusal(RefusalReason.Malformed, $"{what}: {Display.Of(e.Message)}");
+            return new Refusal(RefusalReason.Malformed, $"{what}: {UntrustedText.Show(e.Message)}");
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed record Bundle(int Minor, byte[]? Certificate, byte[] Signature, 
             $"{Prefix}+json;version=0.1" => 1,
             $"{Prefix}+json;version=0.2" => 2,
             $"{Prefix}+json;version=0.3" or $"{Prefix}.v0.3+json" => 3,
-            var other => throw json["mediaType"].Unknown($"is '{Display.Of(other)}', which is not a version of {Prefix} that is known"),
+            var other => throw json["mediaType"].Unknown($"is '{UntrustedText.Show(other)}', which is not a version of {Prefix} that is known"),
         };
         var material = json["verificationMaterial"]
             .Only("certificate", "x509CertificateChain", "publicKey", "tlogEntries", "timestampVerificationData");

@@ -14,26 +14,25 @@ internal static class BundleCheck
     internal sealed record Verified(CertificateIdentity? Identity, DateTimeOffset? SignedAt);
 
     /// <summary>Was it signed by this key? With a root the signature must also be in one of its logs.</summary>
-    internal static Checked<Verified> WithKey(Bundle bundle, SignedSubject subject, VerificationKey key, TrustedRoot? root, DateTimeOffset now)
+    /// <param name="content">What the bundle signs, and which was found to be the artifact.</param>
+    internal static Checked<Verified> WithKey(Bundle bundle, SignedContent content, VerificationKey key, TrustedRoot? root, DateTimeOffset now)
     {
         if (bundle.Certificate is not null)
         {
             return new Refusal(RefusalReason.WrongSigner, "it was signed with a certificate, not with a key");
         }
-        var signer = new SignerMaterial(key, null);
-        if (!ContentCheck.Check(bundle, subject, key).Is(out var content, out var refusal))
+        if (CheckSignature(content, key) is { } wrong)
         {
-            return refusal;
+            return wrong;
         }
-        if (root is null)
-        {
-            return new Verified(null, null);
-        }
-        return CheckMoments(bundle, content, signer, root, now).Is(out var moments, out refusal) ? new Verified(null, moments.First) : refusal;
+        return root is null ? new Verified(null, null)
+            : CheckMoments(bundle, content, new SignerMaterial(key, null), root, now).Is(out var moments, out var refusal) ? new Verified(null, moments.First)
+            : refusal;
     }
 
     /// <summary>Was it signed by someone for whom an authority of the root vouches?</summary>
-    internal static Checked<Verified> Keyless(Bundle bundle, SignedSubject subject, TrustedRoot root, DateTimeOffset now)
+    /// <inheritdoc cref="WithKey" path="/param"/>
+    internal static Checked<Verified> Keyless(Bundle bundle, SignedContent content, TrustedRoot root, DateTimeOffset now)
     {
         if (bundle.Certificate is not { } der)
         {
@@ -41,7 +40,7 @@ internal static class BundleCheck
         }
         using var certificate = Certificates.OfDer(der);
         if (!Readings.Of("the signer's key", () => VerificationKey.Of(certificate)).Is(out var key, out var refusal)
-            || !ContentCheck.Check(bundle, subject, key).Is(out var content, out refusal)
+            || (refusal = CheckSignature(content, key)) is not null
             || !CheckMoments(bundle, content, new SignerMaterial(key, der), root, now).Is(out var moments, out refusal))
         {
             return refusal;
@@ -54,6 +53,11 @@ internal static class BundleCheck
             : CertificateIdentity.Read(certificate).Is(out var identity, out refusal) ? new Verified(identity, moments.First)
             : refusal;
     }
+
+    private static Refusal? CheckSignature(SignedContent content, VerificationKey key) =>
+        key.Verifies(content.Message, content.Signature, SignatureAlgorithm.Sigstore)
+            ? null
+            : new Refusal(RefusalReason.WrongSignature, $"the signature is not one of the key {key.Fingerprint} over these bytes");
 
     private static Refusal? CheckCertificate(X509Certificate2 certificate, Moments moments, TrustedRoot root)
     {

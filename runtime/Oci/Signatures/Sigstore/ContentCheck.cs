@@ -3,23 +3,15 @@ using Tapedeck.Oci.Signatures.Reading;
 
 namespace Tapedeck.Oci.Signatures.Sigstore;
 
-/// <summary>Whether a bundle's signature is a key's, and about the artifact.</summary>
+/// <summary>Whether what a bundle signs is the artifact.</summary>
 internal static class ContentCheck
 {
-    internal static Checked<SignedContent> Check(Bundle bundle, SignedSubject subject, VerificationKey key)
-    {
-        if (!(bundle.Envelope is { } envelope ? OfEnvelope(envelope, subject) : OfMessage(bundle, subject)).Is(out var content, out var refusal))
-        {
-            return refusal;
-        }
-        return key.Verifies(content.Message, content.Signature, SignatureAlgorithm.Sigstore)
-            ? content
-            : new Refusal(RefusalReason.WrongSignature, $"the signature is not one of the key {key.Fingerprint} over these bytes");
-    }
+    internal static Checked<SignedContent> Check(Bundle bundle, SignedSubject subject) =>
+        bundle.Envelope is { } envelope ? OfEnvelope(envelope, subject) : OfMessage(bundle, subject);
 
     private static Checked<SignedContent> OfMessage(Bundle bundle, SignedSubject subject)
     {
-        if (subject.Sha256Digest is not { } digest)
+        if (subject.Sha256 is not { } digest)
         {
             return new Refusal(RefusalReason.Unsupported, "it signs an artifact by SHA-256, and the artifact is known by another digest");
         }
@@ -36,17 +28,17 @@ internal static class ContentCheck
         }
         if (subject.PredicateType is { } type && statement.PredicateType != type)
         {
-            return new Refusal(RefusalReason.WrongStatement, $"it states {Display.Of(statement.PredicateType)}, which is not a signature ({type})");
+            return new Refusal(RefusalReason.WrongStatement, $"it states {UntrustedText.Show(statement.PredicateType)}, which is not a signature ({type})");
         }
         var resources = statement.Subjects.Where(each => subject.IsIn(each.Digests)).ToArray();
         if (resources.Length == 0)
         {
-            return new Refusal(RefusalReason.WrongDigest, $"it is about {Display.Of(Subjects(statement))}, not {subject.Digest}");
+            return new Refusal(RefusalReason.WrongDigest, $"it is about {UntrustedText.Show(Subjects(statement))}, not {subject.Digest}");
         }
         return resources.Any(each => each.Name.Length == 0 || subject.MayBeFrom(each.Name))
             ? new SignedContent(envelope.Signature, envelope.Message, envelope.Payload)
             : new Refusal(RefusalReason.WrongRepository,
-                $"it was made for {Display.Of(resources[0].Name)}, not for {string.Join(" or ", subject.Repositories)}");
+                $"it was made for {UntrustedText.Show(resources[0].Name)}, not for {string.Join(" or ", subject.Repositories)}");
     }
 
     private static string Subjects(Statement statement) =>

@@ -25,13 +25,13 @@ internal sealed record Statement(string PredicateType, Statement.Resource[] Subj
     {
         if (envelope.PayloadType != PayloadType)
         {
-            throw new UnreadableException(RefusalReason.Unsupported, $"the payload is of the type '{Display.Of(envelope.PayloadType)}', not {PayloadType}");
+            throw new UnreadableException(RefusalReason.Unsupported, $"the payload is of the type '{UntrustedText.Show(envelope.PayloadType)}', not {PayloadType}");
         }
         var json = JsonNode.Parse(envelope.Payload, MostBytes);
         var type = json["_type"].Text();
         return type is "https://in-toto.io/Statement/v1" or "https://in-toto.io/Statement/v0.1"
             ? new Statement(json["predicateType"].Text(), [.. json["subject"].Items(MostSubjects).Select(Subject)])
-            : throw json["_type"].Unknown($"is '{Display.Of(type)}', which is not a statement of in-toto");
+            : throw json["_type"].Unknown($"is '{UntrustedText.Show(type)}', which is not a statement of in-toto");
     }
 
     private static Resource Subject(JsonNode json) => new(

@@ -51,7 +51,7 @@ public sealed class TrustedRoot
         var mediaType = json["mediaType"].Text();
         return mediaType is $"{MediaType}+json;version=0.1" or $"{MediaType}.v0.2+json"
             ? new TrustedRoot(obtainedAt, json)
-            : throw json["mediaType"].Unknown($"is '{Display.Of(mediaType)}', which is not a version of {MediaType} that is known");
+            : throw json["mediaType"].Unknown($"is '{UntrustedText.Show(mediaType)}', which is not a version of {MediaType} that is known");
     }
 
     private static ImmutableArray<T> Entries<T>(JsonNode json, string name, Func<JsonNode, T> read) =>
@@ -64,7 +64,7 @@ public sealed class TrustedRoot
         return new TrustedLog(
             Uri.TryCreate(address, UriKind.Absolute, out var uri) ? $"{uri.Authority}{uri.AbsolutePath.TrimEnd('/')}" : address,
             json["logId"]["keyId"].Base64(),
-            Readings.Of($"the key of the log {Display.Of(address)} in the trusted root", () => VerificationKey.OfSpkiOrPkcs1(key["rawBytes"].Base64())),
+            Readings.Of($"the key of the log {UntrustedText.Show(address)} in the trusted root", () => VerificationKey.OfSpkiOrPkcs1(key["rawBytes"].Base64())),
             Span(key.Find("validFor")));
     }
 
@@ -73,7 +73,7 @@ public sealed class TrustedRoot
         var chain = json["certChain"]["certificates"].Items(MostEntries);
         return chain.Length > 0
             ? new TrustedAuthority(
-                Display.Of(json.Find("uri")?.Text() ?? "of the trusted root"),
+                UntrustedText.Show(json.Find("uri")?.Text() ?? "of the trusted root"),
                 [.. chain.Select(each => Certificates.OfDer(each["rawBytes"].Base64()))],
                 Span(json.Find("validFor")))
             : throw json.Wrong("has no certificate");
