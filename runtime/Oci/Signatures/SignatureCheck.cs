@@ -1,5 +1,6 @@
 using Tapedeck.Oci.Signatures.Cosign;
 using Tapedeck.Oci.Signatures.Notation;
+using Tapedeck.Oci.Signatures.Reading;
 using Tapedeck.Oci.Signatures.Sigstore;
 
 namespace Tapedeck.Oci.Signatures;
@@ -11,9 +12,9 @@ internal static class SignatureCheck
     internal static Checked<VerifiedSignature>? Check(FoundSignature found, TrustedSigner signer, SignedSubject subject, TimeSpan maxAge, DateTimeOffset now) =>
         (found, signer) switch
         {
-            (TagSignature tag, KeySigner or KeylessSigner) => OfTag(tag, signer, subject, maxAge, now),
-            (BundleSignature bundle, KeySigner or KeylessSigner) => OfBundle(bundle, signer, subject, maxAge, now),
-            (EnvelopeSignature envelope, NotationSigner notation) => EnvelopeCheck.Check(envelope, notation, subject, now),
+            (TagSignature tag, KeySigner or KeylessSigner) => Readings.Check("the signature", () => OfTag(tag, signer, subject, maxAge, now)),
+            (BundleSignature bundle, KeySigner or KeylessSigner) => Readings.Check("the bundle", () => OfBundle(bundle, signer, subject, maxAge, now)),
+            (EnvelopeSignature envelope, NotationSigner notation) => Readings.Check("the envelope", () => EnvelopeCheck.Check(envelope, notation, subject, now)),
             _ => default(Checked<VerifiedSignature>?),
         };
 

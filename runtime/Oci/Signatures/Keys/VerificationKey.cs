@@ -90,12 +90,13 @@ public sealed class VerificationKey
         var outer = new AsnReader(der, AsnEncodingRules.DER);
         var spki = outer.ReadSequence();
         outer.ThrowIfNotEmpty();
-        var algorithm = spki.ReadSequence().ReadObjectIdentifier();
+        var identifier = spki.ReadSequence();
+        var algorithm = identifier.ReadObjectIdentifier();
         var bits = spki.ReadBitString(out _);
         spki.ThrowIfNotEmpty();
         return algorithm switch
         {
-            "1.2.840.10045.2.1" => OfEcdsa(der),
+            "1.2.840.10045.2.1" => OfEcdsa(der, identifier.ReadObjectIdentifier()),
             "1.2.840.113549.1.1.1" => OfRsa(der),
             "1.3.101.112" when bits.Length == Ed25519.KeyLength => new VerificationKey(der, KeyFamily.Ed25519, 256, bits),
             _ => throw new UnreadableException(RefusalReason.Unsupported, $"is a key of the algorithm {algorithm}, which is not known"),
@@ -137,14 +138,16 @@ public sealed class VerificationKey
             algorithm.IsRaw ? DSASignatureFormat.IeeeP1363FixedFieldConcatenation : DSASignatureFormat.Rfc3279DerSequence);
     }
 
-    private static VerificationKey OfEcdsa(byte[] der)
+    /// <summary>The curve is named; parameters written out could be those of a curve on which keys are weak.</summary>
+    private static VerificationKey OfEcdsa(byte[] der, string curve)
     {
+        if (curve is not ("1.2.840.10045.3.1.7" or "1.3.132.0.34" or "1.3.132.0.35"))
+        {
+            throw new UnreadableException(RefusalReason.Unsupported, $"is a key on the curve {curve}, not on P-256, P-384 or P-521");
+        }
         using var ecdsa = ECDsa.Create();
         ecdsa.ImportSubjectPublicKeyInfo(der, out _);
-        var curve = ecdsa.ExportParameters(includePrivateParameters: false).Curve;
-        return curve.IsNamed && curve.Oid.Value is "1.2.840.10045.3.1.7" or "1.3.132.0.34" or "1.3.132.0.35"
-            ? new VerificationKey(der, KeyFamily.Ecdsa, ecdsa.KeySize, [])
-            : throw new UnreadableException(RefusalReason.Unsupported, "is a key on a curve other than P-256, P-384 and P-521");
+        return new VerificationKey(der, KeyFamily.Ecdsa, ecdsa.KeySize, []);
     }
 
     private static VerificationKey OfRsa(byte[] der)

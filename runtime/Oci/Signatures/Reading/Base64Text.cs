@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 
 namespace Tapedeck.Oci.Signatures.Reading;
@@ -20,7 +21,7 @@ internal static class Base64Text
     internal static byte[] DecodeUrl(string text)
     {
         var bytes = new byte[(text.Length / 4 * 3) + 3];
-        return Base64Url.TryDecodeFromChars(text, bytes, out var length) && Base64Url.EncodeToString(bytes.AsSpan(0, length)) == text
+        return Base64Url.DecodeFromChars(text, bytes, out _, out var length) == OperationStatus.Done && Base64Url.EncodeToString(bytes.AsSpan(0, length)) == text
             ? bytes[..length]
             : throw new UnreadableException("is not canonical base64url");
     }

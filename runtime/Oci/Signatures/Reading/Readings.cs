@@ -8,11 +8,14 @@ namespace Tapedeck.Oci.Signatures.Reading;
 internal static class Readings
 {
     /// <param name="what">What is read, for the message.</param>
-    internal static Checked<T> Of<T>(string what, Func<T> read) where T : class
+    internal static Checked<T> Of<T>(string what, Func<T> read) where T : class => Check<T>(what, () => read());
+
+    /// <summary>The same for a check, whose certificates are read by the platform piece by piece while they are used.</summary>
+    internal static Checked<T> Check<T>(string what, Func<Checked<T>> check) where T : class
     {
         try
         {
-            return read();
+            return check();
         }
         catch (UnreadableException e)
         {

@@ -33,8 +33,8 @@ internal static class LogBody
         var (kind, version) = (json["kind"].Text(), json["apiVersion"].Text());
         if (kind != entry.Kind || version != entry.Version)
         {
-            throw new UnreadableException(
-                $"is a {UntrustedText.Show(kind)} {UntrustedText.Show(version)}, and the bundle says {UntrustedText.Show(entry.Kind)} {UntrustedText.Show(entry.Version)}");
+            throw new UnreadableException(RefusalReason.WrongLogEntry,
+                $"is {UntrustedText.Show(kind)} {UntrustedText.Show(version)}, and {UntrustedText.Show(entry.Kind)} {UntrustedText.Show(entry.Version)} is expected");
         }
         var spec = json["spec"];
         return (kind, version) switch
@@ -44,7 +44,7 @@ internal static class LogBody
             ("dsse", "0.0.1") => DsseV1(spec, content),
             ("dsse", "0.0.2") => DsseV2(spec["dsseV002"], content),
             ("intoto", "0.0.2") => IntotoV2(spec["content"], content),
-            _ => throw new UnreadableException(RefusalReason.Unsupported, $"is a {UntrustedText.Show(kind)} {UntrustedText.Show(version)}, which is not known"),
+            _ => throw new UnreadableException(RefusalReason.Unsupported, $"is {UntrustedText.Show(kind)} {UntrustedText.Show(version)}, which is not known"),
         };
     }
 
