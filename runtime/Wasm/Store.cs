@@ -199,8 +199,8 @@ public sealed unsafe class Store : IDisposable
         return new TableEntry { Code = host.Code, Signature = host.Signature, Function = function, Context = host.Context };
     }
 
-    /// <summary>Adds something that lives as long as the store.</summary>
-    internal void Own(IDisposable owned) => _owned.Add(owned);
+    /// <summary>Adds something that lives as long as the store, and is disposed when no code of it runs any more, before all that was added later.</summary>
+    public void Own(IDisposable owned) => _owned.Add(owned);
 
     /// <returns>False if the store's limit would be passed; then nothing is charged.</returns>
     internal bool ChargeMemory(long bytes)
