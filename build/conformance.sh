@@ -11,11 +11,19 @@ fi
 status=0
 found=no
 
-# run SUITE OPTION...
+# run SUITE OPTION...: the suite's data has its name.
 run() {
     suite=$1
     shift
-    for data in "$CONFORMANCE_DIR/$suite" "$CONFORMANCE_DIR/$suite.tgz"; do
+    run_on "$suite" "$suite" "$@"
+}
+
+# run_on DATA SUITE OPTION...
+run_on() {
+    name=$1
+    suite=$2
+    shift 2
+    for data in "$CONFORMANCE_DIR/$name" "$CONFORMANCE_DIR/$name.tgz"; do
         if [ -e "$data" ]; then
             found=yes
             dotnet run --project tests/Conformance --configuration "${CONFIGURATION:-Release}" --no-build -- "$suite" "$data" "$@" || status=1
@@ -31,6 +39,7 @@ run wasm-core --back-end assembly --lifetime collectible
 run wasm-core --back-end lazy
 run wasm-core --back-end lazy --split 1
 run component-model
+run_on wasi-preview1-adapted wasi
 
 if [ "$found" = no ]; then
     echo "CONFORMANCE FAILED: no suite is in CONFORMANCE_DIR ($CONFORMANCE_DIR)." >&2

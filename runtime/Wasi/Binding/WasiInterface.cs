@@ -71,6 +71,9 @@ internal sealed class WasiInterface
 
     internal WasiInterface Do<T1, T2, T3>(string name, string signature, Action<Call, T1, T2, T3> body) => Add(name, signature, type => HostFunction.Of(name, type, body));
 
+    /// <summary>A function that waits for what it gives.</summary>
+    internal WasiInterface Wait<T1, TResult>(string name, string signature, Func<Call, T1, ValueTask<TResult>> body) => Add(name, signature, type => HostFunction.Of(name, type, body));
+
     /// <summary>A function without a result that waits.</summary>
     internal WasiInterface Wait<T1>(string name, string signature, Func<Call, T1, ValueTask> body) => Add(name, signature, type =>
         HostFunction.Of(name, type, async (call, arguments) =>

@@ -12,8 +12,7 @@ internal static class Store
     private static readonly WitScope Types = new WitScope().Define("variant error { upstream(string), io(string) } type value = option<string>");
     private static readonly OptionType Value = (OptionType)Types["value"];
 
-    /// <param name="version">A draft: releases of it differ in nothing but their number.</param>
-    internal static WasiInterface Make(string version) => new WasiInterface($"wasi:config/store@{version}", Types)
+    internal static WasiInterface Make() => new WasiInterface("wasi:config/store@0.2.0-rc.1", Types)
         .Result<string>("get", "func(key: string) -> result<option<string>, error>", static (call, key) => Answer.Ok(Get(call.State<WasiState>(), key)))
         .Result("get-all", "func() -> result<list<tuple<string, string>>, error>", static call => Answer.Ok(GetAll(call.State<WasiState>())));
 

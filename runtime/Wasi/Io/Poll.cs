@@ -13,7 +13,7 @@ internal static class Poll
     internal static WasiInterface Make() => new WasiInterface("wasi:io/poll@0.2.12", new WitScope().Resource("pollable", Pollable), Pollable)
         .Func<Pollable, bool>("[method]pollable.ready", "func() -> bool", static (_, pollable) => pollable.IsReady)
         .Wait<Pollable>("[method]pollable.block", "func()", static (call, pollable) => Io.Pollable.WhenAny([pollable], call.Cancellation))
-        .Func<WitValue, ValueTask<WitValue>>("poll", "func(in: list<borrow<pollable>>) -> list<u32>", PollMany);
+        .Wait<WitValue, WitValue>("poll", "func(in: list<borrow<pollable>>) -> list<u32>", PollMany);
 
     /// <summary>Waits until at least one is ready, and gives the places of those that are. Traps where the list is empty.</summary>
     private static async ValueTask<WitValue> PollMany(Call call, WitValue list)
