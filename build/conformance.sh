@@ -33,6 +33,7 @@ run wasm-core --back-end lazy
 run wasm-core --back-end lazy --split 1
 run component-model
 run sigstore=sigstore-bundles
+run wasi=wasi-preview1-adapted
 
 if [ "$found" = no ]; then
     echo "CONFORMANCE FAILED: no suite is in CONFORMANCE_DIR ($CONFORMANCE_DIR)." >&2
