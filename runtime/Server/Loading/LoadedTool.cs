@@ -18,32 +18,39 @@ internal sealed class LoadedTool : IDisposable
     private int _calls;
     private bool _isRetired;
 
-    internal LoadedTool(Services services, ToolFacts facts, Component component, ComponentTemplate template, Toolset toolset, Gate gate, Func<WasiOptions> options)
+    internal LoadedTool(Services services, ToolSeat seat, ArtifactFacts facts, Component component, ComponentTemplate template, Toolset toolset)
     {
         _services = services;
         _component = component;
-        _runner = new CallRunner(services.Engine, new CallSlots(services.Memory, services.Time), new RunnableTool(template, gate, options));
+        _runner = new CallRunner(services.Engine, seat.Slots, new RunnableTool(template, seat.Gate, seat.Options.Now));
         Facts = facts;
         Toolset = toolset;
-        Gate = gate;
+        Gate = seat.Gate;
+        Requested = Capabilities.RequestedBy(component.Wit);
+        Wit = component.Wit;
         Tools = [.. toolset.Served.Select(function => new McpTool(function, this))];
     }
 
-    internal ToolFacts Facts { get; }
+    internal ArtifactFacts Facts { get; }
 
     internal Toolset Toolset { get; }
 
     internal Gate Gate { get; }
+
+    /// <summary>The capabilities that the component asks for by its imports.</summary>
+    internal IReadOnlyList<string> Requested { get; }
+
+    internal WitView Wit { get; }
 
     internal IReadOnlyList<ITool> Tools { get; }
 
     /// <summary>Calls the function and says so in the audit log, the metrics and the caller's trace.</summary>
     internal async ValueTask<CallOutcome> CallAsync(ServedFunction function, ReadOnlyMemory<byte> arguments, CallContext context)
     {
-        var record = new CallRecord(Facts.QualifiedName, function.Name, Facts.Digest, context.Caller, context.ProtocolVersion) { Generation = Gate.Current.Generation };
+        var record = new CallRecord(Facts.Tool, function.Name, Facts.Digest, context.Caller, context.ProtocolVersion) { Generation = Gate.Current.Generation };
         using var activity = _services.Telemetry.Activities.StartActivity($"tools/call {function.Name}", ActivityKind.Server, context.Trace);
         var started = _services.Time.GetTimestamp();
-        _services.Telemetry.Began(Facts.QualifiedName);
+        _services.Telemetry.Began(Facts.Tool);
         Enter();
         var code = FailureCodes.Internal;
         try
@@ -56,8 +63,8 @@ internal sealed class LoadedTool : IDisposable
         {
             Leave();
             var duration = _services.Time.GetElapsedTime(started);
-            activity?.SetTag("tapedeck.tool", Facts.QualifiedName).SetTag("tapedeck.outcome", code);
-            _services.Telemetry.Ended(Facts.QualifiedName, function.Name, code, duration);
+            activity?.SetTag("tapedeck.tool", Facts.Tool).SetTag("tapedeck.outcome", code);
+            _services.Telemetry.Ended(Facts.Tool, function.Name, code, duration);
             _services.Audit.Called(record, code, duration);
             _services.Recent.Add(record, code, duration);
         }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Tapedeck.Mcp;
 using Tapedeck.Server.Calls;
+using Tapedeck.Server.Loading;
 
 namespace Tapedeck.Server.Tools;
 
