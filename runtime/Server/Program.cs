@@ -1,1 +1,4 @@
-return 0;
+using System.CommandLine;
+using Tapedeck.Server.Commands;
+
+return await Root.Make().Parse(args).InvokeAsync();

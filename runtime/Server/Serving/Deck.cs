@@ -51,6 +51,29 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
         }
     }
 
+    /// <summary>Tries again what failed in a way that may pass, each after a while that grows.</summary>
+    internal async Task RetryAsync(CancellationToken cancellationToken)
+    {
+        var due = _tools.Values.Where(tool => tool.IsRetryDue).ToArray();
+        if (due.Length == 0)
+        {
+            return;
+        }
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var changed = await Task.WhenAll(due.Select(tool => ApplyAsync(tool.Desired, cancellationToken)));
+            if (changed.Any(one => one))
+            {
+                Publish(true, _status.Problems);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public void Dispose()
     {
         foreach (var tool in _tools.Values)

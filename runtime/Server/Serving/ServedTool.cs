@@ -18,7 +18,12 @@ internal sealed class ServedTool
     private DesiredTool _desired;
     private string? _tried;
     private Grants? _lastGood;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
     private long _generation;
+    private TimeSpan _pause = FirstPause;
+    private long _failedAt;
 
     internal ServedTool(Services services, DesiredTool desired)
     {
@@ -29,7 +34,12 @@ internal sealed class ServedTool
         Seat = new ToolSeat(gate, new CallSlots(services.Memory, services.Time), new GrantedOptions(gate, services.Mounts, services.Time));
     }
 
+    internal DesiredTool Desired => _desired;
+
     internal WasmTool Tool => _desired.Tool;
+
+    /// <summary>Whether a failure that may pass is old enough for another try.</summary>
+    internal bool IsRetryDue => Failure is { IsRetryable: true } && _services.Time.GetElapsedTime(_failedAt) >= _pause;
 
     internal ToolSeat Seat { get; }
 
@@ -46,7 +56,7 @@ internal sealed class ServedTool
         _desired = desired;
         Enforce();
         var version = VersionOf(desired);
-        if (version == _tried && Failure is not { IsRetryable: true })
+        if (version == _tried && !IsRetryDue)
         {
             return false;
         }
@@ -55,8 +65,11 @@ internal sealed class ServedTool
         Failure = failure;
         if (loaded is null)
         {
+            _pause = _failedAt == 0 ? FirstPause : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, _pause.Ticks * 2));
+            _failedAt = _services.Time.GetTimestamp();
             return false;
         }
+        (_failedAt, _pause) = (0, FirstPause);
         var before = Current;
         Current = loaded;
         before?.Dispose();
