@@ -21,6 +21,12 @@ internal sealed class Tool : IDisposable
         _instance = Loading.Engine.Run(() => template.New(_call));
     }
 
+    internal static void Run(Action action) => Loading.Engine.Run(() =>
+    {
+        action();
+        return 0;
+    });
+
     internal static Tool Load(string name) => new(name);
 
     internal ComponentFunc Func(string path) => _instance.TryFunc(path, out var func) ? func : throw new KeyNotFoundException(path);
