@@ -34,14 +34,15 @@ internal static class Guests
     ];
 
     /// <summary>A component that imports <c>echo</c> and exports <c>run</c>, of the same type, which calls it.</summary>
-    internal static byte[] PassingOn(FuncType type, StringEncoding encoding = StringEncoding.Utf8)
+    /// <param name="caller">What <c>run</c> does instead: locals and instructions, in hex; <c>echo</c> is function 0, <c>realloc</c> 1.</param>
+    internal static byte[] PassingOn(FuncType type, StringEncoding encoding = StringEncoding.Utf8, string? caller = null)
     {
         var types = new TypeBytes();
         var func = (uint)types.Func(type);
         byte[] options = [3, (byte)encoding, 3, 0, 4, 0];
         return Of(
             Section(SectionId.CoreModule, Allocator),
-            Section(SectionId.CoreModule, Caller(type)),
+            Section(SectionId.CoreModule, Caller(type, caller)),
             Section(SectionId.CoreInstance, "01  00 00 00"),
             Section(SectionId.Alias, "02  00 00 01 00 'realloc'  00 02 01 00 'mem'"),
             types.Take(),
@@ -102,7 +103,7 @@ internal static class Guests
     /// <summary>A function body with its length.</summary>
     internal static byte[] Body(string hex) => Hex(hex) is var code ? [.. U32((uint)code.Length), .. code] : [];
 
-    private static byte[] Caller(FuncType type)
+    private static byte[] Caller(FuncType type, string? instead)
     {
         var lifted = CoreSignature.Flatten(type, lift: true);
         var lowered = CoreSignature.Flatten(type, lift: false);
@@ -110,7 +111,7 @@ internal static class Guests
         var arguments = string.Concat(Enumerable.Range(0, parameters).Select(i => $"20 {i:X2}"));
         var isSpilled = lowered.Parameters.Count > parameters;
         // A result that does not fit is written where realloc says, by the host, and its address is returned.
-        var body = isSpilled
+        var body = instead is not null ? instead : isSpilled
             ? $"01 01 7F 41 00 41 00 41 08 41 80 80 10 10 01 22 {parameters:X2} 1A {arguments} 20 {parameters:X2} 10 00 20 {parameters:X2} 0B"
             : $"00 {arguments} 10 00 0B";
         return
