@@ -33,6 +33,20 @@ internal static class Guests
         ]),
     ];
 
+    /// <summary>As <see cref="Allocator"/>, but <c>realloc</c> always returns the same.</summary>
+    internal static byte[] AllocatorReturning(int pointer) => AllocatorRunning($"00{Code.I32(pointer)}0B");
+
+    /// <summary>As <see cref="Allocator"/>, with another <c>realloc</c>.</summary>
+    internal static byte[] AllocatorRunning(string body) =>
+    [
+        .. EmptyModule,
+        .. Section(1, "01  60 04 7F7F7F7F 01 7F"),
+        .. Section(3, "01 00"),
+        .. Section(5, "01 00 01"),
+        .. Section(7, "02  'mem' 02 00  'realloc' 00 00"),
+        .. Section(10, [1, .. Body(body)]),
+    ];
+
     /// <summary>A component that imports <c>echo</c> and exports <c>run</c>, of the same type, which calls it.</summary>
     /// <param name="caller">What <c>run</c> does instead: locals and instructions, in hex; <c>echo</c> is function 0, <c>realloc</c> 1.</param>
     internal static byte[] PassingOn(FuncType type, StringEncoding encoding = StringEncoding.Utf8, string? caller = null)
@@ -56,7 +70,7 @@ internal static class Guests
 
     /// <summary>A component that exports <c>run</c> of that type, which runs the given code in a module that imports <c>realloc</c> (0) and <c>mem</c>.</summary>
     /// <param name="body">Locals and instructions, in hex.</param>
-    internal static byte[] Running(FuncType type, string body, StringEncoding encoding = StringEncoding.Utf8)
+    internal static byte[] Running(FuncType type, string body, StringEncoding encoding = StringEncoding.Utf8, byte[]? allocator = null)
     {
         var types = new TypeBytes();
         var func = (uint)types.Func(type);
@@ -70,7 +84,7 @@ internal static class Guests
             .. Section(10, [1, .. Body(body)]),
         ];
         return Of(
-            Section(SectionId.CoreModule, Allocator),
+            Section(SectionId.CoreModule, allocator ?? Allocator),
             Section(SectionId.CoreModule, module),
             Section(SectionId.CoreInstance, "02  00 00 00  00 01 01 'h' 12 00"),
             Section(SectionId.Alias, "03  00 00 01 00 'realloc'  00 02 01 00 'mem'  00 00 01 01 'run'"),
