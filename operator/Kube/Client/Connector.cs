@@ -66,10 +66,6 @@ internal sealed class Connector(KubeConnection connection) : IDisposable
     private SslClientAuthenticationOptions Tls()
     {
         var tls = new SslClientAuthenticationOptions();
-        if (connection.TlsServerName.Length > 0)
-        {
-            tls.TargetHost = connection.TlsServerName;
-        }
         if (_certificate is { Count: > 0 } chain)
         {
             tls.ClientCertificateContext = SslStreamCertificateContext.Create(chain[0], [.. chain.Skip(1)], offline: true);

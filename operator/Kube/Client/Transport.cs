@@ -124,6 +124,11 @@ internal sealed class Transport(KubeConnection connection, KubeClientOptions opt
             message.Version = HttpVersion.Version20;
             message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         }
+        if (connection.TlsServerName.Length > 0)
+        {
+            // SocketsHttpHandler takes the name for TLS from here, and from nowhere else. API servers do not look at it.
+            message.Headers.Host = connection.TlsServerName;
+        }
         message.Headers.TryAddWithoutValidation("Accept", request.Accept);
         message.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
         if (proof.Token is { Length: > 0 } token)
