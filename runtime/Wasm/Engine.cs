@@ -1,4 +1,5 @@
 using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Caching;
 using Tapedeck.Wasm.Execution;
 using Tapedeck.Wasm.Execution.Memories;
 using Tapedeck.Wasm.Validation;
@@ -11,6 +12,8 @@ public sealed class Engine : IDisposable
     private readonly CallThreads _threads;
     private readonly Watchdog _watchdog = new();
     private int _loaded;
+    private int _retired;
+    private long _retiredBytes;
     private int _abandoned;
 
     public Engine(EngineOptions? options = null)
@@ -20,14 +23,24 @@ public sealed class Engine : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Options.StackBytes, 256 << 20);
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.CallThreads, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Options.CallQueue);
+        CodeCache = CacheOf(Options);
         _threads = new CallThreads(Options.CallThreads, Options.CallQueue, Options.StackBytes);
         StoreBlocks = new StoreBlocks(Options.ModuleLimits.Parameters);
     }
 
     public EngineOptions Options { get; }
 
-    /// <summary>Translations loaded so far. In <see cref="CodeLifetime.Tiered"/> they stay: past a budget of his own, the host drains and restarts.</summary>
-    public int LoadedTranslations => _loaded;
+    /// <summary>Translations loaded so far.</summary>
+    public int LoadedTranslations => Volatile.Read(ref _loaded);
+
+    /// <summary>
+    /// Translations whose module is disposed and whose code stays all the same, as it does in <see cref="CodeLifetime.Tiered"/>: past a budget of his own, the host
+    /// drains and restarts.
+    /// </summary>
+    public int RetiredTranslations => Volatile.Read(ref _retired);
+
+    /// <summary>Bytes of the assemblies that <see cref="RetiredTranslations"/> counts. The code that the runtime made of them comes on top, up to twice as much.</summary>
+    public long RetiredTranslationBytes => Interlocked.Read(ref _retiredBytes);
 
     /// <summary>Calls whose caller has its answer while their thread is still busy.</summary>
     public int AbandonedCalls => Volatile.Read(ref _abandoned);
@@ -55,13 +68,18 @@ public sealed class Engine : IDisposable
     /// Runs <paramref name="call"/> on a call thread, and interrupts the store on cancellation or when <paramref name="deadline"/> has passed. The answer is there
     /// within 10 ms of that, even if the host code under the call goes on: then the call is abandoned, its thread busy until it ends.
     /// </summary>
+    /// <param name="deadline">Not negative. Null and <see cref="Timeout.InfiniteTimeSpan"/> set none.</param>
     /// <exception cref="BusyException">All call threads are taken and the queue is full.</exception>
     /// <exception cref="TrapException">The guest trapped, with <see cref="TrapCode.Interrupted"/> on cancellation and deadline.</exception>
     public async Task<T> RunAsync<T>(Store store, Func<T> call, TimeSpan? deadline, CancellationToken cancellationToken)
     {
+        if (deadline < TimeSpan.Zero && deadline != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "a deadline is not negative");
+        }
         var answer = Queue(call, store);
         using var onCancel = cancellationToken.UnsafeRegister(_ => _watchdog.Interrupt(store, Abandon), null);
-        using var onDeadline = deadline is { } time ? _watchdog.Schedule(time, store, Abandon) : null;
+        using var onDeadline = deadline is { } time && time != Timeout.InfiniteTimeSpan ? _watchdog.Schedule(time, store, Abandon) : null;
         return await answer.Task.ConfigureAwait(false);
 
         void Abandon()
@@ -83,7 +101,29 @@ public sealed class Engine : IDisposable
         StoreBlocks.Dispose();
     }
 
+    internal CodeCache? CodeCache { get; }
+
+    internal void CountRetired(long bytes)
+    {
+        Interlocked.Increment(ref _retired);
+        Interlocked.Add(ref _retiredBytes, bytes);
+    }
+
     internal void CountLoaded() => Interlocked.Increment(ref _loaded);
+
+    private static CodeCache? CacheOf(EngineOptions options)
+    {
+        if (options.CodeStore is not { } store)
+        {
+            return null;
+        }
+        if (options.CodeKey.Length < CodeCache.LeastKeyBytes)
+        {
+            throw new ArgumentException(
+                $"EngineOptions.CodeKey has {options.CodeKey.Length} bytes, and a CodeStore needs {CodeCache.LeastKeyBytes}: without a secret, whoever can write to the store could run code here");
+        }
+        return new CodeCache(store, options.CodeKey.Span);
+    }
 
     private TaskCompletionSource<T> Queue<T>(Func<T> call, Store? store = null)
     {

@@ -33,6 +33,18 @@ public sealed record EngineOptions
 
     /// <summary>Where translations are kept; null keeps none. The engine opens no file itself.</summary>
     public ICodeStore? CodeStore { get; init; }
+
+    /// <summary>
+    /// The secret that translations in <see cref="CodeStore"/> are authenticated with, 32 bytes or more; a store without it is refused. Who knows it and can write to
+    /// the store can run code in this process, so it is kept elsewhere than what it protects. A random one serves a store that lives no longer than the process.
+    /// </summary>
+    public ReadOnlyMemory<byte> CodeKey { get; init; }
+
+    /// <summary>
+    /// Makes a module's translation elsewhere, such as a child process with limits of its own that runs <see cref="Module.MakeTranslation"/>; null translates in
+    /// this process. What it gives is code that runs with the rights of this process. It may throw, and is called by several threads for several modules.
+    /// </summary>
+    public Func<Module, byte[]>? Translator { get; init; }
     public ModuleLimits ModuleLimits { get; init; } = new();
 
     /// <summary>Threads that run guest code. Default 64.</summary>

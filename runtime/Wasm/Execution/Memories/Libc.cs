@@ -8,7 +8,6 @@ internal static unsafe partial class Libc
     internal const int ProtNone = 0;
     internal const int ProtReadWrite = 1 | 2;
 
-    internal const int MapShared = 0x01;
     internal const int MapPrivate = 0x02;
     internal const int MapFixed = 0x10;
 
@@ -23,7 +22,6 @@ internal static unsafe partial class Libc
     internal const int SealShrink = 0x02;
     internal const int SealGrow = 0x04;
     internal const int SealWrite = 0x08;
-    internal const int SealFutureWrite = 0x10;
 
     internal const int InvalidArgument = 22;
 
@@ -58,6 +56,17 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     internal static partial int Control(ImageFile file, int command, int argument);
 
+    [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
+    internal static partial int GetTime(int clock, out TimeSpec time);
+
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int descriptor);
+
+    /// <summary>struct timespec.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct TimeSpec
+    {
+        internal long Seconds;
+        internal long Nanoseconds;
+    }
 }

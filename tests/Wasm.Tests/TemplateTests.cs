@@ -2,10 +2,10 @@ using Tapedeck.Wasm.Opcodes;
 using Tapedeck.Wasm.Tests.Modules;
 using Xunit;
 
-namespace Tapedeck.Wasm.Tests.Execution;
+namespace Tapedeck.Wasm.Tests;
 
 /// <summary>What instances of one template share, and what each has of its own.</summary>
-public class SnapshotTests
+public class TemplateTests
 {
     [Theory]
     [EachConfiguration]
@@ -147,5 +147,63 @@ public class SnapshotTests
         var instance = engine.Run(() => module.Prepare().New(store, store.Host(HostFunction.Of(static _ => 9))));
 
         Assert.Equal([9, 1, 9], Enumerable.Range(0, 3).Select(index => engine.Run(() => instance.Func("call").Call(Value.I32(index)))[0].AsI32));
+    }
+
+    [Theory]
+    [InlineData("template")]
+    [InlineData("module")]
+    public void Images_go_with_their_template_and_instances_stay_whole(string disposed)
+    {
+        var builder = new ModuleBuilder();
+        builder.Memory("memory", new Limits(10, null));
+        builder.Table("table", new TableType(ValType.FuncRef, new Limits(10_000, null)));
+        var seven = builder.Function("seven", Types.ToI32, new Code().I32(7));
+        builder.ActiveElements(0, new Code().I32(0), [.. Enumerable.Repeat(seven, 10_000)]);
+        builder.ActiveData(new Code().I32(0), [.. Enumerable.Repeat((byte)1, 500_000)]);
+        using var engine = Engines.New("tiered");
+        using var module = engine.Compile(builder.Build());
+        var template = module.Prepare();
+        engine.Run(() =>
+        {
+            using var store = engine.NewStore();
+            return template.New(store);
+        });
+        Assert.Equal((1, 1), (engine.Memories.IdleCount, engine.Tables.IdleCount));
+        using (var store = engine.NewStore())
+        {
+            var instance = engine.Run(() => template.New(store));
+
+            ((IDisposable)(disposed == "template" ? template : module)).Dispose();
+
+            Assert.Equal((1, 1), (engine.Memories.Count, engine.Tables.Count));
+            Assert.Equal(500_000, instance.Memory("memory").Slice(0, 655_360).Count((byte)1));
+            Assert.False(((Table)instance["table"]).Get(9_999).IsNull);
+            Assert.Equal(7, engine.Run(() => instance.Func("seven").Call())[0].AsI32);
+        }
+        Assert.Equal((0, 0), (engine.Memories.Count, engine.Tables.Count));
+        using var late = engine.NewStore();
+        Assert.Throws<ObjectDisposedException>(() => engine.Run(() => template.New(late)));
+    }
+
+    [Fact]
+    public void Segments_that_would_make_a_huge_image_are_applied_to_each_instance()
+    {
+        const int segments = 40_000;
+        var builder = new ModuleBuilder();
+        builder.Memory("memory", new Limits(3_000, null));
+        for (var segment = 0; segment < segments; segment++)
+        {
+            builder.ActiveData(new Code().I32(segment * 4_200), [(byte)(segment | 1)]);
+        }
+        using var engine = Engines.New("lazy");
+        using var module = engine.Compile(builder.Build());
+        var template = module.Prepare();
+        for (var round = 0; round < 2; round++)
+        {
+            using var store = engine.NewStore();
+            var memory = engine.Run(() => template.New(store)).Memory("memory");
+            Assert.Empty(Enumerable.Range(0, segments).Where(segment => memory.Slice((uint)segment * 4_200, 1)[0] != (byte)(segment | 1)));
+            Assert.Equal(segments, memory.Slice(0, (int)memory.Length).ToArray().Count(static value => value != 0));
+        }
     }
 }
