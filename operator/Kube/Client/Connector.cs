@@ -72,7 +72,10 @@ internal sealed class Connector(KubeConnection connection) : IDisposable
         }
         if (connection.InsecureSkipTlsVerify)
         {
+            // The kubeconfig asks for it, and whoever loaded that allowed it (KubeConfigOptions.AllowInsecure).
+#pragma warning disable CA5359
             tls.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
         }
         else if (connection.Roots is { } roots)
         {

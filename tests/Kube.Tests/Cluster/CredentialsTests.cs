@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Config;
-using Tapedeck.Kube.Objects;
 using Tapedeck.Kube.Tests.Fakes;
 using Xunit;
 
@@ -42,14 +41,14 @@ public sealed class CredentialsTests(RealServer server) : IDisposable
     [RealServerFact(OnlyOurs = true)]
     public async Task An_exec_plugin_gives_a_token_once_and_another_when_it_is_refused()
     {
-        Write("plugin", """
+        Scripts.Write(Path.Combine(_folder.FullName, "plugin"), """
             #!/bin/sh
             cd "$(dirname "$0")"
             echo "$KUBERNETES_EXEC_INFO" >>asked
             token=$1
             [ -f renewed ] && token=$EXTRA
             echo "{\"apiVersion\": \"client.authentication.k8s.io/v1\", \"kind\": \"ExecCredential\", \"status\": {\"token\": \"$token\"}}"
-            """, executable: true);
+            """);
         using var client = new KubeClient(Load(Exec("./plugin", "admin-token", "robot")), new(), TimeProvider.System);
         Assert.NotEmpty((await client.ListAsync(RealServer.Namespaces, Selection.All, None)).Items);
         Assert.NotEmpty((await client.ListAsync(RealServer.Namespaces, Selection.All, None)).Items);
@@ -133,14 +132,10 @@ public sealed class CredentialsTests(RealServer server) : IDisposable
         return KubeConfig.Load([file], _ => throw new InvalidOperationException("it is JSON"), new() { AllowInsecure = true }, TimeProvider.System);
     }
 
-    private string Write(string name, string text, bool executable = false)
+    private string Write(string name, string text)
     {
         var file = Path.Combine(_folder.FullName, name);
         File.WriteAllText(file, text);
-        if (executable)
-        {
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
         return file;
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using Tapedeck.Kube.Caching;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Events;

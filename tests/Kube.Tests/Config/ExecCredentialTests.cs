@@ -98,8 +98,7 @@ public sealed class ExecCredentialTests : IDisposable
     private ExecCredential Credential(string script, string command = "./plugin")
     {
         var file = Path.Combine(_folder.FullName, "plugin");
-        File.WriteAllText(file, $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Scripts.Write(file, $"#!/bin/sh\n{script}\n");
         var exec = JsonSerializer.SerializeToElement(new { apiVersion = Version, command, interactiveMode = "Never", installHint = "Install it thus." });
         return new(ExecPlugin.Read(new("user 'u'", _folder.FullName, exec), new("cluster 'c'", _folder.FullName, default), terminal: false), _time);
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Tapedeck.Kube.Config;
 using Tapedeck.Kube.Tests.Fakes;
 using Xunit;

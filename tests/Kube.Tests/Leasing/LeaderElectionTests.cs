@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Leasing;
-using Tapedeck.Kube.Objects;
 using Tapedeck.Kube.Tests.Fakes;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FsCheck;
 using Tapedeck.Kube.Tests.Fakes;
 using Tapedeck.Kube.Work;

@@ -150,7 +150,7 @@ public sealed class WorkQueueTests : IDisposable
         // It was asked for before the end, so it is still to be done.
         _queue.Done("a");
         Assert.Equal("a", await TakeAsync());
-        var waiting = new[] { _queue.TakeAsync(CancellationToken.None), _queue.TakeAsync(CancellationToken.None) };
+        var waiting = new[] { _queue.TakeAsync(CancellationToken.None).AsTask(), _queue.TakeAsync(CancellationToken.None).AsTask() };
         Assert.False(closed.IsCompleted);
         _queue.Done("a");
         Assert.False(closed.IsCompleted);
