@@ -40,12 +40,16 @@ internal sealed class FaultyRegistry : IAsyncDisposable
 
     internal Reference Reference(string rest = "demo/greet:1.0") => Oci.Reference.Parse($"{Host}/{rest}").Required;
 
-    /// <summary>Options that allow this registry's loopback address and plain HTTP.</summary>
+    /// <summary>Options that allow loopback addresses, and plain HTTP to this registry.</summary>
     internal PullOptions Options(FastTime? time = null) => new()
     {
         Addresses = new([], [IPNetwork.Parse("127.0.0.0/8")]),
         Registries = System.Collections.Immutable.ImmutableDictionary<string, Oci.Registries.RegistryOptions>.Empty.Add(Host, new() { PlainHttp = true }),
         Time = time ?? new FastTime(),
+        // Six seconds of this clock, so that a busy machine is no fault.
+        AnswerTimeout = TimeSpan.FromMinutes(10),
+        IdleTimeout = TimeSpan.FromMinutes(10),
+        Deadline = TimeSpan.FromHours(1),
     };
 
     internal static async Task<FaultyRegistry> Start(X509Certificate2? certificate = null, bool clientCertificates = false)
