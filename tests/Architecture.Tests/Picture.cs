@@ -44,7 +44,7 @@ internal static class Picture
         new("tests/EndToEnd", [], ["Microsoft.Playwright", .. Xunit]),
 
         new("tests/Conformance", ["Components", "Oci", "Policy", "Wasi", "Wasm"], []),
-        new("tests/Conformance.Tests", ["Conformance", "Wasm"], Xunit),
+        new("tests/Conformance.Tests", ["Conformance", "Oci", "Wasm"], Xunit),
         new("tests/Fuzz", ["Components", "Wasm"], []),
         new("tests/Bench", ["Components", "Policy", "Wasi", "Wasm"], ["BenchmarkDotNet", "Microsoft.Diagnostics.NETCore.Client"]),
     ];

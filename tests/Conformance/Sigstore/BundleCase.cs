@@ -14,32 +14,37 @@ internal sealed class BundleCase(Archive archive, string folder)
         "https://github.com/sigstore-conformance/extremely-dangerous-public-oidc-beacon/.github/workflows/extremely-dangerous-oidc-beacon.yml@refs/heads/main";
 
     /// <summary>Why the bundle is refused; null where it is accepted.</summary>
-    internal string? Refusal()
+    internal Refusal? Judge() => Judge(archive.Read($"{folder}/bundle.sigstore.json"));
+
+    /// <summary>The same with other bytes in the bundle's place.</summary>
+    internal Refusal? Judge(byte[] bytes)
     {
         var artifact = Find("artifact") ?? Shared("a.txt");
         var subject = new SignedSubject(Digest.Sha256(artifact), [], PredicateType: null);
         var now = DateTimeOffset.UtcNow;
         if (TrustedRoot.Read(Find("trusted_root.json") ?? Shared("trusted_root.json"), now, out var problem) is not { } root)
         {
-            return problem;
+            return new Refusal(RefusalReason.Malformed, problem);
         }
-        if (!Bundle.Read(archive.Read($"{folder}/bundle.sigstore.json")).Is(out var bundle, out var refusal)
+        if (!Bundle.Read(bytes).Is(out var bundle, out var refusal)
             || !ContentCheck.Check(bundle, subject).Is(out var content, out refusal))
         {
-            return refusal.Message;
+            return refusal;
         }
         if (Text("key.pub") is { } pem)
         {
-            return VerificationKey.Read(pem, out problem) is not { } key ? problem
+            return VerificationKey.Read(pem, out problem) is not { } key ? new Refusal(RefusalReason.Malformed, problem)
                 : BundleCheck.WithKey(bundle, content, key, root, now).Is(out _, out refusal) ? null
-                : refusal.Message;
+                : refusal;
         }
         if (!BundleCheck.Keyless(bundle, content, root, now).Is(out var verified, out refusal))
         {
-            return refusal.Message;
+            return refusal;
         }
         var expected = new CertificateIdentity(Text("issuer") ?? Issuer, Text("identity") ?? Identity);
-        return verified.Identity == expected ? null : $"it was signed by {verified.Identity}, not by {expected}";
+        return verified.Identity == expected
+            ? null
+            : new Refusal(RefusalReason.WrongSigner, $"it was signed by {verified.Identity}, not by {expected}");
     }
 
     private byte[]? Find(string file) => archive.Paths.Contains($"{folder}/{file}") ? archive.Read($"{folder}/{file}") : null;

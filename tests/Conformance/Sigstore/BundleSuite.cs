@@ -26,8 +26,8 @@ internal static class BundleSuite
         var isToFail = folder.EndsWith("_fail", StringComparison.Ordinal);
         try
         {
-            var refusal = new BundleCase(archive, folder).Refusal();
-            return isToFail == refusal is not null ? Outcome.Passed : Outcome.Failed(refusal ?? "it was accepted");
+            var refusal = new BundleCase(archive, folder).Judge();
+            return isToFail == refusal is not null ? Outcome.Passed : Outcome.Failed(refusal?.Message ?? "it was accepted");
         }
         catch (Exception e)
         {

@@ -61,11 +61,11 @@ internal static class DistinguishedName
         foreach (var part in Split(text))
         {
             var equals = part.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0 || attributes.Count == MostAttributes)
+            var type = equals < 0 ? "" : part[..equals].Trim().ToUpperInvariant();
+            if (type.Length == 0 || attributes.Count == MostAttributes)
             {
                 return null;
             }
-            var type = part[..equals].Trim().ToUpperInvariant();
             type = type == "S" ? "ST" : ShortNames.GetValueOrDefault(type, type);
             if (Unescape(part[(equals + 1)..].Trim()) is not { Length: > 0 } value || !attributes.TryAdd(type, value))
             {

@@ -10,6 +10,7 @@ namespace Tapedeck.Oci.Signatures.Reading;
 internal readonly struct JsonNode
 {
     private const int MostDepth = 16;
+    private const int MostProperties = 64;
 
     private readonly JsonElement _element;
     private readonly string _path;
@@ -43,7 +44,7 @@ internal readonly struct JsonNode
     /// <summary>Refuses an object with any other property: what is not understood may matter.</summary>
     internal JsonNode Only(params ReadOnlySpan<string> names)
     {
-        foreach (var (name, _) in Members(names.Length))
+        foreach (var (name, _) in Members(MostProperties))
         {
             if (!names.Contains(name))
             {

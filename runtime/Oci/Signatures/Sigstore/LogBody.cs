@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Tapedeck.Oci.Signatures.Keys;
 using Tapedeck.Oci.Signatures.Reading;
 
 namespace Tapedeck.Oci.Signatures.Sigstore;
