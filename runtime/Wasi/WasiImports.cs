@@ -30,6 +30,8 @@ public static class WasiImports
         Cli.TerminalStderr.Make(),
         Filesystem.Types.Make(),
         Filesystem.Preopens.Make(),
+        Http.Types.Make(),
+        Http.OutgoingHandler.Make(),
         Config.Store.Make(),
         Logging.Logging.Make(""),
         Logging.Logging.Make("@0.1.0-draft"),
