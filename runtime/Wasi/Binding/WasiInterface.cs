@@ -69,6 +69,8 @@ internal sealed class WasiInterface
     /// <summary>A function without a result.</summary>
     internal WasiInterface Do<T1>(string name, string signature, Action<Call, T1> body) => Add(name, signature, type => HostFunction.Of(name, type, body));
 
+    internal WasiInterface Do<T1, T2>(string name, string signature, Action<Call, T1, T2> body) => Add(name, signature, type => HostFunction.Of(name, type, body));
+
     internal WasiInterface Do<T1, T2, T3>(string name, string signature, Action<Call, T1, T2, T3> body) => Add(name, signature, type => HostFunction.Of(name, type, body));
 
     /// <summary>A function that waits for what it gives.</summary>

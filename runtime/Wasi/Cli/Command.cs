@@ -14,7 +14,6 @@ public static class Command
     /// <summary>Runs it once, in a fresh instance.</summary>
     /// <returns>How it ended. Its log holds what it wrote.</returns>
     /// <exception cref="ArgumentException">The component exports no <c>wasi:cli/run</c>.</exception>
-    /// <exception cref="TrapException">The guest trapped, with <see cref="TrapCode.Interrupted"/> on cancellation and when its deadline passed.</exception>
     public static async Task<CommandResult> RunAsync(
         Engine engine, ComponentTemplate template, Gate gate, WasiOptions options, CancellationToken cancellationToken)
     {
@@ -29,11 +28,15 @@ public static class Command
         try
         {
             var isOk = await engine.RunAsync(call.Store, () => Run(template, call), state.Limits.CallDeadline, cancellationToken);
-            return new CommandResult(isOk ? 0 : 1, state.Log);
+            return new CommandResult(isOk ? 0 : 1, null, state.Log);
         }
         catch (GuestExit exit)
         {
-            return new CommandResult(exit.Code, state.Log);
+            return new CommandResult(exit.Code, null, state.Log);
+        }
+        catch (TrapException trap)
+        {
+            return new CommandResult(CommandResult.Trapped, trap, state.Log);
         }
     }
 

@@ -13,6 +13,17 @@ namespace Tapedeck.Conformance.Wasi;
 internal static class WasiSuite
 {
     private const string PathOfPolicy = "/root";
+    private const string StateIsOverwritten =
+        "AssemblyScript's allocator takes all of memory for its own and writes its last block's header over the adapter's state, which the adapter then finds broken";
+
+    /// <summary>Programs that fail on every host, with how they fail: what happens is between the program and the adapter that it was linked with.</summary>
+    private static readonly Dictionary<string, (string Failure, string Why)> Explained = new()
+    {
+        ["assemblyscript-args_get-multiple-arguments.wasm"] = ("assertion failed at adapter line 2858", StateIsOverwritten),
+        ["assemblyscript-environ_get-multiple-variables.wasm"] = ("assertion failed at adapter line 2858", StateIsOverwritten),
+        ["assemblyscript-fd_write-to-invalid-fd.wasm"] = (
+            "abort:  in src_input.ts(11:1)", "it writes no buffer at all, and for that the adapter returns success before it looks at the descriptor"),
+    };
 
     internal static async Task<Tally> RunAsync(Archive archive, Options options)
     {
@@ -25,8 +36,20 @@ internal static class WasiSuite
         var linker = WasiImports.AddTo(new Linker());
         var tally = new Tally();
         await Parallel.ForEachAsync(programs, new ParallelOptions { MaxDegreeOfParallelism = options.Jobs }, async (path, token) =>
-            tally.Add(path, await RunOne(engine, linker, archive, path, token)));
+            tally.Add(path, Judge(path, await RunOne(engine, linker, archive, path, token))));
         return tally;
+    }
+
+    /// <summary>A failure that is explained is skipped under its reason; one that is explained and does not happen is a failure.</summary>
+    private static Outcome Judge(string path, Outcome outcome)
+    {
+        if (!Explained.TryGetValue(Path.GetFileName(path), out var explained))
+        {
+            return outcome;
+        }
+        return outcome.Verdict == Verdict.Failed && outcome.Why.Contains(explained.Failure, StringComparison.Ordinal)
+            ? Outcome.Skipped($"{Path.GetFileNameWithoutExtension(path)}: {explained.Why}")
+            : Outcome.Failed($"is said to fail with '{explained.Failure}', and did not: {outcome.Why}");
     }
 
     private static async Task<Outcome> RunOne(Engine engine, Linker linker, Archive archive, string path, CancellationToken cancellationToken)
@@ -64,7 +87,8 @@ internal static class WasiSuite
         var stdout = result.Log.TextOf(LogSource.Stdout);
         if (result.ExitCode != expected.ExitCode)
         {
-            return Outcome.Failed($"exit code {result.ExitCode} instead of {expected.ExitCode}: {stdout}{result.Log.TextOf(LogSource.Stderr)}");
+            var output = $"{result.Trap?.Message} {stdout} {result.Log.TextOf(LogSource.Stderr)}".Trim().ReplaceLineEndings(" ");
+            return Outcome.Failed($"exit code {result.ExitCode} instead of {expected.ExitCode}: {output}");
         }
         return expected.Stdout is { } wanted && stdout != wanted ? Outcome.Failed($"stdout is '{stdout}' instead of '{wanted}'") : Outcome.Passed;
     }
