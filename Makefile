@@ -11,13 +11,17 @@ export DOTNET_CLI_UI_LANGUAGE := en
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test conformance format bench fuzz check restore-locked check-format check-clean
+.PHONY: help run examples build test conformance format bench fuzz check restore-locked check-format check-clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## start the runtime server on this machine
-	@echo "Nothing to run yet: the engine is being built, the server comes after it. Try 'make test'."
+run: ## serve the examples over MCP on this machine
+	@dotnet build runtime/Server --configuration $(CONFIGURATION) --verbosity quiet
+	@dotnet run --project runtime/Server --configuration $(CONFIGURATION) --no-build -- serve --file examples --volume notes=examples/notes/data $(ARGS)
+
+examples: ## build the example components from their sources (clang, lld, wasi-libc and Node.js)
+	@sh examples/build.sh
 
 build: ## build everything; a finding of an analyzer is an error
 	dotnet build $(SOLUTION) --configuration $(CONFIGURATION)

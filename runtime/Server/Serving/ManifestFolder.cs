@@ -9,7 +9,7 @@ internal sealed class ManifestFolder(IReadOnlyList<string> paths)
     private const int MostFiles = 1_000;
     private const int MostCharacters = 1 << 20;
 
-    private static readonly string[] Endings = [".yaml", ".yml", ".json"];
+    private static readonly string[] Endings = [".yaml", ".yml"];
 
     private string _read = "";
 
