@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using Tapedeck.Mcp;
 using Tapedeck.Server.Serving;
 
 namespace Tapedeck.Server.Commands;
@@ -16,28 +18,45 @@ internal static class Banner
                 ? $"  {tool.Tool.QualifiedName}: {string.Join(", ", current.Tools.Select(one => one.Declaration.Name))}\n"
                 : $"  {tool.Tool.QualifiedName}: not served: {tool.Failure?.Message}\n");
         }
-        text.Append($$"""
+        text.Append($$$"""
 
             Connect an agent:
-              Claude Code   claude mcp add --transport http tapedeck {{endpoint}}
-              VS Code       code --add-mcp '{"name":"tapedeck","type":"http","url":"{{endpoint}}"}'
-              Gemini CLI    gemini mcp add --transport http tapedeck {{endpoint}}
-              Cursor        {"mcpServers":{"tapedeck":{"url":"{{endpoint}}"}}} in ~/.cursor/mcp.json
+              Claude Code   claude mcp add --transport http tapedeck {{{endpoint}}}
+              VS Code       code --add-mcp '{"name":"tapedeck","type":"http","url":"{{{endpoint}}}"}'
+              Gemini CLI    gemini mcp add --transport http tapedeck {{{endpoint}}}
+              Cursor        {"mcpServers":{"tapedeck":{"url":"{{{endpoint}}}"}}} in ~/.cursor/mcp.json
 
             """);
         if (deck.Tools.SelectMany(tool => tool.Current?.Tools ?? []).FirstOrDefault() is { } first)
         {
-            text.Append($$"""
+            text.Append($$$"""
 
                 Or call a tool by hand:
-                  curl -s {{endpoint}} -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' \
-                    -H 'MCP-Protocol-Version: 2025-11-25' \
-                    -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'
+                  curl -s {{{endpoint}}} -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' \
+                    -H 'MCP-Protocol-Version: 2026-07-28' -H 'Mcp-Method: tools/call' -H 'Mcp-Name: {{{first.Declaration.Name}}}' \
+                    -d '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{first.Declaration.Name}}}","arguments":{{{Arguments(first)}}},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"curl","version":"8"},"io.modelcontextprotocol/clientCapabilities":{} } } }'
 
-                The first of them is {{first.Declaration.Name}}. Ctrl+C stops.
+                Or look at them in a browser: {{{new Uri(endpoint, "/")}}}. Ctrl+C stops.
 
                 """);
         }
         return text.ToString();
     }
+
+    /// <summary>Arguments that fit the schema, as little as there has to be.</summary>
+    private static string Arguments(ITool tool)
+    {
+        using var schema = JsonDocument.Parse(tool.Declaration.InputSchema);
+        var properties = schema.RootElement.GetProperty("properties");
+        return "{" + string.Join(",", schema.RootElement.GetProperty("required").EnumerateArray().Select(name => $"\"{name}\":{Value(properties.GetProperty(name.GetString()!))}")) + "}";
+    }
+
+    private static string Value(JsonElement schema) => !schema.TryGetProperty("type", out var type) ? "null" : type.ToString() switch
+    {
+        "string" => "\"hello\"",
+        "array" => "[]",
+        "object" => "{}",
+        "boolean" => "true",
+        _ => "1",
+    };
 }
