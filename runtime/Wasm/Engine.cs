@@ -23,6 +23,7 @@ public sealed class Engine : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Options.StackBytes, 256 << 20);
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.CallThreads, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Options.CallQueue);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Options.AbandonedCalls, 1);
         CodeCache = CacheOf(Options);
         _threads = new CallThreads(Options.CallThreads, Options.CallQueue, Options.StackBytes);
         StoreBlocks = new StoreBlocks(Options.ModuleLimits.Parameters);
@@ -61,15 +62,15 @@ public sealed class Engine : IDisposable
     public Store NewStore(StoreLimits? limits = null) => new(this, limits ?? new StoreLimits());
 
     /// <summary>Runs <paramref name="call"/> on a call thread and waits for it. On a call thread it runs at once.</summary>
-    /// <exception cref="BusyException">All call threads are taken and the queue is full.</exception>
-    public T Run<T>(Func<T> call) => CallThread.Current is not null ? call() : Queue(call).Task.GetAwaiter().GetResult();
+    /// <exception cref="BusyException">All call threads are taken and the queue is full, or too many calls are abandoned.</exception>
+    public T Run<T>(Func<T> call) => CallThread.Current is not null ? call() : Queue(call, null).Answer.Task.GetAwaiter().GetResult();
 
     /// <summary>
     /// Runs <paramref name="call"/> on a call thread, and interrupts the store on cancellation or when <paramref name="deadline"/> has passed. The answer is there
     /// within 10 ms of that, even if the host code under the call goes on: then the call is abandoned, its thread busy until it ends.
     /// </summary>
     /// <param name="deadline">Not negative. Null and <see cref="Timeout.InfiniteTimeSpan"/> set none.</param>
-    /// <exception cref="BusyException">All call threads are taken and the queue is full.</exception>
+    /// <exception cref="BusyException">All call threads are taken and the queue is full, or too many calls are abandoned.</exception>
     /// <exception cref="TrapException">The guest trapped, with <see cref="TrapCode.Interrupted"/> on cancellation and deadline.</exception>
     public async Task<T> RunAsync<T>(Store store, Func<T> call, TimeSpan? deadline, CancellationToken cancellationToken)
     {
@@ -77,13 +78,20 @@ public sealed class Engine : IDisposable
         {
             throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "a deadline is not negative");
         }
-        var answer = Queue(call, store);
+        var (answer, place) = Queue(call, store);
         using var onCancel = cancellationToken.UnsafeRegister(_ => _watchdog.Interrupt(store, Abandon), null);
         using var onDeadline = deadline is { } time && time != Timeout.InfiniteTimeSpan ? _watchdog.Schedule(time, store, Abandon) : null;
         return await answer.Task.ConfigureAwait(false);
 
         void Abandon()
         {
+            if (_threads.TryTakeBack(place))
+            {
+                // It never ran.
+                store.EndCall();
+                answer.SetException(new TrapException(TrapCode.Interrupted));
+                return;
+            }
             Interlocked.Increment(ref _abandoned);
             if (!answer.TrySetException(new TrapException(TrapCode.Interrupted)))
             {
@@ -125,20 +133,23 @@ public sealed class Engine : IDisposable
         return new CodeCache(store, options.CodeKey.Span);
     }
 
-    private TaskCompletionSource<T> Queue<T>(Func<T> call, Store? store = null)
+    private (TaskCompletionSource<T> Answer, LinkedListNode<Action> Place) Queue<T>(Func<T> call, Store? store)
     {
+        if (AbandonedCalls is var abandoned && abandoned >= Options.AbandonedCalls)
+        {
+            throw new BusyException($"{abandoned} abandoned calls have not come to an end");
+        }
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         store?.BeginCall();
         try
         {
-            _threads.Queue(() => Answer(answer, call, store));
+            return (answer, _threads.Queue(() => Answer(answer, call, store)));
         }
         catch
         {
             store?.EndCall();
             throw;
         }
-        return answer;
     }
 
     private void Answer<T>(TaskCompletionSource<T> answer, Func<T> call, Store? store)

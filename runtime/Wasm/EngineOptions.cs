@@ -53,6 +53,12 @@ public sealed record EngineOptions
     /// <summary>Calls that may wait for a thread before <see cref="BusyException"/>. Default 1,024.</summary>
     public int CallQueue { get; init; } = 1024;
 
+    /// <summary>
+    /// Abandoned calls, whose host functions do not come to an end, before <see cref="BusyException"/>: each keeps a thread and its store's memory, and a host
+    /// that collects them is better started anew. Default 32.
+    /// </summary>
+    public int AbandonedCalls { get; init; } = 32;
+
     /// <summary>Stack that guest code of one call may use, in bytes, 64 KiB to 256 MiB. Default 4 MiB.</summary>
     public int StackBytes { get; init; } = 4 << 20;
 

@@ -6,8 +6,11 @@ namespace Tapedeck.Wasm.Execution.Memories;
 internal static unsafe partial class Libc
 {
     internal const int ProtNone = 0;
+    internal const int ProtRead = 1;
     internal const int ProtReadWrite = 1 | 2;
+    internal const int ProtExecute = 4;
 
+    internal const int MapShared = 0x01;
     internal const int MapPrivate = 0x02;
     internal const int MapFixed = 0x10;
 
@@ -16,6 +19,7 @@ internal static unsafe partial class Libc
     internal const uint MfdCloseOnExec = 0x1;
     internal const uint MfdAllowSealing = 0x2;
     internal const uint MfdNoExecSeal = 0x8;
+    internal const uint MfdExecutable = 0x10;
 
     internal const int FAddSeals = 1033;
     internal const int SealSeal = 0x01;
@@ -48,6 +52,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
     internal static partial int Truncate(ImageFile file, nint length);
+
+    [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
+    internal static partial int Truncate(int descriptor, nint length);
 
     [LibraryImport("libc", EntryPoint = "pwrite", SetLastError = true)]
     internal static partial nint Write(ImageFile file, byte* bytes, nuint count, nint offset);
