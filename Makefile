@@ -11,7 +11,7 @@ export DOTNET_CLI_UI_LANGUAGE := en
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run examples build test conformance format bench fuzz check restore-locked check-format check-clean
+.PHONY: help run examples build test api-server conformance format bench fuzz check restore-locked check-format check-clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,8 +26,12 @@ examples: ## build the example components from their sources (clang, lld, wasi-l
 build: ## build everything; a finding of an analyzer is an error
 	dotnet build $(SOLUTION) --configuration $(CONFIGURATION)
 
-test: build ## run all tests
+test: build api-server ## run all tests
 	dotnet test $(SOLUTION) --configuration $(CONFIGURATION) --no-build -maxcpucount:1
+
+# Once a machine, some minutes. Without it the tests that need a real API server are skipped, and say so.
+api-server: ## build etcd and kube-apiserver for the tests, unless KUBEBUILDER_ASSETS or KUBECONFIG names some
+	@[ -n "$(KUBEBUILDER_ASSETS)$(KUBECONFIG)" ] || bash tests/Cluster/build.sh || echo "THERE IS NO REAL API SERVER: tests against one are skipped."
 
 conformance: build ## run the suites found in CONFORMANCE_DIR
 	@CONFIGURATION=$(CONFIGURATION) sh build/conformance.sh

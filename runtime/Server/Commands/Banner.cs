@@ -24,7 +24,7 @@ internal static class Banner
               Claude Code   claude mcp add --transport http tapedeck {{{endpoint}}}
               VS Code       code --add-mcp '{"name":"tapedeck","type":"http","url":"{{{endpoint}}}"}'
               Gemini CLI    gemini mcp add --transport http tapedeck {{{endpoint}}}
-              Cursor        {"mcpServers":{"tapedeck":{"url":"{{{endpoint}}}"}}} in ~/.cursor/mcp.json
+              Cursor        {"mcpServers":{"tapedeck":{"url":"{{{endpoint}}}"} } } in ~/.cursor/mcp.json
 
             """);
         if (deck.Tools.SelectMany(tool => tool.Current?.Tools ?? []).FirstOrDefault() is { } first)
