@@ -122,7 +122,7 @@ public sealed class ContentStore
             }
             return error;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Broken(_folder, "cannot be written", e);
         }
