@@ -38,7 +38,7 @@ public sealed class KeylessTests
         {
             root.Remove("ctlogs");
         }
-        var signer = Signer(TrustedRoot.Read(Documents.Utf8(root), SigstoreService.Now, out _)!);
+        var signer = Signer(Root(root));
         var verification = await Verify(Repository(Sigstore.Sign(recipe)), Artifact, signer);
         Assert.Empty(verification.Attempts);
         var signature = Assert.Single(verification.Signatures);
@@ -166,15 +166,59 @@ public sealed class KeylessTests
         Assert.Equal(isVerified ? [] : [RefusalReason.StaleTrustedRoot], verification.Attempts.Select(each => each.Refusal.Reason));
     }
 
-    [Fact]
-    public async Task A_log_that_the_root_no_longer_trusts_proves_nothing_since()
+    [Theory]
+    [InlineData(false, 0, true)]
+    [InlineData(false, -1, false)]
+    [InlineData(true, 0, true)]
+    [InlineData(true, -1, false)]
+    public async Task A_log_that_the_root_no_longer_trusts_proves_what_it_did_before_and_nothing_since(bool isNewLog, int seconds, bool isVerified)
     {
-        var root = Sigstore.RootJson();
-        root["tlogs"]![0]!["publicKey"]!["validFor"]!["end"] = $"{SigstoreService.SignedAt.AddSeconds(-1):yyyy-MM-dd'T'HH:mm:ss'Z'}";
-        var signer = Signer(TrustedRoot.Read(Documents.Utf8(root), SigstoreService.Now, out _)!);
-        var verification = await Verify(Repository(Sigstore.Sign(Good)), Artifact, signer);
+        var recipe = isNewLog ? Good with { IsNewLog = true, HasPromise = false, HasTimestamp = true } : Good;
+        var signer = Signer(Root(EndOfLog(seconds)));
+        var verification = await Verify(Repository(Sigstore.Sign(recipe)), Artifact, signer);
+        Assert.Equal(isVerified, verification.IsVerified);
+        Assert.Equal(isVerified ? [] : [RefusalReason.WrongLogEntry], verification.Attempts.Select(each => each.Refusal.Reason));
+    }
+
+    [Fact]
+    public async Task A_key_that_the_root_lists_twice_is_trusted_for_both_spans()
+    {
+        var root = EndOfLog(-60);
+        var again = root["tlogs"]![0]!.DeepClone();
+        again["publicKey"]!["validFor"] = new JsonObject { ["start"] = $"{SigstoreService.SignedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}" };
+        root["tlogs"]!.AsArray().Add(again);
+        Assert.True((await Verify(Repository(Sigstore.Sign(Good)), Artifact, Signer(Root(root)))).IsVerified);
+    }
+
+    [Fact]
+    public async Task Without_any_time_a_log_has_to_be_trusted_still()
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var key = VerificationKey.Read(pair.ExportSubjectPublicKeyInfoPem(), out _)!;
+        var repository = Repository(Sigstore.Sign(Good with { Key = pair, IsNewLog = true, HasPromise = false }));
+        Assert.True((await Verify(repository, Artifact, new KeySigner(key, Sigstore.Root()))).IsVerified);
+        var verification = await Verify(repository, Artifact, new KeySigner(key, Root(EndOfLog(60))));
         Assert.Equal(RefusalReason.WrongLogEntry, Assert.Single(verification.Attempts).Refusal.Reason);
     }
+
+    [Fact]
+    public async Task A_certificate_authority_that_the_root_no_longer_trusts_vouches_for_nobody_since()
+    {
+        var root = Sigstore.RootJson();
+        root["certificateAuthorities"]![0]!["validFor"]!["end"] = $"{SigstoreService.SignedAt.AddSeconds(-1):yyyy-MM-dd'T'HH:mm:ss'Z'}";
+        var verification = await Verify(Repository(Sigstore.Sign(Good)), Artifact, Signer(Root(root)));
+        Assert.Equal(RefusalReason.UntrustedCertificate, Assert.Single(verification.Attempts).Refusal.Reason);
+    }
+
+    private static JsonObject EndOfLog(int seconds)
+    {
+        var root = Sigstore.RootJson();
+        root["tlogs"]![0]!["publicKey"]!["validFor"]!["end"] = $"{SigstoreService.SignedAt.AddSeconds(seconds):yyyy-MM-dd'T'HH:mm:ss'Z'}";
+        return root;
+    }
+
+    private static TrustedRoot Root(JsonObject json) =>
+        TrustedRoot.Read(Documents.Utf8(json), SigstoreService.Now, out var problem) ?? throw new InvalidOperationException(problem);
 
     private static void Change(JsonObject bundle, string what)
     {

@@ -94,7 +94,7 @@ public sealed class VerifierTests
         { "a referrer without a subject", RefusalReason.WrongDigest },
         { "a bundle of two layers", RefusalReason.Malformed },
         { "a bundle that is not there", RefusalReason.NotFetched },
-        { "a bundle that claims to be huge", RefusalReason.NotFetched },
+        { "a bundle that claims to be huge", RefusalReason.TooLarge },
         { "a bundle that is no JSON", RefusalReason.Malformed },
         { "a bundle that is nested deeply", RefusalReason.Malformed },
         { "a bundle with half a character", RefusalReason.Malformed },
@@ -142,6 +142,22 @@ public sealed class VerifierTests
         var verification = await Verify(repository, Given.Artifact, new VerificationRule("", SignatureMode.Require, [Given.KeySigner]));
         Assert.False(verification.IsAllowed);
         Assert.Equal(reason, Assert.Single(verification.Attempts).Refusal.Reason);
+    }
+
+    [Fact]
+    public async Task Only_so_many_signatures_are_looked_at()
+    {
+        var repository = new MemoryRepository("registry.example/greet");
+        var layers = Enumerable.Range(0, 70).Select(each => Documents.Layer("application/vnd.dev.cosign.simplesigning.v1+json", [(byte)each])).ToArray();
+        for (var each = 0; each < layers.Length; each++)
+        {
+            repository.Push([(byte)each]);
+        }
+        repository.Push(Documents.Manifest("", null, layers), $"sha256-{Given.Artifact.Hex}.sig");
+        var verification = await Verify(repository, Given.Artifact, new VerificationRule("", SignatureMode.Require, [Given.KeySigner]));
+        Assert.Equal((64, 6), (verification.Attempts.Count(each => each.Refusal.Reason == RefusalReason.Malformed),
+            verification.Attempts.Count(each => each.Refusal.Reason == RefusalReason.TooLarge)));
+        Assert.InRange(repository.Requests, 64, 70);
     }
 
     [Fact]
