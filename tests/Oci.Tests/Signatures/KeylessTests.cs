@@ -274,5 +274,5 @@ public sealed class KeylessTests
 
     private static Task<Verification> Verify(MemoryRepository repository, Digest digest, TrustedSigner signer) =>
         new Verifier(new FixedTime(SigstoreService.Now)).Verify(
-            repository, digest, new VerificationPolicy([new VerificationRule("registry.example", SignatureMode.Require, [signer])]), default);
+            repository, digest, new VerificationPolicy([new VerificationRule(Rules.Prefix("registry.example"), SignatureMode.Require, [signer])]), default);
 }
