@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Tapedeck.Oci.Images;
 using Tapedeck.Oci.Layouts;
 using Tapedeck.Oci.Storage;

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Net;
-using Tapedeck.Oci.Images;
 using Tapedeck.Oci.Layouts;
 using Tapedeck.Oci.Network;
 using Tapedeck.Oci.Registries;

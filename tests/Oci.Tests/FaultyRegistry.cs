@@ -1,15 +1,14 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
-using System.Security.Cryptography.X509Certificates;
+using Tapedeck.Oci.Images;
 
 namespace Tapedeck.Oci.Tests;
 
@@ -92,7 +91,7 @@ internal sealed class FaultyRegistry : IAsyncDisposable
         return digest;
     }
 
-    internal Digest AddManifest(string json, string mediaType = Images.MediaTypes.ImageManifest, params string[] tags)
+    internal Digest AddManifest(string json, string mediaType = MediaTypes.ImageManifest, params string[] tags)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
         var digest = Digest.Sha256(bytes);
@@ -119,8 +118,8 @@ internal sealed class FaultyRegistry : IAsyncDisposable
     internal void AddReferrer(Digest subject, string json, bool viaTag)
     {
         var referrer = AddManifest(json);
-        var index = $$"""{"schemaVersion":2,"mediaType":"{{Images.MediaTypes.ImageIndex}}","manifests":[{"mediaType":"{{Images.MediaTypes.ImageManifest}}","digest":"{{referrer}}","size":{{Encoding.UTF8.GetByteCount(json)}}}]}""";
-        AddManifest(index, Images.MediaTypes.ImageIndex, viaTag ? $"sha256-{subject.Hex}" : $"api-{subject.Hex}");
+        var index = $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.ImageIndex}}","manifests":[{"mediaType":"{{MediaTypes.ImageManifest}}","digest":"{{referrer}}","size":{{Encoding.UTF8.GetByteCount(json)}}}]}""";
+        AddManifest(index, MediaTypes.ImageIndex, viaTag ? $"sha256-{subject.Hex}" : $"api-{subject.Hex}");
     }
 
     private async Task Answer(HttpContext context)
@@ -155,7 +154,7 @@ internal sealed class FaultyRegistry : IAsyncDisposable
                 await WriteRange(context, blob);
                 break;
             case "referrers" when HasReferrersApi:
-                context.Response.ContentType = Images.MediaTypes.ImageIndex;
+                context.Response.ContentType = MediaTypes.ImageIndex;
                 await Write(context, _manifests.TryGetValue($"api-{name[7..]}", out var index) ? index.Bytes : """{"schemaVersion":2,"manifests":[]}"""u8.ToArray());
                 break;
             case "tags":

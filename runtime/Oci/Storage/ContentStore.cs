@@ -70,7 +70,7 @@ public sealed class ContentStore
             }
             if (digest.Matches(content))
             {
-                File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime);
+                MakeYoung(path);
                 return content;
             }
             // Another process may have put whole content there meanwhile. That costs one more pull, no more.
@@ -126,6 +126,19 @@ public sealed class ContentStore
         finally
         {
             Remove(ingest);
+        }
+    }
+
+    /// <summary>For the collector. Content that it removes just now has been read all the same.</summary>
+    private void MakeYoung(string path)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It stays as old as it is.
         }
     }
 

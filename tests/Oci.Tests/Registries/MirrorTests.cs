@@ -1,4 +1,5 @@
 using Tapedeck.Oci.Credentials;
+using Tapedeck.Oci.Images;
 using Tapedeck.Oci.Registries;
 using Xunit;
 
@@ -46,7 +47,7 @@ public sealed class MirrorTests
             switch (how)
             {
                 case "lies":
-                    context.Response.ContentType = Images.MediaTypes.ImageManifest;
+                    context.Response.ContentType = MediaTypes.ImageManifest;
                     await FaultyRegistry.Write(context, "{}"u8.ToArray());
                     return true;
                 case "wants a login":
