@@ -28,6 +28,11 @@ internal sealed class SignatureFinder(IRepository repository, Digest digest, Can
     internal async Task LookUnderTag()
     {
         var tag = $"{digest.Algorithm}-{digest.Hex}.sig";
+        if (!Reference.IsTag(tag))
+        {
+            // Of a SHA-512 digest this would be too long for a tag, so nobody can have pushed one.
+            return;
+        }
         var where = $"{repository.Name}:{tag}";
         var manifest = await repository.GetManifest(tag, cancellationToken);
         if (!manifest.IsOk)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Tapedeck.Oci.Registries;
 using Tapedeck.Oci.Signatures;
 using Tapedeck.Oci.Signatures.Cosign;
 using Tapedeck.Oci.Signatures.Keys;
@@ -111,6 +112,37 @@ public sealed class KeylessTests
         var verification = await Verify(TagRepository(payload, Sigstore.SignTag(payload, Good)), Artifact, Signer());
         Assert.Empty(verification.Attempts);
         Assert.Equal(("cosign tag", SigstoreService.SignedAt), (verification.Signatures.Single().Form, verification.Signatures.Single().SignedAt));
+    }
+
+    [Fact]
+    public async Task The_tag_layout_with_a_key_is_verified_with_its_log_entry()
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var key = VerificationKey.Read(pair.ExportSubjectPublicKeyInfoPem(), out _)!;
+        var payload = Payload(Name);
+        var annotations = Sigstore.SignTag(payload, Good with { Key = pair });
+        var verification = await Verify(TagRepository(payload, annotations), Artifact, new KeySigner(key, Sigstore.Root()));
+        Assert.Equal(SigstoreService.SignedAt, Assert.Single(verification.Signatures).SignedAt);
+        annotations[2].Value = "";
+        verification = await Verify(TagRepository(payload, annotations), Artifact, new KeySigner(key, Sigstore.Root()));
+        Assert.Equal(RefusalReason.NotLogged, Assert.Single(verification.Attempts).Refusal.Reason);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_bundle_is_found_at_a_registry_with_and_without_the_referrers_API(bool hasApi)
+    {
+        await using var registry = await FaultyRegistry.Start();
+        registry.HasReferrersApi = hasApi;
+        var json = Documents.Utf8(Sigstore.Sign(Good));
+        registry.AddBlob(json);
+        registry.AddReferrer(Artifact, Encoding.UTF8.GetString(Documents.Manifest(BundleType, Artifact, Documents.Layer(BundleType, json))), viaTag: !hasApi);
+        using var client = new RegistryClient(registry.Options());
+        var policy = new VerificationPolicy([new VerificationRule(Rules.Prefix(registry.Host), SignatureMode.Require, [Signer()])]);
+        var verification = await new Verifier(new FixedTime(SigstoreService.Now)).Verify(client.Open(registry.Reference()), Artifact, policy, default);
+        Assert.Empty(verification.Attempts);
+        Assert.Equal(Good.Identity, Assert.Single(verification.Signatures).Signer.Identity);
     }
 
     [Fact]
