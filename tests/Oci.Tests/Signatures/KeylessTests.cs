@@ -61,7 +61,8 @@ public sealed class KeylessTests
         { "no certificate proof", RefusalReason.NoCertificateProof },
         { "logged after the certificate ran out", RefusalReason.UntrustedCertificate },
         { "timestamped after the certificate ran out", RefusalReason.UntrustedCertificate },
-        { "logged in the future", RefusalReason.WrongLogEntry },
+        { "logged in the future", RefusalReason.NoTrustedTime },
+        { "timestamped in the future", RefusalReason.NoTrustedTime },
         { "the log holds another kind", RefusalReason.WrongLogEntry },
         { "another Sigstore", RefusalReason.WrongLogEntry },
         { "a promise of nobody", RefusalReason.WrongLogEntry },
@@ -92,6 +93,7 @@ public sealed class KeylessTests
             "logged after the certificate ran out" => Good with { LoggedAfter = later },
             "timestamped after the certificate ran out" => Good with { HasPromise = false, HasTimestamp = true, LoggedAfter = later },
             "logged in the future" => Good with { LoggedAfter = TimeSpan.FromDays(2) },
+            "timestamped in the future" => Good with { HasPromise = false, HasTimestamp = true, LoggedAfter = TimeSpan.FromDays(2) },
             "the log holds another kind" => Good with { LogBody = body => body.Replace("\"dsse\"", "\"intoto\"", StringComparison.Ordinal) },
             "a timestamp of nobody" => Good with { HasTimestamp = true },
             "a signature by a key" => Good with { Key = key },
@@ -182,6 +184,16 @@ public sealed class KeylessTests
         Assert.True((await Verify(unlogged, Artifact, new KeySigner(key))).IsVerified);
         var verification = await Verify(unlogged, Artifact, new KeySigner(key, Sigstore.Root()));
         Assert.Equal(RefusalReason.NotLogged, Assert.Single(verification.Attempts).Refusal.Reason);
+    }
+
+    [Theory]
+    [InlineData(4, true)]
+    [InlineData(6, false)]
+    public async Task A_clock_that_is_minutes_behind_is_no_reason_and_one_that_is_more_is(int minutes, bool isVerified)
+    {
+        var now = new FixedTime(SigstoreService.SignedAt.AddMinutes(-minutes));
+        var policy = new VerificationPolicy([new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, [Signer()])]);
+        Assert.Equal(isVerified, (await new Verifier(now).Verify(Repository(Sigstore.Sign(Good)), Artifact, policy, default)).IsVerified);
     }
 
     [Theory]

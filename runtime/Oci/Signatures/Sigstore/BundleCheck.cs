@@ -113,7 +113,7 @@ internal static class BundleCheck
             {
                 return wrong;
             }
-            if (!LogEntryCheck.Check(entry, root, now).Is(out var logged, out var refusal))
+            if (!LogEntryCheck.Check(entry, root).Is(out var logged, out var refusal))
             {
                 return refusal;
             }
@@ -129,6 +129,10 @@ internal static class BundleCheck
             stamps.Add(moment.At);
         }
         DateTimeOffset[] all = [.. entries.Select(each => each.At).OfType<DateTimeOffset>(), .. stamps];
+        if (all.Any(at => SignedInFuture.Is(at, now)))
+        {
+            return SignedInFuture.Refuse(all.Max());
+        }
         // Where nothing tells when, a log has to be trusted still.
         var unfit = entries.SelectMany(entry => all.DefaultIfEmpty(now).Select(entry.CheckMoment)).FirstOrDefault(refusal => refusal is not null);
         return unfit is null ? new Moments(all) : unfit;

@@ -19,13 +19,13 @@ internal static class LogEntryCheck
             At is not null || Log.Validity.Contains(at) ? null : Wrong($"the log {Log.Name} is trusted from {Log.Validity}, and not at {at:u}");
     }
 
-    internal static Checked<Verified> Check(LogEntry entry, TrustedRoot root, DateTimeOffset now)
+    internal static Checked<Verified> Check(LogEntry entry, TrustedRoot root)
     {
         var last = Wrong($"the log {Convert.ToHexStringLower(entry.LogId)} is not in the trusted root");
         // A key may be listed twice, with two spans of time.
         foreach (var log in root.Logs.Where(each => each.KeyId.AsSpan().SequenceEqual(entry.LogId)))
         {
-            if (Check(entry, log, now).Is(out var verified, out var refusal))
+            if (Check(entry, log).Is(out var verified, out var refusal))
             {
                 return verified;
             }
@@ -34,7 +34,7 @@ internal static class LogEntryCheck
         return last;
     }
 
-    private static Checked<Verified> Check(LogEntry entry, TrustedLog log, DateTimeOffset now)
+    private static Checked<Verified> Check(LogEntry entry, TrustedLog log)
     {
         if (!log.Key.Is(out var key, out var refusal))
         {
@@ -44,7 +44,7 @@ internal static class LogEntryCheck
         {
             return wrong;
         }
-        return entry.Promise is { } promise ? CheckPromise(entry, promise, log, key, now)
+        return entry.Promise is { } promise ? CheckPromise(entry, promise, log, key)
             : entry.Proof?.Checkpoint is not null ? new Verified(log, At: null)
             : Wrong("the entry has neither a promise nor a proof with a checkpoint");
     }
@@ -70,7 +70,7 @@ internal static class LogEntryCheck
     }
 
     /// <summary>The signature is over the entry as canonical JSON (RFC 8785), the four properties in the order of their names.</summary>
-    private static Checked<Verified> CheckPromise(LogEntry entry, byte[] promise, TrustedLog log, VerificationKey key, DateTimeOffset now)
+    private static Checked<Verified> CheckPromise(LogEntry entry, byte[] promise, TrustedLog log, VerificationKey key)
     {
         if (entry.IntegratedTime is not { } seconds || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
         {
@@ -84,9 +84,9 @@ internal static class LogEntryCheck
             return Wrong($"the promise (signed entry timestamp) is not signed by the log {log.Name}");
         }
         var at = DateTimeOffset.FromUnixTimeSeconds(seconds);
-        return !log.Validity.Contains(at) ? Wrong($"the log {log.Name} is trusted from {log.Validity}, and took the entry at {at:u}")
-            : at > now ? Wrong($"the log took the entry at {at:u}, which is yet to come")
-            : new Verified(log, at);
+        return log.Validity.Contains(at)
+            ? new Verified(log, at)
+            : Wrong($"the log {log.Name} is trusted from {log.Validity}, and took the entry at {at:u}");
     }
 
     private static Refusal Wrong(string why) => new(RefusalReason.WrongLogEntry, why);

@@ -52,6 +52,25 @@ public sealed class CheckpointTests
         Assert.Equal(isSigned, Checkpoint.Parse($"{Text}\n{lines}").IsSignedBy(log, key));
     }
 
+    /// <summary>Signatures over this checkpoint by the first key of RFC 8032, section 7.1, made with OpenSSL.</summary>
+    [Theory]
+    [InlineData("log.example", "log.example", "log.example", true)]
+    [InlineData("log.example", "log.example", "other.example", false)]
+    [InlineData("log.example", "other.example", "log.example", false)]
+    [InlineData("other.example", "log.example", "log.example", false)]
+    public void A_newer_log_signs_under_its_own_name(string origin, string name, string log, bool isSigned)
+    {
+        var raw = Convert.FromHexString("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+        var key = VerificationKey.OfSpki([.. Convert.FromHexString("302a300506032b6570032100"), .. raw]);
+        var signature = Convert.FromHexString(origin == "log.example"
+            ? "de3b95f97b5adf8c710fce84ef7667f157a83b04598fc11acd3d078ee43bd72c24c96c036e8c9e777d89554661f228103d48fc0b09c09b514a0119d2b9a0bf09"
+            : "0e8b1ec082dd3bfff167a047dc91d4a8bfcbb57ed1133eefce2e8da781ce48ecf27e99bf9f530fb3936c2bcd52d5e94d85d842f856f00c060c550fa881ebbc0c");
+        var hint = SHA256.HashData([.. Encoding.UTF8.GetBytes(name), (byte)'\n', 1, .. raw])[..4];
+        var note = $"{origin}\n7\n{Root}\n\n\u2014 {name} {Convert.ToBase64String([.. hint, .. signature])}\n";
+        Assert.True(key.Verifies(SignedMessage.Of(Encoding.UTF8.GetBytes($"{origin}\n7\n{Root}\n")), signature, SignatureAlgorithm.Sigstore));
+        Assert.Equal(isSigned, Checkpoint.Parse(note).IsSignedBy(new TrustedLog(log, [], key, new Validity(null, null)), key));
+    }
+
     [Fact]
     public void Many_signatures_are_refused()
     {
