@@ -32,6 +32,9 @@ public sealed class ContentStore
 
     internal TimeProvider Time => _time;
 
+    /// <summary>Who may get which content now, among the tasks of this process. Other processes know nothing of it.</summary>
+    internal DigestTurns Turns { get; } = new();
+
     /// <summary>Opens or makes the store in <paramref name="folder"/>, for this user only.</summary>
     public static Outcome<ContentStore> Open(string folder, TimeProvider time)
     {
@@ -119,7 +122,7 @@ public sealed class ContentStore
             }
             return error;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Broken(_folder, "cannot be written", e);
         }
