@@ -43,7 +43,8 @@ internal sealed class SigstoreService
         var certificate = recipe.Key is null ? Certificate(recipe, signer) : null;
         var payload = Payload(recipe);
         var encoded = (byte[])[.. Encoding.UTF8.GetBytes($"DSSEv1 {Statement.PayloadType.Length} {Statement.PayloadType} {payload.Length} "), .. payload];
-        var signature = signer.SignData(encoded, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        using var another = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var signature = (recipe.IsSignedByAnother ? another : signer).SignData(encoded, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         var material = certificate is null
             ? new JsonObject { ["publicKey"] = new JsonObject { ["hint"] = "" } }
             : new JsonObject { ["certificate"] = Raw(certificate.RawData) };
