@@ -67,6 +67,11 @@ public sealed class KeylessTests
         { "the log holds another kind", RefusalReason.WrongLogEntry },
         { "another Sigstore", RefusalReason.WrongLogEntry },
         { "a promise of nobody", RefusalReason.WrongLogEntry },
+        { "a path of another entry", RefusalReason.WrongLogEntry },
+        { "a checkpoint about another tree", RefusalReason.WrongLogEntry },
+        { "a checkpoint of another log", RefusalReason.WrongLogEntry },
+        { "no checkpoint", RefusalReason.WrongLogEntry },
+        { "an authority of its own", RefusalReason.Malformed },
         { "a timestamp of nobody", RefusalReason.WrongTimestamp },
         { "an unknown property", RefusalReason.Unsupported },
         { "an unknown version", RefusalReason.Unsupported },
@@ -247,6 +252,27 @@ public sealed class KeylessTests
         Assert.Equal(RefusalReason.WrongLogEntry, Assert.Single(verification.Attempts).Refusal.Reason);
     }
 
+    [Theory]
+    [InlineData("ctlogs", RefusalReason.NoCertificateProof)]
+    [InlineData("tlogs", RefusalReason.WrongLogEntry)]
+    public async Task A_log_of_the_same_name_with_another_key_proves_nothing(string logs, RefusalReason reason)
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var root = Sigstore.RootJson();
+        root[logs]![0]!["publicKey"]!["rawBytes"] = Convert.ToBase64String(pair.ExportSubjectPublicKeyInfo());
+        var verification = await Verify(Repository(Sigstore.Sign(Good)), Artifact, Signer(Root(root)));
+        Assert.Equal(reason, Assert.Single(verification.Attempts).Refusal.Reason);
+    }
+
+    [Fact]
+    public async Task Another_authority_of_the_same_name_vouches_for_nobody()
+    {
+        var root = Sigstore.RootJson();
+        root["certificateAuthorities"] = new SigstoreService().RootJson()["certificateAuthorities"]!.DeepClone();
+        var verification = await Verify(Repository(Sigstore.Sign(Good)), Artifact, Signer(Root(root)));
+        Assert.Equal(RefusalReason.UntrustedCertificate, Assert.Single(verification.Attempts).Refusal.Reason);
+    }
+
     [Fact]
     public async Task A_certificate_authority_that_the_root_no_longer_trusts_vouches_for_nobody_since()
     {
@@ -274,6 +300,24 @@ public sealed class KeylessTests
             case "a promise of nobody":
                 material["tlogEntries"]![0]!["inclusionPromise"]!["signedEntryTimestamp"] = bundle["dsseEnvelope"]!["signatures"]![0]!["sig"]!.GetValue<string>();
                 break;
+            case "a path of another entry":
+                material["tlogEntries"]![0]!["inclusionProof"]!["hashes"]![0] = Convert.ToBase64String(new byte[32]);
+                break;
+            case "a checkpoint about another tree":
+                SetCheckpoint(material, Sigstore);
+                break;
+            case "a checkpoint of another log":
+                SetCheckpoint(material, new SigstoreService());
+                break;
+            case "no checkpoint":
+                material["tlogEntries"]![0]!["inclusionProof"]!.AsObject().Remove("checkpoint");
+                break;
+            case "an authority of its own":
+                var own = new Authority("CN=Own", SigstoreService.Now.AddYears(-1), SigstoreService.Now.AddYears(1));
+                var chain = new JsonArray(material["certificate"]!.DeepClone(), new JsonObject { ["rawBytes"] = Convert.ToBase64String(own.Certificate.RawData) });
+                material.AsObject().Remove("certificate");
+                material["x509CertificateChain"] = new JsonObject { ["certificates"] = chain };
+                break;
             case "a timestamp of nobody":
                 var service = new TimestampService(SigstoreService.Now.AddYears(-1), SigstoreService.Now.AddYears(1));
                 var signature = Convert.FromBase64String(bundle["dsseEnvelope"]!["signatures"]![0]!["sig"]!.GetValue<string>());
@@ -292,6 +336,14 @@ public sealed class KeylessTests
             default:
                 break;
         }
+    }
+
+    /// <summary>The checkpoint of another bundle, which is about another root hash.</summary>
+    private static void SetCheckpoint(JsonNode material, SigstoreService service)
+    {
+        var proof = material["tlogEntries"]![0]!["inclusionProof"]!;
+        var other = service.Sign(Good)["verificationMaterial"]!["tlogEntries"]![0]!["inclusionProof"]!;
+        proof["checkpoint"] = other["checkpoint"]!.DeepClone();
     }
 
     private static byte[] Payload(string repository) => Encoding.UTF8.GetBytes(
