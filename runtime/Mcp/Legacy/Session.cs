@@ -66,10 +66,14 @@ internal sealed class Session : ITransport
         SessionCaller.Set(message, caller);
         message.Context!.RelatedTransport = answer;
         _incoming.Writer.TryWrite(message);
-        if (message is JsonRpcRequest)
+        if (message is JsonRpcRequest request)
         {
-            // A client that goes does not cancel in this era; its call goes on, to an answer that nobody gets.
             await Task.WhenAny(answer.Answered, _run, Until(exchange.Cancelled));
+            if (exchange.Cancelled.IsCancellationRequested)
+            {
+                // RATIONALE.md, "Why does a lost connection cancel a call in the legacy era, too?"
+                Cancel(request.Id);
+            }
         }
         return !answer.Failed;
     }
@@ -91,14 +95,6 @@ internal sealed class Session : ITransport
             use.Dispose();
         });
     }
-
-    /// <summary>Hands the SDK a cancellation, as if the client had sent it.</summary>
-    internal void Cancel(RequestId id) => _incoming.Writer.TryWrite(new JsonRpcNotification
-    {
-        Method = NotificationMethods.CancelledNotification,
-        Params = JsonSerializer.SerializeToNode(
-            new CancelledNotificationParams { RequestId = id }, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CancelledNotificationParams))),
-    });
 
     /// <summary>Sends what belongs to no request on a stream, until the client, the session or the server ends.</summary>
     internal async Task StreamAsync(Exchange stream)
@@ -155,6 +151,14 @@ internal sealed class Session : ITransport
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Hands the SDK a cancellation, as if the client had sent it.</summary>
+    private void Cancel(RequestId id) => _incoming.Writer.TryWrite(new JsonRpcNotification
+    {
+        Method = NotificationMethods.CancelledNotification,
+        Params = JsonSerializer.SerializeToNode(
+            new CancelledNotificationParams { RequestId = id }, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CancelledNotificationParams))),
+    });
 
     private async Task RunAsync()
     {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using ModelContextProtocol.Protocol;
 using Tapedeck.Mcp.Legacy;
 using Tapedeck.Mcp.Modern;
 using Tapedeck.Mcp.Protocol;
@@ -177,16 +176,7 @@ internal sealed class StdioConnection : IAsyncDisposable
             await exchange.RefuseAsync(message.Id, RpcError.InvalidRequest("Invalid request"));
             return;
         }
-        var session = Session();
-        var answered = session.PostAsync(read, _caller, exchange);
-        using var cancelled = exchange.Cancelled.UnsafeRegister(static state => ((Action)state!)(), () =>
-        {
-            if (read is JsonRpcRequest request)
-            {
-                session.Cancel(request.Id);
-            }
-        });
-        await answered;
+        await Session().PostAsync(read, _caller, exchange);
     }
 
     private Session Session()
