@@ -25,8 +25,9 @@ build: ## build everything; a finding of an analyzer is an error
 test: build ## run all tests
 	dotnet test $(SOLUTION) --configuration $(CONFIGURATION) --no-build -maxcpucount:1
 
-conformance: build ## run the suites found in CONFORMANCE_DIR
+conformance: build ## run the suites found in CONFORMANCE_DIR, and that of MCP
 	@CONFIGURATION=$(CONFIGURATION) sh build/conformance.sh
+	@CONFIGURATION=$(CONFIGURATION) sh tests/McpFixture/conformance.sh
 
 format: ## rewrite the sources in the one format
 	dotnet format $(SOLUTION)
