@@ -29,7 +29,13 @@ internal sealed class SessionEndpoint
     internal async Task<RpcError?> PostAsync(HttpContext context, Message message, Caller caller, Exchange exchange)
     {
         var begins = message is { Method: Methods.Initialize, Kind: MessageKind.Request };
-        var error = begins ? Begin(context, caller.Name, out var session) : Find(context, caller.Name, out session);
+        Session? session = null;
+        var error = begins ? null : Find(context, caller.Name, out session);
+        error ??= SessionChecks.Check(message, _options.Catalogue.Current);
+        if (begins)
+        {
+            error ??= Begin(context, caller.Name, out session);
+        }
         if (error is not null)
         {
             return error;

@@ -171,12 +171,16 @@ internal sealed class StdioConnection : IAsyncDisposable
     /// <summary>Hands a message of the legacy era to the SDK.</summary>
     private async Task PostAsync(Message message, StdioExchange exchange)
     {
-        if (SdkMessages.Read(message.Bytes) is not { } read)
+        var read = SdkMessages.Read(message.Bytes);
+        var error = read is null ? RpcError.InvalidRequest("Invalid request") : SessionChecks.Check(message, _options.Catalogue.Current);
+        if (error is null)
         {
-            await exchange.RefuseAsync(message.Id, RpcError.InvalidRequest("Invalid request"));
-            return;
+            await Session().PostAsync(read!, _caller, exchange);
         }
-        await Session().PostAsync(read, _caller, exchange);
+        else if (message.Kind == MessageKind.Request)
+        {
+            await exchange.RefuseAsync(message.Id, error);
+        }
     }
 
     private Session Session()

@@ -105,6 +105,17 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_server_that_ends_ends_its_streams()
+    {
+        await using var server = await TestServer.StartAsync(Options(FuncTool.Echo()));
+        var session = await BeginAsync(server);
+        using var stream = await server.StreamAsync(In(session, Get(server)));
+        var stopping = server.StopAsync();
+        Assert.Null(await stream.NextAsync());
+        await stopping.WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task A_tool_may_ask_the_client_first()
     {
         var asks = new InputRequired { InputRequests = """{"who":{"method":"elicitation/create","params":{"mode":"form","message":"Who?","requestedSchema":{"type":"object","properties":{}}}}}"""u8.ToArray() };
