@@ -31,7 +31,6 @@ internal sealed class Session : ITransport
     private readonly McpServer _server;
     private readonly Task _run;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _keepAlive;
     private long _lastUsed;
     private int _users;
 
@@ -41,7 +40,6 @@ internal sealed class Session : ITransport
         Caller = caller;
         _log = log;
         _time = options.Time;
-        _keepAlive = options.Limits.KeepAlive;
         _lastUsed = _time.GetTimestamp();
         _changes = options.Catalogue.Changes.Listen();
         _server = McpServer.Create(this, SdkOptions.Create(options, log));
@@ -101,7 +99,6 @@ internal sealed class Session : ITransport
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stream.Cancelled, stream.Stopping, _ended.Token);
         using var open = Open(stream);
-        await using var silence = _time.CreateTimer(static listener => ((ChangeListener)listener!).Wake(Changes.Silence), _changes, _keepAlive, _keepAlive);
         try
         {
             while (true)
@@ -113,10 +110,6 @@ internal sealed class Session : ITransport
                     {
                         await stream.NotifyAsync(message);
                     }
-                }
-                if (changes == Changes.Silence)
-                {
-                    await stream.KeepAliveAsync();
                 }
             }
         }

@@ -6,8 +6,6 @@ namespace Tapedeck.Mcp.Tests.Http;
 /// <summary>Bodies that are wrong before anybody asks which era they are of.</summary>
 public sealed class MalformedMessageTests
 {
-    private const string Meta = TestServer.Meta;
-
     [Theory]
     [InlineData("nothing", "", -32700)]
     [InlineData("no JSON", "hello", -32700)]

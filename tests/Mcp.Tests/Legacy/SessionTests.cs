@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Xunit;
 
 namespace Tapedeck.Mcp.Tests.Legacy;
