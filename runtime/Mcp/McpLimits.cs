@@ -9,6 +9,11 @@ public sealed record McpLimits
     /// <summary>Nesting of a message, at least 8.</summary>
     public int MessageDepth { get; init => field = AtLeast(8, value, nameof(MessageDepth)); } = 64;
 
+    /// <summary>
+    /// Values in a message beyond the first of each array and object, at least 100: a number in an array takes two bytes of a message, and more than ten of memory while it is read.
+    /// </summary>
+    public int MessageValues { get; init => field = AtLeast(100, value, nameof(MessageValues)); } = 1_000_000;
+
     /// <summary>Sessions at the same time; further ones are refused with 503.</summary>
     public int Sessions { get; init => field = AtLeast(1, value, nameof(Sessions)); } = 1_000;
 

@@ -88,7 +88,7 @@ internal sealed class McpEndpoint
         var exchange = new HttpExchange(context, _stopping);
         try
         {
-            using var message = Message.Read(body.Written, _options.Limits.MessageDepth, out var error, out var id);
+            using var message = Message.Read(body.Written, _options.Limits, out var error, out var id);
             Metadata metadata = default;
             if (message is not null)
             {

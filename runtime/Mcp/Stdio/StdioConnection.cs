@@ -84,7 +84,7 @@ internal sealed class StdioConnection : IAsyncDisposable
             {
                 return;
             }
-            var message = Message.Read(line.Written, _options.Limits.MessageDepth, out var error, out var id);
+            var message = Message.Read(line.Written, _options.Limits, out var error, out var id);
             if (message is null)
             {
                 await RefuseAsync(id, error!);

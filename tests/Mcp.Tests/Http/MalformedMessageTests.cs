@@ -106,6 +106,21 @@ public sealed class MalformedMessageTests
         Assert.Equal("done", answer.Text);
     }
 
+    [Theory]
+    [InlineData("values up to the limit", "[{0}]", "1", 995, 200)]
+    [InlineData("one value more", "[{0}]", "1", 996, 400)]
+    [InlineData("objects", "[{0}]", "{}", 996, 400)]
+    [InlineData("members", "{{{0}}}", "NAME:1", 996, 400)]
+    [InlineData("commas in a text are no values", "\"{0}\"", "1", 5_000, 200)]
+    public async Task Values_are_counted(string name, string around, string value, int count, int status)
+    {
+        await using var server = await TestServer.StartAsync(TestServer.Options(FuncTool.Says("says", "")) with { Limits = new McpLimits { MessageValues = 1_000 } });
+        // Three members of the message, two of its params and one of its metadata are not the first of theirs.
+        var values = string.Join(',', Enumerable.Range(0, count).Select(i => value.Replace("NAME", $"\"n{i}\"", StringComparison.Ordinal)));
+        var answer = await server.SendAsync(server.Call("says", $$"""{"a":{{string.Format(around, values)}}}"""));
+        Assert.Equal(status, (int)answer.Status);
+    }
+
     [Fact]
     public async Task What_a_client_sent_comes_back_shortened()
     {

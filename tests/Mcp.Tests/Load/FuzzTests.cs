@@ -18,6 +18,8 @@ public sealed class FuzzTests
         """{"jsonrpc":"2.0","id":1,"result":{"a":1}}""",
     ];
 
+    private static readonly McpLimits Limits = new();
+
     private static readonly string[] Tokens =
     [
         "{", "}", "[", "]", "\"", ",", ":", "null", "true", "-1", "1e999", "0.1", "\\", "\\ud800", "\\udc00", "\\u0000", "\u0000", "\"id\":", "\"method\":", "\"_meta\":{",
@@ -37,7 +39,7 @@ public sealed class FuzzTests
         for (var i = 0; i < 25_000; i++)
         {
             var bytes = Mutated(random);
-            using var message = Message.Read(bytes, depth: 64, out var error, out var id);
+            using var message = Message.Read(bytes, Limits, out var error, out var id);
             Assert.Equal(message is null, error is not null);
             if (message is null)
             {

@@ -119,6 +119,15 @@ public sealed class StdioTests
     }
 
     [Fact]
+    public async Task A_server_that_is_asked_to_end_ends_though_the_client_keeps_its_end_open()
+    {
+        using var ends = new CancellationTokenSource();
+        var run = StdioServer.RunAsync(TestServer.Options(), new EndlessStream(), Stream.Null, NullLogger.Instance, ends.Token);
+        await ends.CancelAsync();
+        await run.WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task An_id_that_is_in_use_is_refused()
     {
         var started = new TaskCompletionSource();
@@ -140,6 +149,16 @@ public sealed class StdioTests
         await stdio.SendAsync($"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{{\"name\":\"tool\",{Meta[..^1]},\"progressToken\":\"p\"}}}}}}");
         Assert.Equal("p", (await stdio.NextAsync()).GetProperty("params").GetProperty("progressToken").GetString());
         Assert.Equal(1, (await stdio.NextAsync()).GetProperty("id").GetInt32());
+    }
+
+    /// <summary>As a terminal at which nobody types: a read that has begun cannot be called off.</summary>
+    private sealed class EndlessStream : MemoryStream
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await Task.Delay(Timeout.Infinite, CancellationToken.None);
+            return 0;
+        }
     }
 
     /// <summary>A server on two pipes, and the client's ends of them.</summary>
