@@ -1,4 +1,4 @@
 namespace Tapedeck.Wasm;
 
-/// <summary>Every call thread is taken and the queue is full. Trying again later may work.</summary>
-public sealed class BusyException() : Exception("all call threads are busy and the queue is full");
+/// <summary>No thread can take the call, now or soon. Trying again later may work.</summary>
+public sealed class BusyException(string message) : Exception(message);

@@ -1,4 +1,5 @@
 using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Caching;
 using Tapedeck.Wasm.Execution;
 using Tapedeck.Wasm.Execution.Memories;
 using Tapedeck.Wasm.Validation;
@@ -11,6 +12,8 @@ public sealed class Engine : IDisposable
     private readonly CallThreads _threads;
     private readonly Watchdog _watchdog = new();
     private int _loaded;
+    private int _retired;
+    private long _retiredBytes;
     private int _abandoned;
 
     public Engine(EngineOptions? options = null)
@@ -20,14 +23,25 @@ public sealed class Engine : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Options.StackBytes, 256 << 20);
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.CallThreads, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Options.CallQueue);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Options.AbandonedCalls, 1);
+        CodeCache = CacheOf(Options);
         _threads = new CallThreads(Options.CallThreads, Options.CallQueue, Options.StackBytes);
         StoreBlocks = new StoreBlocks(Options.ModuleLimits.Parameters);
     }
 
     public EngineOptions Options { get; }
 
-    /// <summary>Translations loaded so far. In <see cref="CodeLifetime.Tiered"/> they stay: past a budget of his own, the host drains and restarts.</summary>
-    public int LoadedTranslations => _loaded;
+    /// <summary>Translations loaded so far.</summary>
+    public int LoadedTranslations => Volatile.Read(ref _loaded);
+
+    /// <summary>
+    /// Translations whose module is disposed and whose code stays all the same, as it does in <see cref="CodeLifetime.Tiered"/>: past a budget of his own, the host
+    /// drains and restarts.
+    /// </summary>
+    public int RetiredTranslations => Volatile.Read(ref _retired);
+
+    /// <summary>Bytes of the assemblies that <see cref="RetiredTranslations"/> counts. The code that the runtime made of them comes on top, up to twice as much.</summary>
+    public long RetiredTranslationBytes => Interlocked.Read(ref _retiredBytes);
 
     /// <summary>Calls whose caller has its answer while their thread is still busy.</summary>
     public int AbandonedCalls => Volatile.Read(ref _abandoned);
@@ -48,24 +62,36 @@ public sealed class Engine : IDisposable
     public Store NewStore(StoreLimits? limits = null) => new(this, limits ?? new StoreLimits());
 
     /// <summary>Runs <paramref name="call"/> on a call thread and waits for it. On a call thread it runs at once.</summary>
-    /// <exception cref="BusyException">All call threads are taken and the queue is full.</exception>
-    public T Run<T>(Func<T> call) => CallThread.Current is not null ? call() : Queue(call).Task.GetAwaiter().GetResult();
+    /// <exception cref="BusyException">All call threads are taken and the queue is full, or too many calls are abandoned.</exception>
+    public T Run<T>(Func<T> call) => CallThread.Current is not null ? call() : Queue(call, null).Answer.Task.GetAwaiter().GetResult();
 
     /// <summary>
     /// Runs <paramref name="call"/> on a call thread, and interrupts the store on cancellation or when <paramref name="deadline"/> has passed. The answer is there
     /// within 10 ms of that, even if the host code under the call goes on: then the call is abandoned, its thread busy until it ends.
     /// </summary>
-    /// <exception cref="BusyException">All call threads are taken and the queue is full.</exception>
+    /// <param name="deadline">Not negative. Null and <see cref="Timeout.InfiniteTimeSpan"/> set none.</param>
+    /// <exception cref="BusyException">All call threads are taken and the queue is full, or too many calls are abandoned.</exception>
     /// <exception cref="TrapException">The guest trapped, with <see cref="TrapCode.Interrupted"/> on cancellation and deadline.</exception>
     public async Task<T> RunAsync<T>(Store store, Func<T> call, TimeSpan? deadline, CancellationToken cancellationToken)
     {
-        var answer = Queue(call, store);
+        if (deadline < TimeSpan.Zero && deadline != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "a deadline is not negative");
+        }
+        var (answer, place) = Queue(call, store);
         using var onCancel = cancellationToken.UnsafeRegister(_ => _watchdog.Interrupt(store, Abandon), null);
-        using var onDeadline = deadline is { } time ? _watchdog.Schedule(time, store, Abandon) : null;
+        using var onDeadline = deadline is { } time && time != Timeout.InfiniteTimeSpan ? _watchdog.Schedule(time, store, Abandon) : null;
         return await answer.Task.ConfigureAwait(false);
 
         void Abandon()
         {
+            if (_threads.TryTakeBack(place))
+            {
+                // It never ran.
+                store.EndCall();
+                answer.SetException(new TrapException(TrapCode.Interrupted));
+                return;
+            }
             Interlocked.Increment(ref _abandoned);
             if (!answer.TrySetException(new TrapException(TrapCode.Interrupted)))
             {
@@ -83,22 +109,47 @@ public sealed class Engine : IDisposable
         StoreBlocks.Dispose();
     }
 
+    internal CodeCache? CodeCache { get; }
+
+    internal void CountRetired(long bytes)
+    {
+        Interlocked.Increment(ref _retired);
+        Interlocked.Add(ref _retiredBytes, bytes);
+    }
+
     internal void CountLoaded() => Interlocked.Increment(ref _loaded);
 
-    private TaskCompletionSource<T> Queue<T>(Func<T> call, Store? store = null)
+    private static CodeCache? CacheOf(EngineOptions options)
     {
+        if (options.CodeStore is not { } store)
+        {
+            return null;
+        }
+        if (options.CodeKey.Length < CodeCache.LeastKeyBytes)
+        {
+            throw new ArgumentException(
+                $"EngineOptions.CodeKey has {options.CodeKey.Length} bytes, and a CodeStore needs {CodeCache.LeastKeyBytes}: without a secret, whoever can write to the store could run code here");
+        }
+        return new CodeCache(store, options.CodeKey.Span);
+    }
+
+    private (TaskCompletionSource<T> Answer, LinkedListNode<Action> Place) Queue<T>(Func<T> call, Store? store)
+    {
+        if (AbandonedCalls is var abandoned && abandoned >= Options.AbandonedCalls)
+        {
+            throw new BusyException($"{abandoned} abandoned calls have not come to an end");
+        }
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         store?.BeginCall();
         try
         {
-            _threads.Queue(() => Answer(answer, call, store));
+            return (answer, _threads.Queue(() => Answer(answer, call, store)));
         }
         catch
         {
             store?.EndCall();
             throw;
         }
-        return answer;
     }
 
     private void Answer<T>(TaskCompletionSource<T> answer, Func<T> call, Store? store)

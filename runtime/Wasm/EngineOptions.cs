@@ -33,6 +33,18 @@ public sealed record EngineOptions
 
     /// <summary>Where translations are kept; null keeps none. The engine opens no file itself.</summary>
     public ICodeStore? CodeStore { get; init; }
+
+    /// <summary>
+    /// The secret that translations in <see cref="CodeStore"/> are authenticated with, 32 bytes or more; a store without it is refused. Who knows it and can write to
+    /// the store can run code in this process, so it is kept elsewhere than what it protects. A random one serves a store that lives no longer than the process.
+    /// </summary>
+    public ReadOnlyMemory<byte> CodeKey { get; init; }
+
+    /// <summary>
+    /// Makes a module's translation elsewhere, such as a child process with limits of its own that runs <see cref="Module.MakeTranslation"/>; null translates in
+    /// this process. What it gives is code that runs with the rights of this process. It may throw, and is called by several threads for several modules.
+    /// </summary>
+    public Func<Module, byte[]>? Translator { get; init; }
     public ModuleLimits ModuleLimits { get; init; } = new();
 
     /// <summary>Threads that run guest code. Default 64.</summary>
@@ -40,6 +52,12 @@ public sealed record EngineOptions
 
     /// <summary>Calls that may wait for a thread before <see cref="BusyException"/>. Default 1,024.</summary>
     public int CallQueue { get; init; } = 1024;
+
+    /// <summary>
+    /// Abandoned calls, whose host functions do not come to an end, before <see cref="BusyException"/>: each keeps a thread and its store's memory, and a host
+    /// that collects them is better started anew. Default 32.
+    /// </summary>
+    public int AbandonedCalls { get; init; } = 32;
 
     /// <summary>Stack that guest code of one call may use, in bytes, 64 KiB to 256 MiB. Default 4 MiB.</summary>
     public int StackBytes { get; init; } = 4 << 20;

@@ -1,4 +1,6 @@
-using System.Runtime.InteropServices;
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using Tapedeck.Wasm.Execution;
 
 namespace Tapedeck.Wasm;
@@ -6,37 +8,53 @@ namespace Tapedeck.Wasm;
 /// <summary>A function of an instance, or a host function bound to a store.</summary>
 public sealed unsafe class Func : Extern
 {
+    private readonly HostFunction? _host;
+    private readonly int _parameters;
+    private readonly int _results;
+
+    // Held, since the pointer does not.
+    private DynamicMethod? _thunkMethod;
     private delegate*<Value*, nint, nint, void> _thunk;
 
     /// <summary>A function of <paramref name="instance"/>.</summary>
     internal Func(Instance instance, int function, nint code)
-        : base(instance.Store)
+        : this(instance.Store, instance.Module.Declaration.TypeOf(function))
     {
-        FuncType = instance.Template.Declaration.TypeOf(function);
         Reference = FunctionReference.Pack(instance.Index, function);
-        Signature = instance.Template.Signatures[instance.Template.Declaration.FunctionTypes[function]];
+        Signature = instance.Module.Signatures[instance.Module.Declaration.FunctionTypes[function]];
         Code = code;
         Context = instance.Context;
     }
 
+    /// <summary>A host function; <paramref name="index"/> is its number in the store.</summary>
     internal Func(Store store, HostFunction function, int index)
+        : this(store, function.Type)
+    {
+        _host = function;
+        Reference = FunctionReference.Pack(FunctionReference.Host, index);
+        Signature = function.Signature;
+        Code = function.Code;
+        // Compiled code passes the context on, and the host thunk finds the function by it.
+        Context = store.Allocate(InstanceContext.Size);
+        var block = (InstanceContext*)Context;
+        block->Store = store.BlockAddress;
+        block->Code = index;
+        block->Index = FunctionReference.Host;
+    }
+
+    private Func(Store store, FuncType type)
         : base(store)
     {
-        FuncType = function.Type;
-        HostTarget = function.Target;
-        Reference = FunctionReference.Pack(FunctionReference.Host, index);
-        Signature = Signatures.Id(function.Type);
-        Code = function.Code;
-        var block = new HostBlock(store, index);
-        store.Own(block);
-        Context = block.Address;
+        FuncType = type;
+        _parameters = type.Parameters.Count;
+        _results = type.Results.Count;
     }
 
     public FuncType FuncType { get; }
 
     public override ExternType Type => ExternType.Of(FuncType);
 
-    internal object? HostTarget { get; }
+    internal object? HostTarget => _host?.Target;
     internal long Reference { get; }
     internal int Signature { get; }
     internal nint Code { get; }
@@ -44,30 +62,36 @@ public sealed unsafe class Func : Extern
 
     /// <summary>Calls the function. Inside <see cref="Engine.Run"/> or <see cref="Engine.RunAsync"/> only.</summary>
     /// <exception cref="TrapException">The function trapped.</exception>
+    [SkipLocalsInit]
     public void Call(ReadOnlySpan<Value> arguments, Span<Value> results)
     {
-        if (arguments.Length != FuncType.Parameters.Count || results.Length != FuncType.Results.Count)
+        if (arguments.Length != _parameters || results.Length != _results)
         {
-            throw new ArgumentException($"the function is {FuncType}, called with {arguments.Length} arguments for {results.Length} results");
+            ThrowCount(arguments.Length, results.Length);
         }
         if (_thunk is null)
         {
-            _thunk = GuestThunks.For(FuncType);
+            MakeThunk();
         }
         var values = stackalloc Value[arguments.Length + 1];
-        arguments.CopyTo(new Span<Value>(values, arguments.Length));
-        var sideTop = Store.Enter();
+        for (var argument = 0; argument < arguments.Length; argument++)
+        {
+            values[argument] = arguments[argument];
+        }
+        // The result may be narrower than a value.
+        values[arguments.Length] = default;
+        var entry = Store.Enter();
         try
         {
             _thunk(values, Code, Context);
-            for (var result = 0; result < results.Length - 1; result++)
+            if (results.Length > 1)
             {
-                results[result] = ResultAt(result);
+                TakeResults(results[..^1]);
             }
         }
         finally
         {
-            Store.Leave(sideTop);
+            Store.Leave(entry);
         }
         if (results.Length > 0)
         {
@@ -78,37 +102,33 @@ public sealed unsafe class Func : Extern
     /// <inheritdoc cref="Call(ReadOnlySpan{Value}, Span{Value})"/>
     public Value[] Call(params Value[] arguments)
     {
-        var results = new Value[FuncType.Results.Count];
+        var results = new Value[_results];
         Call(arguments, results);
         return results;
     }
 
+    private void MakeThunk()
+    {
+        _thunkMethod = GuestThunks.All.For(FuncType);
+        _thunk = (delegate*<Value*, nint, nint, void>)DynamicMethods.PointerOf(_thunkMethod);
+    }
+
     // Guest code wrote as many bytes as the type has; the others are of results before.
-    private Value ResultAt(int result)
+    private void TakeResults(Span<Value> results)
     {
-        var address = Store.BlockAddress + StoreBlock.Results + (16 * result);
-        return FuncType.Results[result] switch
+        for (var result = 0; result < results.Length; result++)
         {
-            ValType.I32 or ValType.F32 => Value.I32(*(int*)address),
-            ValType.V128 => *(Value*)address,
-            _ => Value.I64(*(long*)address),
-        };
-    }
-
-    /// <summary>The context of a host function: compiled code passes it on, and the thunk finds the function by it.</summary>
-    private sealed class HostBlock : IDisposable
-    {
-        internal HostBlock(Store store, int index)
-        {
-            var block = (InstanceContext*)NativeMemory.AllocZeroed(InstanceContext.Size);
-            block->Store = store.BlockAddress;
-            block->Code = index;
-            block->Index = FunctionReference.Host;
-            Address = (nint)block;
+            var address = Store.BlockAddress + StoreBlock.Results + (16 * result);
+            results[result] = FuncType.Results[result] switch
+            {
+                ValType.I32 or ValType.F32 => Value.I32(*(int*)address),
+                ValType.V128 => *(Value*)address,
+                _ => Value.I64(*(long*)address),
+            };
         }
-
-        internal nint Address { get; }
-
-        public void Dispose() => NativeMemory.Free((void*)Address);
     }
+
+    [DoesNotReturn]
+    private void ThrowCount(int arguments, int results) =>
+        throw new ArgumentException($"the function is {FuncType}, called with {arguments} arguments for {results} results");
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Tapedeck.Wasm;
 
 /// <summary>A global variable or constant.</summary>
@@ -12,9 +10,7 @@ public sealed unsafe class Global : Extern
         : base(store)
     {
         _type = type;
-        var cell = new HostCell();
-        store.Own(cell);
-        Cell = cell.Address;
+        Cell = store.Allocate(16);
         *(Value*)Cell = initial;
     }
 
@@ -50,11 +46,4 @@ public sealed unsafe class Global : Extern
 
     /// <summary>Where the value lies, 16 bytes.</summary>
     internal nint Cell { get; }
-
-    private sealed class HostCell : IDisposable
-    {
-        internal nint Address { get; } = (nint)NativeMemory.AlignedAlloc(16, 16);
-
-        public void Dispose() => NativeMemory.AlignedFree((void*)Address);
-    }
 }

@@ -1,3 +1,4 @@
+using System.Reflection.Emit;
 using Tapedeck.Wasm.Execution;
 
 namespace Tapedeck.Wasm;
@@ -11,11 +12,27 @@ public delegate void HostCallback(Store store, ReadOnlySpan<Value> arguments, Sp
 /// </summary>
 public sealed unsafe class HostFunction
 {
+    // What the code lives in, if it is made for the type.
+    private readonly DynamicMethod? _thunk;
+
     private HostFunction(FuncType type, object target, nint code)
     {
         Type = type;
         Target = target;
         Code = code;
+        Signature = Signatures.Acquire([type])[0];
+    }
+
+    private HostFunction(FuncType type, object target, DynamicMethod thunk)
+        : this(type, target, DynamicMethods.PointerOf(thunk)) => _thunk = thunk;
+
+    /// <summary>The type's number is the process's; no store refers to it any more.</summary>
+    ~HostFunction()
+    {
+        if (Signature != 0)
+        {
+            Signatures.Release([Type]);
+        }
     }
 
     public FuncType Type { get; }
@@ -23,28 +40,31 @@ public sealed unsafe class HostFunction
     /// <summary>The delegate.</summary>
     internal object Target { get; }
 
+    /// <summary>The process's number of the type.</summary>
+    internal int Signature { get; }
+
     /// <summary>The code that a guest calls, whose context is the host block of this function in a store.</summary>
     internal nint Code { get; }
 
-    public static HostFunction Of(FuncType type, HostCallback callback) => new(type, callback, HostThunks.For(type));
+    public static HostFunction Of(FuncType type, HostCallback callback) => new(type, callback, HostThunks.Untyped.For(type));
 
     public static HostFunction Of(Action<Store> action) =>
-        new(Signature(), action, (nint)(delegate*<nint, void>)&HostThunks.Run);
+        new(Taking(), action, (nint)(delegate*<nint, void>)&HostThunks.Run);
 
     public static HostFunction Of<T1>(Action<Store, T1> action)
         where T1 : unmanaged =>
-        new(Signature(typeof(T1)), action, (nint)(delegate*<T1, nint, void>)&HostThunks.Run);
+        new(Taking(typeof(T1)), action, (nint)(delegate*<T1, nint, void>)&HostThunks.Run);
 
     public static HostFunction Of<T1, T2>(Action<Store, T1, T2> action)
         where T1 : unmanaged
         where T2 : unmanaged =>
-        new(Signature(typeof(T1), typeof(T2)), action, (nint)(delegate*<T1, T2, nint, void>)&HostThunks.Run);
+        new(Taking(typeof(T1), typeof(T2)), action, (nint)(delegate*<T1, T2, nint, void>)&HostThunks.Run);
 
     public static HostFunction Of<T1, T2, T3>(Action<Store, T1, T2, T3> action)
         where T1 : unmanaged
         where T2 : unmanaged
         where T3 : unmanaged =>
-        new(Signature(typeof(T1), typeof(T2), typeof(T3)), action, (nint)(delegate*<T1, T2, T3, nint, void>)&HostThunks.Run);
+        new(Taking(typeof(T1), typeof(T2), typeof(T3)), action, (nint)(delegate*<T1, T2, T3, nint, void>)&HostThunks.Run);
 
     public static HostFunction Of<TResult>(Func<Store, TResult> function)
         where TResult : unmanaged =>
@@ -68,7 +88,7 @@ public sealed unsafe class HostFunction
         where TResult : unmanaged =>
         new(Returning<TResult>(typeof(T1), typeof(T2), typeof(T3)), function, (nint)(delegate*<T1, T2, T3, nint, TResult>)&HostThunks.Call<T1, T2, T3, TResult>);
 
-    private static FuncType Signature(params ReadOnlySpan<Type> parameters) => new(ValTypes.Of(parameters), []);
+    private static FuncType Taking(params ReadOnlySpan<Type> parameters) => new(ValTypes.Of(parameters), []);
 
     private static FuncType Returning<TResult>(params ReadOnlySpan<Type> parameters) => new(ValTypes.Of(parameters), ValTypes.Of([typeof(TResult)]));
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using Tapedeck.Wasm.Execution;
 
 namespace Tapedeck.Wasm;
@@ -9,26 +8,25 @@ namespace Tapedeck.Wasm;
 public sealed unsafe class Instance
 {
     private readonly byte* _context;
-    private readonly Func?[] _functions;
+    // A few that somebody asked for, of many thousand: not an array, which would be the largest thing that an instance has.
+    private readonly Dictionary<int, Func> _functions = [];
     private readonly Global?[] _globals;
 
-    internal Instance(Store store, Template template, ModuleCode code, ReadOnlySpan<byte> context)
+    internal Instance(Store store, Module module, ModuleCode code, InstanceImage image, ReadOnlySpan<byte> context)
     {
         if (store.Instances.Count == store.Limits.Instances)
         {
             throw new LimitException($"the store already has {store.Limits.Instances} instances");
         }
         Store = store;
-        Template = template;
+        Module = module;
         Code = code;
-        var declaration = template.Declaration;
-        _functions = new Func?[declaration.FunctionTypes.Length];
+        Image = image;
+        var declaration = module.Declaration;
         _globals = new Global?[declaration.Globals.Length];
         Memories = new Memory[declaration.Memories.Length];
         Tables = new Table[declaration.Tables.Length];
-        var block = new ContextBlock(context.Length);
-        store.Own(block);
-        _context = (byte*)block.Address;
+        _context = (byte*)store.Allocate(context.Length);
         context.CopyTo(new Span<byte>(_context, context.Length));
         Index = store.Instances.Count;
         var head = (InstanceContext*)_context;
@@ -40,10 +38,12 @@ public sealed unsafe class Instance
 
     public Store Store { get; }
 
-    public Module Module => Template.Module;
+    public Module Module { get; }
 
-    internal Template Template { get; }
     internal ModuleCode Code { get; }
+
+    /// <summary>What it started from.</summary>
+    internal InstanceImage Image { get; }
     internal int Index { get; }
     internal Memory[] Memories { get; }
     internal Table[] Tables { get; }
@@ -58,7 +58,7 @@ public sealed unsafe class Instance
     public bool TryGet(string export, [NotNullWhen(true)] out Extern? found)
     {
         Store.Demand();
-        found = Template.Module.ExportsByName.TryGetValue(export, out var type) ? At(type) : null;
+        found = Module.ExportsByName.TryGetValue(export, out var type) ? At(type) : null;
         return found is not null;
     }
 
@@ -70,29 +70,33 @@ public sealed unsafe class Instance
     /// <exception cref="KeyNotFoundException">There is none.</exception>
     public Memory Memory(string export) => this[export] as Memory ?? throw new KeyNotFoundException($"the export \"{export}\" is not a memory");
 
-    internal nint BaseOf(int memory) => *(nint*)(_context + Template.Layout.Memory(memory));
+    internal nint BaseOf(int memory) => *(nint*)(_context + Module.Layout.Memory(memory));
 
     internal Func FuncAt(int function)
     {
-        if (function < Template.Declaration.ImportedFunctions)
+        if (function < Module.Declaration.ImportedFunctions)
         {
             return Store.FuncOf(ReferenceTo(function));
         }
-        return _functions[function] ??= new Func(this, function, Code.Resolve(function));
+        if (!_functions.TryGetValue(function, out var func))
+        {
+            _functions.Add(function, func = new Func(this, function, Code.Resolve(function)));
+        }
+        return func;
     }
 
     internal Global GlobalAt(int global) =>
-        _globals[global] ??= new Global(Store, Template.Declaration.Globals[global], (nint)CellOf(global));
+        _globals[global] ??= new Global(Store, Module.Declaration.Globals[global], (nint)CellOf(global));
 
     internal long ReferenceTo(int function) =>
-        function < Template.Declaration.ImportedFunctions
-            ? ((ImportedFunction*)(_context + Template.Layout.Import(function)))->Reference
+        function < Module.Declaration.ImportedFunctions
+            ? ((ImportedFunction*)(_context + Module.Layout.Import(function)))->Reference
             : FunctionReference.Pack(Index, function);
 
     internal TableEntry EntryOf(int function)
     {
         var code = Code.Find(function);
-        var signature = Template.Signatures[Template.Declaration.FunctionTypes[function]];
+        var signature = Module.Signatures[Module.Declaration.FunctionTypes[function]];
         return new TableEntry
         {
             Code = code,
@@ -102,59 +106,74 @@ public sealed unsafe class Instance
         };
     }
 
+    internal bool IsGlobal(int index, Global global) => (nint)CellOf(index) == global.Cell;
+
     internal byte* CellOf(int global)
     {
-        var cell = _context + Template.Layout.Global(global);
-        return Template.Layout.IsOwnGlobal(global) ? cell : *(byte**)cell;
+        var cell = _context + Module.Layout.Global(global);
+        return Module.Layout.IsOwnGlobal(global) ? cell : *(byte**)cell;
     }
 
     /// <summary>The bytes of a data segment; none once it is dropped.</summary>
     internal ReadOnlySpan<byte> Segment(int segment)
     {
-        var data = Template.Declaration.Data[segment];
-        return _context[Template.Layout.DroppedData + segment] != 0 ? default : Template.Declaration.Bytes.Span.Slice(data.Start, data.Length);
+        var data = Module.Declaration.Data[segment];
+        return _context[Module.Layout.DroppedData + segment] != 0 ? default : Module.Declaration.Bytes.Span.Slice(data.Start, data.Length);
     }
 
-    internal void DropData(int segment) => _context[Template.Layout.DroppedData + segment] = 1;
+    /// <summary>Copies which segments are dropped into a context that is being built.</summary>
+    internal void CopyDropped(Span<byte> context)
+    {
+        var start = Module.Layout.DroppedElements;
+        new ReadOnlySpan<byte>(_context + start, Module.Layout.Size - start).CopyTo(context[start..]);
+    }
+
+    internal void DropData(int segment) => _context[Module.Layout.DroppedData + segment] = 1;
 
     internal int ElementCount(int segment) =>
-        _context[Template.Layout.DroppedElements + segment] != 0 ? 0 : Template.Declaration.Elements[segment].Count;
+        _context[Module.Layout.DroppedElements + segment] != 0 ? 0 : Module.Declaration.Elements[segment].Count;
 
     internal long Element(int segment, int index)
     {
-        var elements = Template.Declaration.Elements[segment];
+        var elements = Module.Declaration.Elements[segment];
         return elements.Functions is { } functions
             ? ReferenceTo(functions[index])
             : ConstantEvaluator.Evaluate(this, elements.Items![index]).AsI64;
     }
 
-    internal void DropElements(int segment) => _context[Template.Layout.DroppedElements + segment] = 1;
+    internal void DropElements(int segment) => _context[Module.Layout.DroppedElements + segment] = 1;
 
     internal void Initialise(int global)
     {
-        var init = Template.Declaration.GlobalInits[global - Template.Declaration.ImportedGlobals];
+        var init = Module.Declaration.GlobalInits[global - Module.Declaration.ImportedGlobals];
         *(Value*)CellOf(global) = ConstantEvaluator.Evaluate(this, init);
     }
 
     internal void InitialiseElements(int segment)
     {
-        var elements = Template.Declaration.Elements[segment];
+        var elements = Module.Declaration.Elements[segment];
         var offset = ConstantEvaluator.Evaluate(this, elements.Offset).AsI32;
         TableOperations.Init(offset, 0, elements.Count, segment, elements.Table, Context);
         DropElements(segment);
     }
 
-    /// <summary>Puts an imported function where the table's image has a gap.</summary>
-    internal void PatchElement(int segment, int index)
+    /// <summary>Puts imported functions where the tables' images have gaps.</summary>
+    internal void PatchElements(ImportedElement[] elements)
     {
-        var elements = Template.Declaration.Elements[segment];
-        var offset = (uint)ConstantEvaluator.Evaluate(this, elements.Offset).AsI32;
-        Tables[elements.Table].SetReference(offset + (uint)index, ReferenceTo(elements.Functions![index]));
+        for (var done = 0; done < elements.Length; done++)
+        {
+            if (done % TableOperations.Piece == 0)
+            {
+                MemoryOperations.Poll(Context);
+            }
+            var element = elements[done];
+            Tables[element.Table].SetReference(element.Index, ReferenceTo(element.Function));
+        }
     }
 
     internal void InitialiseData(int segment)
     {
-        var data = Template.Declaration.Data[segment];
+        var data = Module.Declaration.Data[segment];
         var offset = ConstantEvaluator.Evaluate(this, data.Offset).AsI32;
         MemoryOperations.Init(offset, 0, data.Length, segment, data.Memory, Context);
         DropData(segment);
@@ -162,20 +181,20 @@ public sealed unsafe class Instance
 
     internal void Import(int function, Func source)
     {
-        *(ImportedFunction*)(_context + Template.Layout.Import(function)) =
+        *(ImportedFunction*)(_context + Module.Layout.Import(function)) =
             new ImportedFunction { Code = source.Code, Context = source.Context, Reference = source.Reference };
     }
 
     internal void Import(int global, Global source)
     {
-        *(nint*)(_context + Template.Layout.Global(global)) = source.Cell;
+        *(nint*)(_context + Module.Layout.Global(global)) = source.Cell;
         _globals[global] = source;
     }
 
     internal void Add(int memory, Memory source)
     {
         Memories[memory] = source;
-        *(nint*)(_context + Template.Layout.Memory(memory)) = source.Base;
+        *(nint*)(_context + Module.Layout.Memory(memory)) = source.Base;
         if (memory == 0)
         {
             ((InstanceContext*)_context)->Memory0 = source.Base;
@@ -185,7 +204,7 @@ public sealed unsafe class Instance
     internal void Add(int table, Table source)
     {
         Tables[table] = source;
-        *(nint*)(_context + Template.Layout.TablePointer(table)) = source.Block;
+        *(nint*)(_context + Module.Layout.TablePointer(table)) = source.Block;
     }
 
     private Extern At(ExportType export) => export.Type.Kind switch
@@ -196,11 +215,4 @@ public sealed unsafe class Instance
         ExternKind.Global => GlobalAt(export.Index),
         _ => throw new UnreachableException(),
     };
-
-    private sealed class ContextBlock(int size) : IDisposable
-    {
-        internal nint Address { get; } = (nint)NativeMemory.AlignedAlloc((nuint)size, 16);
-
-        public void Dispose() => NativeMemory.AlignedFree((void*)Address);
-    }
 }

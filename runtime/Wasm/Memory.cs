@@ -28,8 +28,15 @@ public sealed unsafe class Memory : Extern
         {
             throw new LimitException($"a memory of {limits.Min} pages is beyond the store's {store.Limits.MemoryBytes} bytes");
         }
-        _slot = store.Engine.Memories.Rent(image, bytes, (long)Math.Min(limits.Max ?? MostPages, MostPages) * PageBytes);
-        store.Own(new Loan(store.Engine.Memories, _slot));
+        try
+        {
+            _slot = store.Rent(store.Engine.Memories, image, bytes, (long)Math.Min(limits.Max ?? MostPages, MostPages) * PageBytes);
+        }
+        catch
+        {
+            store.ChargeMemory(-bytes);
+            throw;
+        }
     }
 
     public override ExternType Type => ExternType.Of(new MemoryType(new Limits(Pages, _limits.Max)));
@@ -49,7 +56,10 @@ public sealed unsafe class Memory : Extern
 
     internal nint Base => _slot.Base;
 
-    /// <summary>The bytes from <paramref name="address"/> on. Take it again after the guest has run: it may have grown the memory, or be gone.</summary>
+    /// <summary>
+    /// The bytes from <paramref name="address"/> on. Take it again after the guest has run: it may have grown the memory, or be gone. The span does not keep the
+    /// store: hold that, and dispose it when the span is no longer used.
+    /// </summary>
     /// <exception cref="TrapException">The range is out of bounds.</exception>
     public Span<byte> Slice(uint address, int length)
     {
@@ -80,8 +90,6 @@ public sealed unsafe class Memory : Extern
         return old;
     }
 
-    private sealed class Loan(MemoryPool pool, MemorySlot slot) : IDisposable
-    {
-        public void Dispose() => pool.Return(slot);
-    }
+    /// <summary>The image of what the memory holds now; null for nothing.</summary>
+    internal MemoryImage? TakeImage() => _slot.Length == 0 ? null : MemoryImage.Snapshot(_slot);
 }

@@ -8,6 +8,8 @@ namespace Tapedeck.Wasm;
 public sealed class Module : IDisposable
 {
     private readonly ModuleCompiler _compiler;
+    private readonly Lock _gate = new();
+    private readonly HashSet<InstanceImage> _images = [];
 
     internal Module(Engine engine, ModuleDeclaration declaration)
     {
@@ -26,6 +28,9 @@ public sealed class Module : IDisposable
     public IReadOnlyList<ImportType> Imports => Declaration.Imports;
 
     public IReadOnlyList<ExportType> Exports => Declaration.Exports;
+
+    /// <summary>Whether each instance runs a start function.</summary>
+    public bool HasStart => Declaration.Start is not null;
 
     internal ModuleDeclaration Declaration { get; }
     internal ContextLayout Layout { get; }
@@ -48,7 +53,21 @@ public sealed class Module : IDisposable
     }
 
     /// <summary>Does once what every instance needs: the images of memories and tables.</summary>
-    public Template Prepare() => new(this);
+    public Template Prepare()
+    {
+        ObjectDisposedException.ThrowIf(_compiler.IsDisposed, this);
+        return new Template(this);
+    }
+
+    /// <summary>Why there is no translation though one was begun in the background; null if there is or may still be one. The module runs all the same, more slowly.</summary>
+    public Exception? TranslationFailure => _compiler.Failure;
+
+    /// <summary>
+    /// The module's translation as bytes, for a process that translates for another: the engine there has an <see cref="EngineOptions.Translator"/> that hands
+    /// them on. Both processes run the same build of the engine and of .NET, with the same options.
+    /// </summary>
+    /// <exception cref="InvalidModuleException">The translation is larger, or takes longer, than <see cref="EngineOptions.ModuleLimits"/> allow.</exception>
+    public byte[] MakeTranslation(CancellationToken cancellationToken) => ModuleTranslator.Translate(this, cancellationToken);
 
     /// <summary>Translates the module now, if it is not translated yet, and keeps the translation in the engine's code store.</summary>
     public void Translate() => _compiler.Translate();
@@ -56,6 +75,32 @@ public sealed class Module : IDisposable
     /// <summary>The code that a new instance gets.</summary>
     internal ModuleCode CodeForInstance() => _compiler.CodeForInstance();
 
-    /// <summary>Gives up the module. Its instances stay whole; collectible code goes away with the last of them.</summary>
-    public void Dispose() => _compiler.Dispose();
+    /// <summary>Gives up the module and its templates. Its instances stay whole; collectible code goes away with the last of them.</summary>
+    public void Dispose()
+    {
+        _compiler.Dispose();
+        InstanceImage[] images;
+        lock (_gate)
+        {
+            images = [.. _images];
+        }
+        Array.ForEach(images, static image => image.Dispose());
+    }
+
+    /// <summary>Keeps an image until it, or the module, is disposed.</summary>
+    internal void Own(InstanceImage image)
+    {
+        lock (_gate)
+        {
+            _images.Add(image);
+        }
+    }
+
+    internal void Disown(InstanceImage image)
+    {
+        lock (_gate)
+        {
+            _images.Remove(image);
+        }
+    }
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Tapedeck.Wasm.Execution;
+using Tapedeck.Wasm.Execution.Memories;
 
 namespace Tapedeck.Wasm;
 
@@ -14,6 +16,8 @@ public sealed unsafe class Store : IDisposable
     private readonly List<Instance> _instances = [];
     private readonly List<Func> _hosts = [];
     private readonly List<object> _objects = [];
+    private readonly List<(MemoryPool Pool, MemorySlot Slot)> _slots = [];
+    private readonly List<nint> _allocations = [];
     private readonly List<IDisposable> _owned = [];
     private readonly nint _block;
     private GCHandle _handle;
@@ -29,7 +33,8 @@ public sealed unsafe class Store : IDisposable
         Engine = engine;
         Limits = limits;
         _block = engine.StoreBlocks.Take();
-        _handle = GCHandle.Alloc(this);
+        // Weak, so that a store that nobody disposes is found by its finalizer. While guest code runs, the call holds its store.
+        _handle = GCHandle.Alloc(this, GCHandleType.Weak);
         Block->Handle = GCHandle.ToIntPtr(_handle);
     }
 
@@ -48,6 +53,9 @@ public sealed unsafe class Store : IDisposable
 
     internal List<Instance> Instances => _instances;
 
+    /// <summary>Whom the store works for: host functions, which serve all stores, find by it what is theirs.</summary>
+    public object? Owner { get; set; }
+
     /// <summary>Whether <see cref="Interrupt"/> was called.</summary>
     public bool IsInterrupted => _isInterrupted;
 
@@ -63,6 +71,24 @@ public sealed unsafe class Store : IDisposable
                 Interlocked.Exchange(ref Block->StackLimit, nint.MaxValue);
             }
         }
+    }
+
+    /// <summary>Calls that guests of this store have made to host functions.</summary>
+    public long HostCalls { get; private set; }
+
+    internal bool IsRunning => _depth > 0;
+
+    internal void CountHostCall() => HostCalls++;
+
+    /// <summary>Makes an image of all instances, for new ones to start from. Between calls only, and before anything of a caller has reached the store.</summary>
+    /// <returns>Null if <paramref name="refusal"/> says why not.</returns>
+    public Snapshot? TakeSnapshot(out SnapshotRefusal refusal)
+    {
+        Demand();
+        var taker = new SnapshotTaker(this);
+        var snapshot = taker.Take();
+        refusal = taker.Refusal;
+        return snapshot;
     }
 
     /// <summary>Makes a host function callable in this store.</summary>
@@ -84,6 +110,7 @@ public sealed unsafe class Store : IDisposable
     /// <exception cref="LimitException">The store holds as many objects as its limits allow.</exception>
     public Value ExternRef(object? target)
     {
+        Demand();
         if (target is null)
         {
             return Value.Null;
@@ -97,7 +124,11 @@ public sealed unsafe class Store : IDisposable
     }
 
     /// <summary>The host object that an <c>externref</c> of this store stands for.</summary>
-    public object? ObjectOf(Value reference) => reference.IsNull ? null : _objects[(int)reference.AsI64 - 1];
+    public object? ObjectOf(Value reference)
+    {
+        Demand();
+        return reference.IsNull ? null : _objects[(int)reference.AsI64 - 1];
+    }
 
     /// <summary>A reference to a function of this store.</summary>
     public Value FuncRef(Func? func)
@@ -110,7 +141,11 @@ public sealed unsafe class Store : IDisposable
     }
 
     /// <summary>The function that a <c>funcref</c> of this store names.</summary>
-    public Func? FuncOf(Value reference) => reference.IsNull ? null : FuncOf(reference.AsI64);
+    public Func? FuncOf(Value reference)
+    {
+        Demand();
+        return reference.IsNull ? null : FuncOf(reference.AsI64);
+    }
 
     /// <summary>
     /// Gives back everything the store's instances hold; if a call of <see cref="Engine.RunAsync"/> is not over, since it was abandoned, when it is.
@@ -138,12 +173,13 @@ public sealed unsafe class Store : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Nobody disposed the store. Its memories are unmapped and not lent again: somebody may have kept a span of one.</summary>
     ~Store()
     {
-        // Not disposed: memories and blocks have their own finalizers or are lost to the pool; only the handle would stay.
         if (_handle.IsAllocated)
         {
-            _handle.Free();
+            _slots.ForEach(static loan => loan.Pool.GiveUp(loan.Slot));
+            Free();
         }
     }
 
@@ -199,8 +235,28 @@ public sealed unsafe class Store : IDisposable
         return new TableEntry { Code = host.Code, Signature = host.Signature, Function = function, Context = host.Context };
     }
 
-    /// <summary>Adds something that lives as long as the store.</summary>
-    internal void Own(IDisposable owned) => _owned.Add(owned);
+    /// <summary>A native block that lives as long as the store, all zero and aligned for vectors.</summary>
+    internal nint Allocate(int bytes)
+    {
+        const int alignment = 16;
+        _allocations.EnsureCapacity(_allocations.Count + 1);
+        var block = NativeMemory.AlignedAlloc((nuint)bytes, alignment);
+        NativeMemory.Clear(block, (nuint)bytes);
+        _allocations.Add((nint)block);
+        return (nint)block;
+    }
+
+    /// <summary>A slot that is lent as long as the store lives.</summary>
+    internal MemorySlot Rent(MemoryPool pool, MemoryImage? image, long initialBytes, long maxBytes)
+    {
+        _slots.EnsureCapacity(_slots.Count + 1);
+        var slot = pool.Rent(image, initialBytes, maxBytes);
+        _slots.Add((pool, slot));
+        return slot;
+    }
+
+    /// <summary>Adds something that lives as long as the store, and is disposed when no code of it runs any more, before all that was added later.</summary>
+    public void Own(IDisposable owned) => _owned.Add(owned);
 
     /// <returns>False if the store's limit would be passed; then nothing is charged.</returns>
     internal bool ChargeMemory(long bytes)
@@ -224,48 +280,74 @@ public sealed unsafe class Store : IDisposable
     }
 
     /// <summary>Enters guest code on this thread.</summary>
-    /// <returns>The side stack's top, for <see cref="Leave"/>.</returns>
-    internal nint Enter()
+    /// <returns>What <see cref="Leave"/> puts back.</returns>
+    internal Entry Enter()
     {
         Demand();
         var thread = CallThread.Current;
-        if (_depth > 0)
+        if (thread is null || thread != _thread)
         {
-            // The stack limit is that of the thread which entered first.
-            if (thread != _thread)
-            {
-                throw new InvalidOperationException("guest code of the store is running on another thread");
-            }
+            Settle(thread);
         }
-        else
+        var block = Block;
+        var entry = new Entry(_thread!, block->SideTop, _thread!.Active);
+        if (entry.Active != _block)
         {
-            _thread = thread ?? throw new InvalidOperationException("guest code runs on the engine's call threads only: use Engine.Run or Engine.RunAsync");
-            Block->SideTop = thread.SideStack;
-            Block->SideLimit = thread.SideStackEnd;
-            Interlocked.Exchange(ref Block->StackLimit, thread.StackLimit);
-            if (Volatile.Read(ref Block->Interrupt) != 0)
-            {
-                Block->StackLimit = nint.MaxValue;
-            }
+            // The frames of the store that called us, by its host function, lie on the same side stack.
+            block->SideTop = entry.Active == 0 ? entry.Thread.SideStack : ((StoreBlock*)entry.Active)->SideTop;
+            entry.Thread.Active = _block;
         }
         _depth++;
-        return Block->SideTop;
+        return entry;
     }
 
-    internal void Leave(nint sideTop)
+    internal void Leave(in Entry entry)
     {
-        Block->SideTop = sideTop;
+        Block->SideTop = entry.SideTop;
+        entry.Thread.Active = entry.Active;
         _depth--;
     }
 
-    internal void Demand() => ObjectDisposedException.ThrowIf(_isDisposed || _isLeaving, this);
+    internal void Demand()
+    {
+        if (_isDisposed || _isLeaving)
+        {
+            ThrowDisposed();
+        }
+    }
+
+    /// <summary>What a thread was doing before it entered a store.</summary>
+    internal readonly record struct Entry(CallThread Thread, nint SideTop, nint Active);
+
+    // The block keeps the limits of the thread that ran last, so a call on the same thread costs none of this.
+    private void Settle(CallThread? thread)
+    {
+        if (_depth > 0)
+        {
+            throw new InvalidOperationException("guest code of the store is running on another thread");
+        }
+        _thread = thread ?? throw new InvalidOperationException("guest code runs on the engine's call threads only: use Engine.Run or Engine.RunAsync");
+        Block->SideLimit = thread.SideStackEnd;
+        Interlocked.Exchange(ref Block->StackLimit, thread.StackLimit);
+        if (Volatile.Read(ref Block->Interrupt) != 0)
+        {
+            Block->StackLimit = nint.MaxValue;
+        }
+    }
+
+    [DoesNotReturn]
+    private void ThrowDisposed() => throw new ObjectDisposedException(GetType().FullName);
 
     private void GiveBack()
     {
-        foreach (var owned in _owned)
-        {
-            owned.Dispose();
-        }
+        _owned.ForEach(static owned => owned.Dispose());
+        _slots.ForEach(static loan => loan.Pool.Return(loan.Slot));
+        Free();
+    }
+
+    private void Free()
+    {
+        _allocations.ForEach(static block => NativeMemory.AlignedFree((void*)block));
         _handle.Free();
         Engine.StoreBlocks.Return(_block);
     }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Tapedeck.Wasm.Execution;
 using Tapedeck.Wasm.Execution.Memories;
 
@@ -17,7 +16,7 @@ public sealed unsafe class Table : Extern
     /// <summary>A table that the host makes, every element being <paramref name="initial"/>.</summary>
     /// <exception cref="LimitException">It would go beyond the store's limits.</exception>
     public Table(Store store, TableType type, Value initial)
-        : this(store, type, null, HostBlock.New(store), 0)
+        : this(store, type, null, store.Allocate(TableBlock.Bytes), 0)
     {
         for (var index = 0u; index < type.Limits.Min; index++)
         {
@@ -36,8 +35,15 @@ public sealed unsafe class Table : Extern
         {
             throw new LimitException($"a table of {min} elements is beyond the store's {store.Limits.TableElements}");
         }
-        _slot = store.Engine.Tables.Rent(image, Bytes(min), Bytes(Math.Min(type.Limits.Max ?? MostElements, MostElements)));
-        store.Own(new Loan(store.Engine.Tables, _slot));
+        try
+        {
+            _slot = store.Rent(store.Engine.Tables, image, Bytes(min), Bytes(Math.Min(type.Limits.Max ?? MostElements, MostElements)));
+        }
+        catch
+        {
+            store.ChargeTable(-min);
+            throw;
+        }
         _block = (TableBlock*)block;
         *_block = new TableBlock { Entries = _slot.Base, Size = min, Owner = owner };
     }
@@ -156,23 +162,4 @@ public sealed unsafe class Table : Extern
     }
 
     private static long Bytes(uint elements) => (long)elements * TableEntry.Bytes;
-
-    private sealed class Loan(MemoryPool pool, MemorySlot slot) : IDisposable
-    {
-        public void Dispose() => pool.Return(slot);
-    }
-
-    private sealed class HostBlock : IDisposable
-    {
-        private readonly nint _address = (nint)NativeMemory.AllocZeroed(TableBlock.Bytes);
-
-        internal static nint New(Store store)
-        {
-            var block = new HostBlock();
-            store.Own(block);
-            return block._address;
-        }
-
-        public void Dispose() => NativeMemory.Free((void*)_address);
-    }
 }

@@ -1,32 +1,25 @@
-using System.Runtime.CompilerServices;
-using Tapedeck.Wasm.Binary;
 using Tapedeck.Wasm.Execution;
-using Tapedeck.Wasm.Execution.Memories;
 
 namespace Tapedeck.Wasm;
 
-/// <summary>A module made ready, so that an instance is cheap: memories and tables are mapped from images that hold the active segments.</summary>
-public sealed class Template
+/// <summary>
+/// A module made ready, so that an instance is cheap: memories and tables are mapped from images that hold the active segments. The images go with
+/// <see cref="Dispose"/>, or with the module's; instances stay whole.
+/// </summary>
+public sealed class Template : IDisposable
 {
-    private readonly Lock _gate = new();
-    private readonly ConditionalWeakTable<ModuleCode, Image> _images = [];
     private readonly SegmentPlan _plan;
-    private readonly MemoryImage?[] _memories;
+    private readonly InstanceImage _image;
 
     internal Template(Module module)
     {
         Module = module;
         _plan = SegmentPlan.Of(module.Declaration);
-        _memories = MemoryImages.Build(module.Declaration, _plan);
+        _image = new InstanceImage(
+            module, ContextImage.Build(module, _plan), MemoryContents.Build(module.Declaration, _plan), TableContents.Build(module.Declaration, _plan));
     }
 
     public Module Module { get; }
-
-    internal ModuleDeclaration Declaration => Module.Declaration;
-
-    internal ContextLayout Layout => Module.Layout;
-
-    internal int[] Signatures => Module.Signatures;
 
     /// <summary>Makes an instance and runs its start function. Inside <see cref="Engine.Run"/> or <see cref="Engine.RunAsync"/> only.</summary>
     /// <param name="imports">What the module imports, in the order of <see cref="Module.Imports"/>.</param>
@@ -36,48 +29,14 @@ public sealed class Template
     public Instance New(Store store, params ReadOnlySpan<Extern> imports)
     {
         store.Demand();
-        Linking.Check(Declaration, store, imports);
-        var code = Module.CodeForInstance();
-        var image = ImageOf(code);
-        var instance = new Instance(store, this, code, image.Context);
-        AddImports(instance, imports);
-        for (var memory = Declaration.ImportedMemories; memory < Declaration.Memories.Length; memory++)
-        {
-            instance.Add(memory, new Memory(store, Declaration.Memories[memory].Limits, _memories[memory]));
-        }
-        for (var table = Declaration.ImportedTables; table < Declaration.Tables.Length; table++)
-        {
-            instance.Add(table, new Table(
-                store, Declaration.Tables[table], image.Tables[table], instance.Context + Layout.OwnTable(table), instance.Context));
-        }
+        Linking.Check(Module.Declaration, store, imports);
+        var instance = _image.New(store, imports);
         Initialise(instance);
         return instance;
     }
 
-    private static void AddImports(Instance instance, ReadOnlySpan<Extern> imports)
-    {
-        var (functions, tables, memories, globals) = (0, 0, 0, 0);
-        foreach (var import in imports)
-        {
-            switch (import)
-            {
-                case Func func:
-                    instance.Import(functions++, func);
-                    break;
-                case Table table:
-                    instance.Add(tables++, table);
-                    break;
-                case Memory memory:
-                    instance.Add(memories++, memory);
-                    break;
-                case Global global:
-                    instance.Import(globals++, global);
-                    break;
-                default:
-                    break;
-            }
-        }
-    }
+    /// <summary>Gives the images back. No more instances can be made; those that there are stay whole.</summary>
+    public void Dispose() => _image.Dispose();
 
     // What the images do not hold, in the specification's order.
     private void Initialise(Instance instance)
@@ -86,10 +45,7 @@ public sealed class Template
         {
             instance.Initialise(global);
         }
-        foreach (var (segment, index) in _plan.ImportedElements)
-        {
-            instance.PatchElement(segment, index);
-        }
+        instance.PatchElements(_plan.ImportedElements);
         foreach (var segment in _plan.Elements)
         {
             instance.InitialiseElements(segment);
@@ -98,20 +54,9 @@ public sealed class Template
         {
             instance.InitialiseData(segment);
         }
-        if (Declaration.Start is { } start)
+        if (Module.Declaration.Start is { } start)
         {
             instance.FuncAt(start).Call([], []);
         }
     }
-
-    private Image ImageOf(ModuleCode code)
-    {
-        lock (_gate)
-        {
-            return _images.GetValue(code, key => new Image(ContextImage.Build(Module, _plan), TableImages.Build(Module, key, _plan)));
-        }
-    }
-
-    /// <summary>What instances with one back end's code start from.</summary>
-    private sealed record Image(byte[] Context, MemoryImage?[] Tables);
 }

@@ -96,6 +96,72 @@ public class EngineTests
     }
 
     [Fact]
+    public async Task A_call_that_is_cancelled_in_the_queue_never_runs_and_gives_its_place_up()
+    {
+        using var engine = new Engine(new EngineOptions { CallThreads = 1, CallQueue = 1 });
+        using var gate = new ManualResetEventSlim();
+        using var running = new ManualResetEventSlim();
+        using var stores = new Stores(engine, 4);
+        using var source = new CancellationTokenSource();
+        var blocking = engine.RunAsync(stores[0], () => Block(1), null, CancellationToken.None);
+        Assert.True(running.Wait(Answer));
+        var hasRun = false;
+
+        var cancelled = engine.RunAsync(stores[1], () => hasRun = true, null, source.Token);
+        await Assert.ThrowsAsync<BusyException>(() => engine.RunAsync(stores[2], static () => 2, null, CancellationToken.None));
+        await source.CancelAsync();
+        await Assert.ThrowsAsync<TrapException>(() => cancelled.WaitAsync(Answer));
+        var overdue = engine.RunAsync(stores[2], () => hasRun = true, TimeSpan.FromMilliseconds(1), CancellationToken.None);
+        await Assert.ThrowsAsync<TrapException>(() => overdue.WaitAsync(Answer));
+        stores[1].Dispose();
+        var last = engine.RunAsync(stores[3], static () => 3, null, CancellationToken.None);
+
+        Assert.Equal(0, engine.AbandonedCalls);
+        gate.Set();
+        Assert.Equal(4, await blocking.WaitAsync(Answer) + await last.WaitAsync(Answer));
+        Assert.False(hasRun);
+
+        int Block(int result)
+        {
+            running.Set();
+            gate.Wait();
+            return result;
+        }
+    }
+
+    [Fact]
+    public async Task Beyond_the_abandoned_calls_that_are_allowed_no_call_is_taken()
+    {
+        using var engine = new Engine(new EngineOptions { CallThreads = 8, AbandonedCalls = 3 });
+        using var gate = new ManualResetEventSlim();
+        using var stores = new Stores(engine, 4);
+        for (var call = 0; call < 3; call++)
+        {
+            Assert.Equal(42, engine.Run(static () => 42));
+            using var running = new ManualResetEventSlim();
+            using var source = new CancellationTokenSource();
+            var blocking = engine.RunAsync(stores[call], Block, null, source.Token);
+            Assert.True(running.Wait(Answer));
+            await source.CancelAsync();
+            await Assert.ThrowsAsync<TrapException>(() => blocking.WaitAsync(Answer));
+
+            int Block()
+            {
+                running.Set();
+                gate.Wait();
+                return 0;
+            }
+        }
+
+        Assert.Equal("3 abandoned calls have not come to an end", Assert.Throws<BusyException>(() => engine.Run(static () => 42)).Message);
+        await Assert.ThrowsAsync<BusyException>(() => engine.RunAsync(stores[3], static () => 42, null, CancellationToken.None));
+
+        gate.Set();
+        Assert.True(SpinWait.SpinUntil(() => engine.AbandonedCalls == 0, Answer));
+        Assert.Equal(42, await engine.RunAsync(stores[3], static () => 42, null, CancellationToken.None).WaitAsync(Answer));
+    }
+
+    [Fact]
     public async Task Five_hundred_blocked_calls_stop_neither_the_thread_pool_nor_another_engine()
     {
         using var blocked = new Engine(new EngineOptions { CallThreads = 500, BackEnd = BackEnd.Lazy });

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Tapedeck.Wasm.Opcodes;
 using Tapedeck.Wasm.Tests.Execution;
 using Tapedeck.Wasm.Tests.Modules;
 using Xunit;
@@ -172,10 +174,92 @@ public class StoreTests
             () => store.Host(HostFunction.Of(static _ => { })), () => engine.Run(() => module.Prepare().New(store)), () => _ = memory.Pages,
             () => _ = memory.Type, () => _ = table.Size, () => _ = table.Type, () => _ = memory.Length,
             () => _ = new Memory(store, new MemoryType(new Limits(1, null))), () => _ = new Table(store, new TableType(ValType.FuncRef, new Limits(1, null)), Value.Null),
+            () => _ = store.FuncOf(Value.Null), () => _ = store.ObjectOf(Value.Null), () => _ = store.ExternRef(null), () => _ = store.TakeSnapshot(out var _),
             () => _ = new Global(store, new GlobalType(ValType.I32, true), Value.Null),
         ];
         Assert.Empty(uses.Select(static (use, index) => (index, Record.Exception(use))).Where(static use => use.Item2 is not ObjectDisposedException));
     }
+
+    [Theory]
+    [EachConfiguration]
+    public void A_call_into_another_store_leaves_the_frames_of_the_first_alone(string configuration)
+    {
+        using var engine = Engines.New(configuration);
+        var builder = new ModuleBuilder();
+        var host = builder.ImportFunction("host", Types.I32);
+        // Split functions keep their locals on the side stack of the thread: 40 of them, written before the call and added up behind it.
+        var code = new Code();
+        for (var local = 1; local <= 40; local++)
+        {
+            code.Get(0).I32(local).Op(Opcode.I32Mul).Set(local);
+        }
+        var sum = new Code().Block(new Code().Get(0).I32(1).Op(Opcode.I32Sub).Call(host));
+        for (var local = 1; local <= 40; local++)
+        {
+            sum.Block(new Code().Get(0).Get(local).Op(Opcode.I32Add).Set(0));
+        }
+        builder.Function("run", Types.I32ToI32, code.Append(sum).Get(0), (40, ValType.I32));
+        using var module = engine.Compile(builder.Build());
+        var template = module.Prepare();
+        using var first = engine.NewStore();
+        using var second = engine.NewStore();
+
+        var sums = engine.Run(() =>
+        {
+            var results = new List<int>();
+            Instance? one = null;
+            Instance? two = null;
+            two = template.New(second, second.Host(HostFunction.Of((Store _, int depth) => Next(one!, depth))));
+            one = template.New(first, first.Host(HostFunction.Of((Store _, int depth) => Next(two, depth))));
+            Next(one, 4);
+            return results;
+
+            void Next(Instance instance, int depth)
+            {
+                if (depth > 0)
+                {
+                    results.Add(instance.Func("run").Call(Value.I32(depth))[0].AsI32);
+                }
+            }
+        });
+
+        Assert.Equal([821, 1_642, 2_463, 3_284], sums);
+    }
+
+    [Fact]
+    public void A_store_that_nobody_disposes_is_given_back()
+    {
+        using var engine = Engines.New("lazy");
+        var builder = new ModuleBuilder();
+        builder.Memory("memory", new Limits(100, null));
+        builder.Table(null, new TableType(ValType.FuncRef, new Limits(100, null)));
+        builder.ActiveData(new Code().I32(0), [.. Enumerable.Repeat((byte)1, 1_000_000)]);
+        using var module = engine.Compile(builder.Build());
+        using var template = module.Prepare();
+        var lost = Lose(engine, template);
+        Assert.Equal((20, 20), (engine.Memories.Count, engine.Tables.Count));
+
+        for (var round = 0; round < 5 && engine.Memories.Count > 0; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.Equal((0, 0), (engine.Memories.Count, engine.Tables.Count));
+        Assert.Empty(lost.Where(static store => store.IsAlive));
+        // And the pools are as good as new.
+        using var next = engine.NewStore();
+        Assert.Equal(1_000_000, engine.Run(() => template.New(next)).Memory("memory").Slice(0, 2_000_000).Count((byte)1));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference[] Lose(Engine engine, Template template) => [.. Enumerable.Range(0, 20).Select(number =>
+    {
+        var store = engine.NewStore();
+        _ = store.Host(HostFunction.Of(static _ => { }));
+        engine.Run(() => template.New(store).Memory("memory").Slice(0, 1)[0]);
+        return new WeakReference(store);
+    })];
 
     [Fact]
     public void References_name_objects_and_functions_of_their_store()

@@ -6,6 +6,30 @@ namespace Tapedeck.Wasm.Tests;
 
 public class TableTests
 {
+    [Theory]
+    [EachConfiguration]
+    public void Growing_by_nulls_touches_no_page(string configuration)
+    {
+        var builder = new ModuleBuilder();
+        builder.Table("table", new TableType(ValType.FuncRef, new Limits(0, null)));
+        builder.Function("grow", Types.I32ToI32, new Code().Null(ValType.FuncRef).Get(0).Op(Opcode.TableGrow, 0));
+        using var engine = Engines.New(configuration);
+        using var module = engine.Compile(builder.Build());
+        using var store = engine.NewStore(new StoreLimits { TableElements = 9_000_000 });
+        var instance = engine.Run(() => module.Prepare().New(store));
+
+        var best = Enumerable.Range(0, 5).Min(_ =>
+        {
+            var start = System.Diagnostics.Stopwatch.GetTimestamp();
+            Assert.NotEqual(-1, engine.Run(() => instance.Func("grow").Call(Value.I32(1_500_000)))[0].AsI32);
+            return System.Diagnostics.Stopwatch.GetElapsedTime(start);
+        });
+
+        Assert.True(((Table)instance["table"]).Get(7_499_999).IsNull);
+        // 36 MB of pages would take 10 ms and more.
+        Assert.True(best < TimeSpan.FromMilliseconds(5), $"{best}");
+    }
+
     private static readonly TableType Ten = new(ValType.FuncRef, new Limits(10, 20));
 
     [Theory]

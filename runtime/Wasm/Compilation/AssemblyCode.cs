@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using Tapedeck.Wasm.Binary;
 using Tapedeck.Wasm.Execution;
@@ -13,13 +14,20 @@ internal sealed class AssemblyCode : ModuleCode
     private readonly ModuleHandle _handle;
     private readonly AssemblyLoadContext _context;
 
-    internal AssemblyCode(ModuleDeclaration module, byte[] image, bool isCollectible)
+    internal AssemblyCode(ModuleDeclaration module, ReadOnlyMemory<byte> image, bool isCollectible)
         : base(module.FunctionTypes.Length)
     {
         _importedFunctions = module.ImportedFunctions;
         _context = new LoadContext(isCollectible);
-        _handle = _context.LoadFromStream(new MemoryStream(image, writable: false)).ManifestModule.ModuleHandle;
+        // An array in all cases, as a file's or a translator's bytes are; the loader makes a copy of its own.
+        var bytes = MemoryMarshal.TryGetArray(image, out var array) ? array : new ArraySegment<byte>(image.ToArray());
+        using var stream = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
+        _handle = _context.LoadFromStream(stream).ManifestModule.ModuleHandle;
+        Bytes = image.Length;
     }
+
+    /// <summary>Bytes of the assembly.</summary>
+    internal int Bytes { get; }
 
     /// <summary>Lets collectible code go once nothing runs it.</summary>
     internal void Unload()

@@ -12,18 +12,20 @@ internal sealed class LazyCode : ModuleCode
     private readonly ModuleDeclaration _module;
     private readonly ContextLayout _layout;
     private readonly int _splitThreshold;
+    private readonly TranslationBudget _budget;
 
     // The runtime frees a dynamic method that nobody holds.
     private readonly ConcurrentDictionary<int, DynamicMethod> _regions = [];
     private readonly ConcurrentBag<DynamicMethod> _kept = [];
     private int _regionCount;
 
-    internal LazyCode(ModuleDeclaration module, ContextLayout layout, int splitThreshold)
+    internal LazyCode(ModuleDeclaration module, ContextLayout layout, EngineOptions options)
         : base(module.FunctionTypes.Length + MostRegions(module))
     {
         _module = module;
         _layout = layout;
-        _splitThreshold = splitThreshold;
+        _splitThreshold = options.SplitThreshold;
+        _budget = new TranslationBudget(module, options.ModuleLimits);
     }
 
     protected override nint Make(int index)
@@ -33,7 +35,10 @@ internal sealed class LazyCode : ModuleCode
             return DynamicMethods.PointerOf(method);
         }
         var sink = new Sink(this, index);
-        new FunctionCompiler(_module, _layout, sink, _splitThreshold).Compile(index - _module.ImportedFunctions);
+        var function = index - _module.ImportedFunctions;
+        var start = ThreadTime.Now;
+        new FunctionCompiler(_module, _layout, sink, _splitThreshold).Compile(function);
+        _budget.Charge(function, sink.Length, ThreadTime.Now - start);
         _kept.Add(sink.Function!);
         return DynamicMethods.PointerOf(sink.Function!);
     }
@@ -45,13 +50,16 @@ internal sealed class LazyCode : ModuleCode
     {
         internal DynamicMethod? Function { get; private set; }
 
+        /// <summary>Bytes of IL written so far.</summary>
+        internal int Length { get; set; }
+
         internal override bool CallsByToken => false;
 
         internal override MethodSink NewFunction(int index)
         {
             var (parameters, result) = ClrSignature.Of(code._module.TypeOf(function));
             Function = DynamicMethods.New($"f{function}", parameters, result);
-            return new Method(Function);
+            return new Method(this, Function);
         }
 
         internal override (MethodSink Sink, int Index) NewRegion()
@@ -64,13 +72,13 @@ internal sealed class LazyCode : ModuleCode
             }
             var method = DynamicMethods.New($"r{region}", [typeof(nint), typeof(nint)], typeof(int));
             code._regions[index] = method;
-            return (new Method(method), index);
+            return (new Method(this, method), index);
         }
 
         internal override int CodeToken(int index) => throw new InvalidOperationException("dynamic methods are called through their code pointers");
     }
 
-    private sealed class Method(DynamicMethod method) : MethodSink
+    private sealed class Method(Sink sink, DynamicMethod method) : MethodSink
     {
         private readonly DynamicILInfo _info = method.GetDynamicILInfo();
         private readonly Dictionary<MethodInfo, int> _tokens = [];
@@ -94,6 +102,7 @@ internal sealed class LazyCode : ModuleCode
 
         internal override void Finish(ReadOnlySpan<byte> prologue, ReadOnlySpan<byte> body, IReadOnlyList<IlType> locals, int maxStack)
         {
+            sink.Length += prologue.Length + body.Length;
             var signature = SignatureHelper.GetLocalVarSigHelper();
             foreach (var local in locals)
             {

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Tapedeck.Wasm.Caching;
 using Tapedeck.Wasm.Execution;
 
 namespace Tapedeck.Wasm.Compilation;
@@ -6,15 +6,24 @@ namespace Tapedeck.Wasm.Compilation;
 /// <summary>Decides which back end the next instance of a module gets, and translates in the background.</summary>
 internal sealed class ModuleCompiler(Module module) : IDisposable
 {
+    // No lock is held that a new instance waits for while a translation is made: _gate guards the fields, _lookUp the one reading of the cache.
     private readonly Lock _gate = new();
+    private readonly Lock _lookUp = new();
+    private readonly Lock _translation = new();
     private readonly EngineOptions _options = module.Engine.Options;
-    private AssemblyCode? _assembly;
+    private readonly CodeCache? _cache = module.Engine.CodeCache;
+    private readonly CancellationTokenSource _disposal = new();
+    private volatile AssemblyCode? _assembly;
     private LazyCode? _lazy;
+    private string? _key;
+    private bool _wasLookedUp;
     private bool _isTranslating;
-    private bool _isDisposed;
+    private volatile bool _isDisposed;
 
-    /// <summary>Whether a background translation failed; then the lazy back end goes on serving.</summary>
+    /// <summary>Why there is no translation though one was begun in the background; then the lazy back end goes on serving.</summary>
     internal Exception? Failure { get; private set; }
+
+    internal bool IsDisposed => _isDisposed;
 
     internal ModuleCode CodeForInstance()
     {
@@ -30,7 +39,7 @@ internal sealed class ModuleCompiler(Module module) : IDisposable
             case BackEnd.Assembly:
                 return Translate();
             default:
-                if (FromStore() is { } cached)
+                if (Cached() is { } cached)
                 {
                     return cached;
                 }
@@ -42,51 +51,85 @@ internal sealed class ModuleCompiler(Module module) : IDisposable
     /// <summary>Translates, or loads the translation, now.</summary>
     internal AssemblyCode Translate()
     {
-        lock (_gate)
+        lock (_translation)
         {
-            if (_assembly is null && FromStore() is null)
+            if (_assembly is { } ready)
             {
-                var image = ModuleTranslator.Translate(module.Declaration, module.Layout, _options.ModuleLimits, _options.SplitThreshold);
-                _options.CodeStore?.Write(Key(), image);
-                Load(image);
+                return ready;
             }
-            return _assembly!;
+            if (Cached() is { } cached)
+            {
+                return cached;
+            }
+            var image = _options.Translator is { } elsewhere ? elsewhere(module) : ModuleTranslator.Translate(module, _disposal.Token);
+            var code = Load(image);
+            _cache?.Write(Key, image);
+            return code;
         }
     }
 
+    /// <summary>The cancellation token source stays: a translation that is under way looks at it.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
+            if (_isDisposed)
+            {
+                return;
+            }
             _isDisposed = true;
             _assembly?.Unload();
+            if (_assembly is { } code && _options.Lifetime == CodeLifetime.Tiered)
+            {
+                module.Engine.CountRetired(code.Bytes);
+            }
         }
+        _disposal.Cancel();
     }
+
+    private string Key => _key ??= CodeCache.KeyOf(module.Declaration.Bytes.Span, _options);
 
     private LazyCode Lazy()
     {
         lock (_gate)
         {
-            return _lazy ??= new LazyCode(module.Declaration, module.Layout, _options.SplitThreshold);
+            return _lazy ??= new LazyCode(module.Declaration, module.Layout, _options);
         }
     }
 
-    private AssemblyCode? FromStore()
+    // The cache is asked once: what is not there then, this process makes itself. Who comes meanwhile waits for the answer, since compiling costs more.
+    private AssemblyCode? Cached()
     {
-        lock (_gate)
+        lock (_lookUp)
         {
-            if (_assembly is null && _options.CodeStore?.Read(Key()) is { } image)
+            if (_assembly is null && !_wasLookedUp && _cache is not null)
             {
-                Load(image);
+                _wasLookedUp = true;
+                if (_cache.TryRead(Key, out var image))
+                {
+                    return Load(image);
+                }
             }
             return _assembly;
         }
     }
 
-    private void Load(byte[] image)
+    private AssemblyCode Load(ReadOnlyMemory<byte> image)
     {
-        _assembly = new AssemblyCode(module.Declaration, image, _options.Lifetime == CodeLifetime.Collectible);
+        var code = new AssemblyCode(module.Declaration, image, _options.Lifetime == CodeLifetime.Collectible);
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                code.Unload();
+                throw new ObjectDisposedException(typeof(Module).FullName);
+            }
+            // What was compiled lazily goes with the last instance that uses it.
+            _lazy = null;
+            _assembly = code;
+        }
         module.Engine.CountLoaded();
+        return code;
     }
 
     private void StartTranslating()
@@ -107,28 +150,11 @@ internal sealed class ModuleCompiler(Module module) : IDisposable
     {
         try
         {
-            var image = ModuleTranslator.Translate(module.Declaration, module.Layout, _options.ModuleLimits, _options.SplitThreshold);
-            _options.CodeStore?.Write(Key(), image);
-            lock (_gate)
-            {
-                if (!_isDisposed && _assembly is null)
-                {
-                    Load(image);
-                }
-            }
+            Translate();
         }
         catch (Exception failure)
         {
             Failure = failure;
         }
-    }
-
-    // Everything that the translation depends on: the module, this build of the engine, the runtime, the machine, the options.
-    private string Key()
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(module.Declaration.Bytes.Span, hash);
-        return $"{Convert.ToHexStringLower(hash)}-{typeof(Engine).Assembly.ManifestModule.ModuleVersionId:N}-{Environment.Version}-" +
-            $"{System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture}-{_options.SplitThreshold}";
     }
 }

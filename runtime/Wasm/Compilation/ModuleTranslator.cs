@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Tapedeck.Wasm.Binary;
 using Tapedeck.Wasm.Execution;
 
@@ -7,20 +6,22 @@ namespace Tapedeck.Wasm.Compilation;
 /// <summary>Translates a whole module into an assembly.</summary>
 internal static class ModuleTranslator
 {
-    /// <exception cref="InvalidModuleException">The translation is larger, or takes longer, than <paramref name="limits"/> allow.</exception>
-    internal static byte[] Translate(ModuleDeclaration module, ContextLayout layout, ModuleLimits limits, int splitThreshold)
+    /// <exception cref="InvalidModuleException">The translation is larger, or takes longer, than the limits allow.</exception>
+    internal static byte[] Translate(Module module, CancellationToken cancellationToken)
     {
-        var sink = new AssemblySink(module, "wasm");
-        var compiler = new FunctionCompiler(module, layout, sink, splitThreshold);
-        var clock = Stopwatch.StartNew();
-        for (var function = 0; function < module.Code.Length; function++)
+        var declaration = module.Declaration;
+        var options = module.Engine.Options;
+        var sink = new AssemblySink(declaration, "wasm");
+        var compiler = new FunctionCompiler(declaration, module.Layout, sink, options.SplitThreshold);
+        var budget = new TranslationBudget(declaration, options.ModuleLimits);
+        var (bytes, time) = (0, ThreadTime.Now);
+        for (var function = 0; function < declaration.Code.Length; function++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             compiler.Compile(function);
-            if (sink.Length > limits.TranslatedBytes || clock.Elapsed > limits.TranslationTime)
-            {
-                throw new InvalidModuleException(
-                    InvalidModuleReason.TooLarge, $"translating function {function} went beyond the limits", module.Code[function].Start, "code");
-            }
+            var now = ThreadTime.Now;
+            budget.Charge(function, sink.Length - bytes, now - time);
+            (bytes, time) = (sink.Length, now);
         }
         return sink.Build();
     }

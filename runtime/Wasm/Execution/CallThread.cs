@@ -21,8 +21,21 @@ internal sealed unsafe class CallThread
     {
         _work = work;
         _stackBytes = stackBytes;
-        new Thread(Run, stackBytes + Margin) { IsBackground = true, Name = $"guest {number}" }.Start();
+        // Here, where it can fail: an exception on the new thread would end the process.
+        SideStack = (nint)NativeMemory.Alloc((nuint)stackBytes);
+        try
+        {
+            Start(number);
+        }
+        catch
+        {
+            NativeMemory.Free((void*)SideStack);
+            throw;
+        }
     }
+
+    private void Start(int number) =>
+        new Thread(Run, _stackBytes + Margin) { IsBackground = true, Name = $"guest {number}" }.Start();
 
     /// <summary>The call thread that this code runs on, if it does.</summary>
     internal static CallThread? Current => _current;
@@ -30,7 +43,10 @@ internal sealed unsafe class CallThread
     /// <summary>The lowest stack address that guest code may use.</summary>
     internal nint StackLimit { get; private set; }
 
-    internal nint SideStack { get; private set; }
+    internal nint SideStack { get; }
+
+    /// <summary>The block of the store whose guest code was entered last on this thread and has not been left; 0 if there is none.</summary>
+    internal nint Active { get; set; }
 
     internal nint SideStackEnd => SideStack + _stackBytes;
 
@@ -38,7 +54,6 @@ internal sealed unsafe class CallThread
     {
         byte here;
         StackLimit = (nint)(&here) - _stackBytes;
-        SideStack = (nint)NativeMemory.Alloc((nuint)_stackBytes);
         _current = this;
         try
         {

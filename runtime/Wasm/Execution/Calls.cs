@@ -21,7 +21,7 @@ internal static unsafe class Calls
         {
             throw new TrapException(TrapCode.UninitializedElement);
         }
-        if ((element->Signature & ~TableEntry.Unresolved) != instance.Template.Signatures[type])
+        if ((element->Signature & ~TableEntry.Unresolved) != instance.Module.Signatures[type])
         {
             throw new TrapException(TrapCode.IndirectCallTypeMismatch);
         }

@@ -9,7 +9,7 @@ internal static unsafe class ConstantEvaluator
 {
     /// <summary>The value of an expression in an instance that is being made.</summary>
     internal static Value Evaluate(Instance instance, ConstantExpression expression) =>
-        Run(instance.Template.Declaration, expression, instance)!.Value;
+        Run(instance.Module.Declaration, expression, instance)!.Value;
 
     /// <summary>The value of an expression that depends on nothing but the module, or null.</summary>
     internal static Value? Fold(ModuleDeclaration module, ConstantExpression expression) => Run(module, expression, null);

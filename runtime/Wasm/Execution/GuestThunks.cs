@@ -1,16 +1,12 @@
-using System.Collections.Concurrent;
 using System.Reflection.Emit;
 using Tapedeck.Wasm.Compilation;
 
 namespace Tapedeck.Wasm.Execution;
 
 /// <summary>Calls guest code of any type: takes the arguments from values, leaves the last result behind them.</summary>
-internal static unsafe class GuestThunks
+internal static class GuestThunks
 {
-    private static readonly ConcurrentDictionary<FuncType, DynamicMethod> Thunks = new();
-
-    internal static delegate*<Value*, nint, nint, void> For(FuncType type) =>
-        (delegate*<Value*, nint, nint, void>)DynamicMethods.PointerOf(Thunks.GetOrAdd(type, static type => Build(type)));
+    internal static readonly ThunkCache All = new(Build);
 
     // (values, code, context)
     private static DynamicMethod Build(FuncType type)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using Tapedeck.Wasm.Compilation;
@@ -8,10 +7,8 @@ namespace Tapedeck.Wasm.Execution;
 /// <summary>The code that guests call in place of a host function: it finds the delegate by the context, which is the function's host block.</summary>
 internal static unsafe class HostThunks
 {
-    private static readonly ConcurrentDictionary<FuncType, DynamicMethod> Untyped = new();
-
-    /// <summary>The thunk of a <see cref="HostCallback"/>: lays the arguments out as values.</summary>
-    internal static nint For(FuncType type) => DynamicMethods.PointerOf(Untyped.GetOrAdd(type, static type => Build(type)));
+    /// <summary>The thunks of <see cref="HostCallback"/>: they lay the arguments out as values.</summary>
+    internal static readonly ThunkCache Untyped = new(Build);
 
     internal static void Run(nint context)
     {
@@ -65,6 +62,7 @@ internal static unsafe class HostThunks
     internal static void Invoke(Value* values, nint context)
     {
         var store = Store.OfContext(context);
+        store.CountHostCall();
         var func = store.HostAt((int)((InstanceContext*)context)->Code);
         var parameters = func.FuncType.Parameters.Count;
         var results = func.FuncType.Results.Count;
@@ -78,6 +76,7 @@ internal static unsafe class HostThunks
     private static (Store Store, object Target) Find(nint context)
     {
         var store = Store.OfContext(context);
+        store.CountHostCall();
         return (store, store.HostAt((int)((InstanceContext*)context)->Code).HostTarget!);
     }
 

@@ -14,6 +14,10 @@ internal static class Linking
         for (var index = 0; index < imports.Length; index++)
         {
             var wanted = module.Imports[index];
+            if (imports[index] is null)
+            {
+                throw new LinkException($"unknown import: {wanted.Module}.{wanted.Name} is null");
+            }
             if (imports[index].Store != store)
             {
                 throw new LinkException($"incompatible import type: {wanted.Module}.{wanted.Name} is of another store");

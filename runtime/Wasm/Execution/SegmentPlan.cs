@@ -1,4 +1,5 @@
 using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Execution.Memories;
 
 namespace Tapedeck.Wasm.Execution;
 
@@ -8,14 +9,22 @@ namespace Tapedeck.Wasm.Execution;
 /// </summary>
 internal sealed class SegmentPlan
 {
+    /// <summary>
+    /// The most bytes that the images of a module's memories, or of its tables, may take. A segment of a byte takes a page, so a small module could ask for much;
+    /// what goes beyond is done for each instance, in memory that its store has been charged for.
+    /// </summary>
+    private const long MostImageBytes = 256 << 20;
+
+    private const int MostPagesBeside = 2;
+
     /// <summary>Own globals whose values depend on the instance.</summary>
     internal required int[] Globals { get; init; }
 
     /// <summary>Active element segments that the instance initialises.</summary>
     internal required int[] Elements { get; init; }
 
-    /// <summary>Imported functions in element segments of the images: the segment and the index in it.</summary>
-    internal required (int Segment, int Index)[] ImportedElements { get; init; }
+    /// <summary>Imported functions in element segments of the images.</summary>
+    internal required ImportedElement[] ImportedElements { get; init; }
 
     /// <summary>Active data segments that the instance initialises.</summary>
     internal required int[] Data { get; init; }
@@ -28,13 +37,15 @@ internal sealed class SegmentPlan
     {
         var elementOffsets = new Dictionary<int, uint>();
         var elements = new List<int>();
+        var elementBytes = 0L;
         for (var segment = 0; segment < module.Elements.Length; segment++)
         {
             if (module.Elements[segment].Mode != SegmentMode.Active)
             {
                 continue;
             }
-            if (elements.Count == 0 && ImageOffset(module, module.Elements[segment]) is { } offset)
+            if (elements.Count == 0 && ImageOffset(module, module.Elements[segment]) is { } offset &&
+                Charge(ref elementBytes, (long)module.Elements[segment].Count * TableEntry.Bytes))
             {
                 elementOffsets.Add(segment, offset);
             }
@@ -45,6 +56,7 @@ internal sealed class SegmentPlan
         }
         var dataOffsets = new Dictionary<int, uint>();
         var data = new List<int>();
+        var dataBytes = 0L;
         for (var segment = 0; segment < module.Data.Length; segment++)
         {
             if (module.Data[segment].Mode != SegmentMode.Active)
@@ -52,7 +64,7 @@ internal sealed class SegmentPlan
                 continue;
             }
             // An element segment that traps comes before all data.
-            if (elements.Count == 0 && data.Count == 0 && ImageOffset(module, module.Data[segment]) is { } offset)
+            if (elements.Count == 0 && data.Count == 0 && ImageOffset(module, module.Data[segment]) is { } offset && Charge(ref dataBytes, module.Data[segment].Length))
             {
                 dataOffsets.Add(segment, offset);
             }
@@ -73,6 +85,10 @@ internal sealed class SegmentPlan
             DataOffsets = dataOffsets,
         };
     }
+
+    // Up to a page more at each end.
+    private static bool Charge(ref long charged, long bytes) =>
+        (charged += bytes + (MostPagesBeside * PageReservation.PageBytes)) <= MostImageBytes;
 
     private static uint? ImageOffset(ModuleDeclaration module, ElementSegment segment)
     {
@@ -96,9 +112,9 @@ internal sealed class SegmentPlan
     }
 
     // A later segment may cover what an earlier one put into a table.
-    private static (int Segment, int Index)[] ImportedElementsOf(ModuleDeclaration module, Dictionary<int, uint> offsets)
+    private static ImportedElement[] ImportedElementsOf(ModuleDeclaration module, Dictionary<int, uint> offsets)
     {
-        var imported = new Dictionary<(int Table, uint Index), (int Segment, int Index)>();
+        var imported = new Dictionary<(int Table, uint Index), int>();
         foreach (var (segment, offset) in offsets.OrderBy(static segment => segment.Key))
         {
             var elements = module.Elements[segment];
@@ -107,7 +123,7 @@ internal sealed class SegmentPlan
                 var place = (elements.Table, offset + (uint)index);
                 if (elements.Functions![index] < module.ImportedFunctions)
                 {
-                    imported[place] = (segment, index);
+                    imported[place] = elements.Functions[index];
                 }
                 else
                 {
@@ -115,6 +131,9 @@ internal sealed class SegmentPlan
                 }
             }
         }
-        return [.. imported.Values];
+        return [.. imported.Select(static element => new ImportedElement(element.Key.Table, element.Key.Index, element.Value))];
     }
 }
+
+/// <summary>An element of an own table that an image cannot hold, since it is an imported function.</summary>
+internal readonly record struct ImportedElement(int Table, uint Index, int Function);

@@ -7,10 +7,19 @@ internal static class Signatures
     private static readonly Dictionary<FuncType, (int Id, int Users)> Ids = [];
     private static int _last;
 
-    /// <summary>The number of a type that stays known for good: those of host functions.</summary>
-    internal static int Id(FuncType type) => Acquire(type);
+    /// <summary>Types that somebody has the number of.</summary>
+    internal static int Count
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return Ids.Count;
+            }
+        }
+    }
 
-    /// <summary>The numbers of a module's types, until <see cref="Release"/>.</summary>
+    /// <summary>The numbers of types, until <see cref="Release"/>. A number is never given to another type.</summary>
     internal static int[] Acquire(FuncType[] types) => [.. types.Select(Acquire)];
 
     internal static void Release(FuncType[] types)

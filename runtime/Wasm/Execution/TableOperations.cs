@@ -4,7 +4,7 @@ namespace Tapedeck.Wasm.Execution;
 internal static class TableOperations
 {
     /// <summary>Elements handled between two looks for an interrupt.</summary>
-    private const uint Piece = 1 << 14;
+    internal const uint Piece = 1 << 14;
 
     internal static long Get(int index, int table, nint context) => Store.InstanceOf(context).Tables[table].GetReference((uint)index);
 
@@ -17,7 +17,8 @@ internal static class TableOperations
     {
         var target = Store.InstanceOf(context).Tables[table];
         var old = target.Grow((uint)count);
-        if (old >= 0)
+        // New elements are null as they are.
+        if (old >= 0 && reference != 0)
         {
             FillRange(target, (uint)old, reference, (uint)count, context);
         }

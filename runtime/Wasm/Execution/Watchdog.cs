@@ -8,15 +8,30 @@ internal sealed class Watchdog : IDisposable
     /// <summary>What an interrupted call has to come to its end by itself.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(5);
 
+    private const int MostDisposed = 1_000;
+
     private readonly object _gate = new();
     private readonly PriorityQueue<Alarm, long> _alarms = new();
+    private int _disposedAlarms;
     private Thread? _thread;
     private bool _isDisposed;
+
+    /// <summary>Alarms in the queue, of calls that run and of some that are over.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _alarms.Count;
+            }
+        }
+    }
 
     /// <summary>Interrupts a store after <paramref name="time"/>, and calls <paramref name="abandon"/> a grace later, unless disposed before.</summary>
     internal IDisposable Schedule(TimeSpan time, Store store, Action abandon)
     {
-        var alarm = new Alarm(store, abandon);
+        var alarm = new Alarm(this, store, abandon);
         Add(alarm, time);
         return alarm;
     }
@@ -25,7 +40,7 @@ internal sealed class Watchdog : IDisposable
     internal void Interrupt(Store store, Action abandon)
     {
         store.Interrupt();
-        Add(new Alarm(store, abandon) { IsInterrupted = true }, Grace);
+        Add(new Alarm(this, store, abandon) { IsInterrupted = true }, Grace);
     }
 
     public void Dispose()
@@ -93,13 +108,34 @@ internal sealed class Watchdog : IDisposable
     private static long In(TimeSpan time) =>
         Stopwatch.GetTimestamp() + (long)Math.Min(time.TotalSeconds * Stopwatch.Frequency, long.MaxValue / 2);
 
-    private sealed class Alarm(Store store, Action abandon) : IDisposable
+    // Most calls end long before their deadline, so most alarms in the queue would be of calls that are over.
+    private void CountDisposed()
     {
-        /// <summary>Null once the alarm is disposed: it stays in the queue until it is due, and should not keep its call's memory until then.</summary>
+        lock (_gate)
+        {
+            _disposedAlarms++;
+            if (_disposedAlarms < MostDisposed || _disposedAlarms < _alarms.Count / 2)
+            {
+                return;
+            }
+            var live = _alarms.UnorderedItems.Where(static alarm => alarm.Element.Target is not null).ToArray();
+            _alarms.Clear();
+            _alarms.EnqueueRange(live);
+            _disposedAlarms = 0;
+        }
+    }
+
+    private sealed class Alarm(Watchdog watchdog, Store store, Action abandon) : IDisposable
+    {
+        /// <summary>Null once the alarm is disposed: it may stay in the queue until it is due, and should not keep its call's memory until then.</summary>
         internal Target? Target { get; private set; } = new(store, abandon);
         internal bool IsInterrupted { get; set; }
 
-        public void Dispose() => Target = null;
+        public void Dispose()
+        {
+            Target = null;
+            watchdog.CountDisposed();
+        }
     }
 
     private sealed record Target(Store Store, Action Abandon);

@@ -32,7 +32,10 @@ internal static class CallWorker
             CallEmpty(empty, WarmUpCalls);
             CallHost(callHost, WarmUpCalls);
         });
-        Worker.Report("empty", Nanoseconds(() => CallEmpty(empty, Calls)));
+        if (import == "typed")
+        {
+            Worker.Report("empty", Nanoseconds(() => CallEmpty(empty, Calls)));
+        }
         Worker.Report(import, Nanoseconds(() => CallHost(callHost, Calls)));
     }
 

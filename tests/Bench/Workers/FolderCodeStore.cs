@@ -5,6 +5,9 @@ namespace Tapedeck.Bench.Workers;
 /// <summary>Keeps translations in a folder that this run has made for itself, so nothing in it is foreign.</summary>
 internal sealed class FolderCodeStore(string folder) : ICodeStore
 {
+    /// <summary>No secret: the folder is the run's own, and two processes of it have to agree.</summary>
+    internal static readonly byte[] Key = new byte[32];
+
     public byte[]? Read(string key) => File.Exists(PathOf(key)) ? File.ReadAllBytes(PathOf(key)) : null;
 
     public void Write(string key, ReadOnlySpan<byte> entry)

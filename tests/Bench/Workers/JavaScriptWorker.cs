@@ -11,7 +11,7 @@ internal static class JavaScriptWorker
     /// <summary>From the start of the process to the first answer. <paramref name="codeFolder"/> keeps translations.</summary>
     internal static void First(string folder, string codeFolder, BackEnd backEnd)
     {
-        using var engine = new Engine(new EngineOptions { BackEnd = backEnd, CodeStore = new FolderCodeStore(codeFolder) });
+        using var engine = new Engine(new EngineOptions { BackEnd = backEnd, CodeStore = new FolderCodeStore(codeFolder), CodeKey = FolderCodeStore.Key });
         var modules = new LinkedModules(engine, folder);
         var answer = engine.Run(() =>
         {

@@ -10,7 +10,7 @@ internal static class TranslationWorker
     {
         var bytes = File.ReadAllBytes(file);
         var code = new CountingCodeStore();
-        using var engine = new Engine(new EngineOptions { BackEnd = BackEnd.Assembly, CodeStore = code });
+        using var engine = new Engine(new EngineOptions { BackEnd = BackEnd.Assembly, CodeStore = code, CodeKey = FolderCodeStore.Key });
         var start = CpuTime.Microseconds;
         using var module = engine.Compile(bytes);
         var validated = CpuTime.Microseconds;

@@ -13,6 +13,7 @@ public class LinkingTests
         { "too much", "unknown import: the module asks for 4 imports, 5 are given" },
         { "function of another type", "incompatible import type for host.func" },
         { "function of another store", "incompatible import type: host.func is of another store" },
+        { "null", "unknown import: host.func is null" },
         { "memory for the function", "incompatible import type for host.func" },
         { "table too small", "incompatible import type for host.table" },
         { "table without maximum", "incompatible import type for host.table" },
@@ -87,6 +88,7 @@ public class LinkingTests
         {
             "nothing" => [],
             "too much" => [.. imports, func],
+            "null" => [null!, .. imports[1..]],
             _ => imports,
         };
     }

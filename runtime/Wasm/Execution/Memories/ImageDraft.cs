@@ -34,9 +34,6 @@ internal sealed class ImageDraft(long length)
         });
     }
 
-    /// <summary>Counts every page as one with content.</summary>
-    internal void NoteAll() => _pages.SetAll(true);
-
     /// <summary>Ends the first pass.</summary>
     internal void Arrange()
     {

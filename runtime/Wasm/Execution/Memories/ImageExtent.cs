@@ -2,30 +2,33 @@ using System.Runtime.InteropServices;
 
 namespace Tapedeck.Wasm.Execution.Memories;
 
-/// <summary>A part of an image that is mapped at once: runs of pages with content and, between them, few pages without.</summary>
+/// <summary>A part of an image that is mapped at once: runs of pages with content and, between them, pages without.</summary>
 internal sealed class ImageExtent(PageRange range, PageRange[] runs)
 {
     private const int Piece = 1 << 24;
 
-    // Words, so that they are aligned for a patch.
-    private long[]? _words = new long[range.Bytes / sizeof(long)];
+    // One buffer a run, so that a few bytes far from each other take a few pages. Words, since an array of bytes could not be as long as a run.
+    private long[][]? _words = Array.ConvertAll(runs, static run => new long[run.Bytes / sizeof(long)]);
 
     internal PageRange Range => range;
 
-    /// <summary>The bytes of whole pages.</summary>
+    /// <summary>The bytes of whole pages of one run.</summary>
     /// <param name="offset">Where the first lies, from the memory's base.</param>
-    internal Span<byte> Bytes(long offset, int count) => MemoryMarshal.AsBytes(_words.AsSpan(Word(offset), count / sizeof(long)));
+    internal Span<byte> Bytes(long offset, int count)
+    {
+        var run = RunAt(offset);
+        return Bytes(run, offset - runs[run].Offset, count);
+    }
 
-    internal void Store(long offset, long value) => Volatile.Write(ref _words![Word(offset)], value);
-
+    /// <returns>False if the system has no room.</returns>
     internal bool CopyTo(ImageFile file)
     {
-        foreach (var run in runs)
+        for (var run = 0; run < runs.Length; run++)
         {
             // A span cannot be as long as a run.
-            for (var at = run.Offset; at < run.End; at += Piece)
+            for (var at = 0L; at < runs[run].Bytes; at += Piece)
             {
-                if (!file.Write(at, Bytes(at, (int)Math.Min(Piece, run.End - at))))
+                if (!file.Write(runs[run].Offset + at, Bytes(run, at, (int)Math.Min(Piece, runs[run].Bytes - at))))
                 {
                     return false;
                 }
@@ -36,27 +39,29 @@ internal sealed class ImageExtent(PageRange range, PageRange[] runs)
 
     internal unsafe void CopyTo(nint basePointer)
     {
-        fixed (long* words = _words)
+        for (var run = 0; run < runs.Length; run++)
         {
-            foreach (var run in runs)
+            fixed (long* words = _words![run])
             {
-                Buffer.MemoryCopy(words + Word(run.Offset), (void*)(basePointer + (nint)run.Offset), run.Bytes, run.Bytes);
+                Buffer.MemoryCopy(words, (void*)(basePointer + (nint)runs[run].Offset), runs[run].Bytes, runs[run].Bytes);
             }
-        }
-    }
-
-    /// <summary>Copies while others may call <see cref="Store"/>: every word comes over whole.</summary>
-    internal unsafe void CopyWordsTo(nint basePointer)
-    {
-        var to = (long*)(basePointer + (nint)range.Offset);
-        for (var word = 0; word < _words!.Length; word++)
-        {
-            to[word] = Volatile.Read(ref _words[word]);
         }
     }
 
     /// <summary>Drops the content, which is in a file now.</summary>
     internal void Forget() => _words = null;
 
-    private int Word(long offset) => (int)((offset - range.Offset) / sizeof(long));
+    private Span<byte> Bytes(int run, long start, int count) =>
+        MemoryMarshal.AsBytes(_words![run].AsSpan((int)(start / sizeof(long)), count / sizeof(long)));
+
+    private int RunAt(long offset)
+    {
+        var (low, high) = (0, runs.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = runs[middle].End <= offset ? (middle + 1, high) : (low, middle);
+        }
+        return low;
+    }
 }

@@ -5,15 +5,8 @@ namespace Tapedeck.Wasm.Execution.Memories;
 /// <summary>A file without a name (memfd) that holds an image's pages for every slot to map. Linux only.</summary>
 internal sealed unsafe class ImageFile : SafeHandle
 {
-    private readonly nuint _bytes;
-    private nint _view;
-
-    private ImageFile(int descriptor, long bytes)
-        : base(-1, ownsHandle: true)
-    {
-        _bytes = (nuint)bytes;
-        SetHandle(descriptor);
-    }
+    private ImageFile(int descriptor)
+        : base(-1, ownsHandle: true) => SetHandle(descriptor);
 
     public override bool IsInvalid => handle == -1;
 
@@ -36,7 +29,7 @@ internal sealed unsafe class ImageFile : SafeHandle
         {
             return null;
         }
-        var file = new ImageFile(descriptor, bytes);
+        var file = new ImageFile(descriptor);
         if (Libc.Truncate(file, (nint)bytes) == 0)
         {
             return file;
@@ -63,46 +56,8 @@ internal sealed unsafe class ImageFile : SafeHandle
         return true;
     }
 
-    /// <summary>Maps the file for <see cref="Store"/>.</summary>
-    internal bool OpenView()
-    {
-        if (!MappingBudget.TryTake(1, MappingBudget.Default))
-        {
-            return false;
-        }
-        var view = Libc.Map(0, _bytes, Libc.ProtReadWrite, Libc.MapShared, this, 0);
-        if (view == -1)
-        {
-            MappingBudget.Release(1);
-            return false;
-        }
-        _view = view;
-        return true;
-    }
+    /// <summary>Forbids writes for good. A second wall only, so a kernel that knows no such seal is not refused.</summary>
+    internal void Seal() => _ = Libc.Control(this, Libc.FAddSeals, Libc.SealSeal | Libc.SealShrink | Libc.SealGrow | Libc.SealWrite);
 
-    /// <summary>Writes 8 bytes at once, where every mapping that has not copied the page sees them. Needs a view.</summary>
-    internal void Store(long offset, long value)
-    {
-        Volatile.Write(ref *(long*)(_view + (nint)offset), value);
-        GC.KeepAlive(this);
-    }
-
-    /// <summary>
-    /// Forbids writes but those of a view that is open. A second wall only, so a kernel that knows no such seal is not refused.
-    /// </summary>
-    internal void Seal()
-    {
-        var writes = _view == 0 ? Libc.SealWrite : Libc.SealFutureWrite;
-        _ = Libc.Control(this, Libc.FAddSeals, Libc.SealSeal | Libc.SealShrink | Libc.SealGrow | writes);
-    }
-
-    protected override bool ReleaseHandle()
-    {
-        if (_view != 0)
-        {
-            _ = Libc.Unmap(_view, _bytes);
-            MappingBudget.Release(1);
-        }
-        return Libc.Close((int)handle) == 0;
-    }
+    protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
 }

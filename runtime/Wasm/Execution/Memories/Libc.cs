@@ -6,7 +6,9 @@ namespace Tapedeck.Wasm.Execution.Memories;
 internal static unsafe partial class Libc
 {
     internal const int ProtNone = 0;
+    internal const int ProtRead = 1;
     internal const int ProtReadWrite = 1 | 2;
+    internal const int ProtExecute = 4;
 
     internal const int MapShared = 0x01;
     internal const int MapPrivate = 0x02;
@@ -17,13 +19,13 @@ internal static unsafe partial class Libc
     internal const uint MfdCloseOnExec = 0x1;
     internal const uint MfdAllowSealing = 0x2;
     internal const uint MfdNoExecSeal = 0x8;
+    internal const uint MfdExecutable = 0x10;
 
     internal const int FAddSeals = 1033;
     internal const int SealSeal = 0x01;
     internal const int SealShrink = 0x02;
     internal const int SealGrow = 0x04;
     internal const int SealWrite = 0x08;
-    internal const int SealFutureWrite = 0x10;
 
     internal const int InvalidArgument = 22;
 
@@ -51,6 +53,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
     internal static partial int Truncate(ImageFile file, nint length);
 
+    [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
+    internal static partial int Truncate(int descriptor, nint length);
+
     [LibraryImport("libc", EntryPoint = "pwrite", SetLastError = true)]
     internal static partial nint Write(ImageFile file, byte* bytes, nuint count, nint offset);
 
@@ -58,6 +63,17 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     internal static partial int Control(ImageFile file, int command, int argument);
 
+    [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
+    internal static partial int GetTime(int clock, out TimeSpec time);
+
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int descriptor);
+
+    /// <summary>struct timespec.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct TimeSpec
+    {
+        internal long Seconds;
+        internal long Nanoseconds;
+    }
 }

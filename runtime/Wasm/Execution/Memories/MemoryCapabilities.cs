@@ -25,10 +25,6 @@ internal sealed record MemoryCapabilities(bool GuardedReservation, bool MemoryFi
             reservation is not null, file is not null, isCopied, isReset && (!isCopied || pages!.Clear(0, PageReservation.PageBytes)));
     }
 
-    /// <summary>One line for an operator.</summary>
-    public override string ToString() =>
-        $"guard={(GuardedReservation ? "8GiB" : "none")} memfd={YesNo(MemoryFile)} copy-on-write={YesNo(CopyOnWrite)} reset-in-place={YesNo(ResetInPlace)}";
-
     private static unsafe bool ResetsZeros(PageReservation pages)
     {
         if (!pages.Enable(PageReservation.PageBytes, PageReservation.PageBytes))
@@ -52,6 +48,4 @@ internal sealed record MemoryCapabilities(bool GuardedReservation, bool MemoryFi
         // The file's byte is seen again after the copy is dropped, so the write did not reach it.
         return isContent && pages.Clear(0, PageReservation.PageBytes) && Volatile.Read(ref *at) == 2;
     }
-
-    private static string YesNo(bool value) => value ? "yes" : "no";
 }

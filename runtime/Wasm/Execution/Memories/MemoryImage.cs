@@ -11,17 +11,14 @@ internal sealed unsafe class MemoryImage : IDisposable
 
     private static long _lastId;
 
-    private readonly Lock _gate = new();
     private readonly ImageExtent[] _extents;
     private readonly ImageFile? _file;
-    private readonly bool _isPatchable;
 
-    private MemoryImage(ImageDraft draft, ImageFile? file, bool isPatchable)
+    private MemoryImage(ImageDraft draft, ImageFile? file)
     {
         Length = draft.Length;
         _extents = draft.Extents;
         _file = file;
-        _isPatchable = isPatchable;
         Id = file is null ? 0 : Interlocked.Increment(ref _lastId);
     }
 
@@ -31,6 +28,9 @@ internal sealed unsafe class MemoryImage : IDisposable
     /// <summary>Names the mappings that a slot has of this image; 0 if the content is copied, and any slot that maps nothing will do.</summary>
     /// <remarks>A number, so that an idle slot keeps no image alive.</remarks>
     internal long Id { get; }
+
+    /// <summary>Whether nobody will rent it again. Its pool's to set and read, under the pool's lock.</summary>
+    internal bool IsForgotten { get; set; }
 
     /// <summary>The image of active segments, each at its offset, later ones over earlier ones.</summary>
     internal static MemoryImage Build(ReadOnlySpan<(long Offset, ReadOnlyMemory<byte> Bytes)> segments, MemoryCapabilities? capabilities = null)
@@ -50,21 +50,17 @@ internal sealed unsafe class MemoryImage : IDisposable
         {
             draft.Write(offset, bytes.Span);
         }
-        return Finish(draft, isPatchable: false, capabilities);
+        return Finish(draft, capabilities);
     }
 
     /// <summary>The image of all that is in <paramref name="content"/>.</summary>
-    internal static MemoryImage Build(ReadOnlySpan<byte> content, bool isPatchable, MemoryCapabilities? capabilities = null)
+    internal static MemoryImage Build(ReadOnlySpan<byte> content, MemoryCapabilities? capabilities = null)
     {
         var draft = new ImageDraft(content.Length);
-        if (isPatchable)
-        {
-            draft.NoteAll();
-        }
         draft.Note(0, content);
         draft.Arrange();
         draft.Write(0, content);
-        return Finish(draft, isPatchable, capabilities);
+        return Finish(draft, capabilities);
     }
 
     /// <summary>The image of what a slot holds now. Nobody may be writing to it.</summary>
@@ -81,46 +77,13 @@ internal sealed unsafe class MemoryImage : IDisposable
         {
             draft.Write(offset, Piece(offset));
         }
-        return Finish(draft, isPatchable: false, capabilities);
+        return Finish(draft, capabilities);
 
         ReadOnlySpan<byte> Piece(long offset) => new((byte*)slot.Base + offset, (int)Math.Min(piece, slot.Length - offset));
     }
 
-    /// <summary>
-    /// Replaces 8 bytes, at a multiple of 8, at once. Every later rent sees them; so does a slot that is rented now and has not written to that page. So each word
-    /// must be good beside every value that its neighbours ever had: a slot may have copied the page, or the one before, between two patches. Does nothing once the
-    /// image is disposed.
-    /// </summary>
-    internal void Patch(long offset, long value)
-    {
-        if (!_isPatchable)
-        {
-            throw new InvalidOperationException("the image was not built to be patched");
-        }
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - sizeof(long));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(offset % sizeof(long), 0);
-        lock (_gate)
-        {
-            if (_file is null)
-            {
-                _extents[0].Store(offset, value);
-            }
-            else if (!_file.IsClosed)
-            {
-                _file.Store(offset, value);
-            }
-        }
-    }
-
     /// <summary>Gives the descriptor back. Slots that are rented keep their content; no more can be rented. <see cref="MemoryPool.Forget"/> comes first.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _file?.Dispose();
-        }
-    }
+    public void Dispose() => _file?.Dispose();
 
     /// <summary>Maps the content into enabled pages; where there is no file, nothing happens and <see cref="CopyTo"/> is to be called at each rent.</summary>
     internal bool MapTo(PageReservation pages, long baseOffset)
@@ -148,31 +111,24 @@ internal sealed unsafe class MemoryImage : IDisposable
         }
         foreach (var extent in _extents)
         {
-            if (_isPatchable)
-            {
-                extent.CopyWordsTo(basePointer);
-            }
-            else
-            {
-                extent.CopyTo(basePointer);
-            }
+            extent.CopyTo(basePointer);
         }
     }
 
-    private static MemoryImage Finish(ImageDraft draft, bool isPatchable, MemoryCapabilities? capabilities) =>
-        new(draft, IsWorthAFile(draft, capabilities ?? MemoryCapabilities.OfThisHost) ? FileOf(draft, isPatchable) : null, isPatchable);
+    private static MemoryImage Finish(ImageDraft draft, MemoryCapabilities? capabilities) =>
+        new(draft, IsWorthAFile(draft, capabilities ?? MemoryCapabilities.OfThisHost) ? FileOf(draft) : null);
 
     private static bool IsWorthAFile(ImageDraft draft, MemoryCapabilities capabilities) =>
         capabilities.CopyOnWrite && draft.ContentPages > SmallPages;
 
-    private static ImageFile? FileOf(ImageDraft draft, bool isPatchable)
+    private static ImageFile? FileOf(ImageDraft draft)
     {
         var file = ImageFile.TryCreate(PageReservation.RoundUp(draft.Length));
         if (file is null)
         {
             return null;
         }
-        if (!Array.TrueForAll(draft.Extents, extent => extent.CopyTo(file)) || (isPatchable && !file.OpenView()))
+        if (!Array.TrueForAll(draft.Extents, extent => extent.CopyTo(file)))
         {
             file.Dispose();
             return null;

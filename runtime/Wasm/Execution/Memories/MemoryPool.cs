@@ -81,9 +81,21 @@ internal sealed class MemoryPool : IDisposable
         }
     }
 
-    /// <summary>Unmaps the idle slots of an image that nobody will rent again.</summary>
+    /// <summary>Unmaps a slot whose renter lost it. It is not lent again, since whoever lost it may have kept a pointer.</summary>
+    internal void GiveUp(MemorySlot slot)
+    {
+        slot.Unlock();
+        slot.Release();
+        Discard(slot);
+    }
+
+    /// <summary>Unmaps the idle slots of an image that nobody will rent again, and the rented ones when they come back.</summary>
     internal void Forget(MemoryImage image)
     {
+        lock (_gate)
+        {
+            image.IsForgotten = true;
+        }
         while (image.Id != 0 && TakeIdleOf(image.Id, 0) is { } slot)
         {
             Discard(slot);
@@ -145,7 +157,9 @@ internal sealed class MemoryPool : IDisposable
     {
         lock (_gate)
         {
-            if (_isDisposed)
+            var isForgotten = slot.Image is { IsForgotten: true } && slot.ImageId != 0;
+            slot.Image = null;
+            if (_isDisposed || isForgotten)
             {
                 return slot;
             }

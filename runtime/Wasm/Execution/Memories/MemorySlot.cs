@@ -34,6 +34,9 @@ internal sealed class MemorySlot
     /// <summary>The image that is mapped, by its <see cref="MemoryImage.Id"/>; 0 if none is.</summary>
     internal long ImageId { get; private set; }
 
+    /// <summary>The image of the renter there is; null between two, so that an idle slot keeps no image alive.</summary>
+    internal MemoryImage? Image { get; set; }
+
     /// <param name="bytes">The addresses to reserve behind the base.</param>
     internal static MemorySlot? TryCreate(long bytes, int mostMappings)
     {
@@ -91,6 +94,7 @@ internal sealed class MemorySlot
             return false;
         }
         image?.CopyTo(Base);
+        Image = image;
         MemoryHeader.Write(Base, initialBytes);
         return true;
     }

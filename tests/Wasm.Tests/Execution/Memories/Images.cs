@@ -13,8 +13,6 @@ internal static class Images
     internal static MemoryImage Of(bool isFallback, params (long Offset, byte[] Bytes)[] segments) => MemoryImage.Build(
         Array.ConvertAll(segments, static segment => (segment.Offset, (ReadOnlyMemory<byte>)segment.Bytes)), Capabilities(isFallback));
 
-    internal static MemoryImage Patchable(bool isFallback, byte[] content) => MemoryImage.Build(content, isPatchable: true, Capabilities(isFallback));
-
     /// <summary>Bytes that are nowhere zero, and another sequence for each seed.</summary>
     internal static byte[] Bytes(int count, int seed)
     {

@@ -12,8 +12,4 @@ public sealed class MemoryCapabilitiesTests
         Assert.Equal(probed, MemoryCapabilities.Probe());
         Assert.True(probed.MemoryFile || !probed.CopyOnWrite);
     }
-
-    [Fact]
-    public void The_line_for_an_operator_names_every_capability() => Assert.Equal(
-        "guard=none memfd=no copy-on-write=no reset-in-place=no", MemoryCapabilities.None.ToString());
 }

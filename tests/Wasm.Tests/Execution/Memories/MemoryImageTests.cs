@@ -82,83 +82,16 @@ public sealed class MemoryImageTests
         AssertContent(isFallback, after, expected);
     }
 
-    [Theory]
-    [InlineData(false, 240)]
-    [InlineData(false, 200_000)]
-    [InlineData(true, 200_000)]
-    public void A_patch_is_seen_by_every_later_rent(bool isFallback, int length)
-    {
-        using var pool = Images.Pool(isFallback);
-        var content = Images.Bytes(length, 5);
-        using var image = Images.Patchable(isFallback, content);
-        var idle = pool.Rent(image, length, length);
-        pool.Return(idle);
-
-        var offset = (length - 8) & ~7;
-        image.Patch(offset, 0x0102030405060708);
-        BitConverter.TryWriteBytes(content.AsSpan(offset), 0x0102030405060708);
-
-        var reused = pool.Rent(image, length, length);
-        var fresh = pool.Rent(image, length, length);
-        Assert.Equal(idle, reused);
-        Assert.True(Images.Span(reused).SequenceEqual(content));
-        Assert.True(Images.Span(fresh).SequenceEqual(content));
-        pool.Return(reused);
-        pool.Return(fresh);
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_zero_page_of_a_patchable_image_takes_patches_too(bool isFallback)
-    {
-        using var pool = Images.Pool(isFallback);
-        using var image = Images.Patchable(isFallback, new byte[100_000]);
-        image.Patch(50_000, -1);
-        var slot = pool.Rent(image, image.Length, image.Length);
-        Assert.Equal(-1, BitConverter.ToInt64(Images.Span(slot)[50_000..]));
-        Assert.Equal(8, image.Length - Images.Span(slot).Count((byte)0));
-        pool.Return(slot);
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_patch_does_not_undo_what_a_renter_wrote(bool isFallback)
-    {
-        using var pool = Images.Pool(isFallback);
-        using var image = Images.Patchable(isFallback, Images.Bytes(100_000, 6));
-        var slot = pool.Rent(image, image.Length, image.Length);
-        Images.Span(slot)[..8].Fill(42);
-        image.Patch(0, 0);
-        Assert.Equal(0x2A2A2A2A2A2A2A2A, BitConverter.ToInt64(Images.Span(slot)));
-        pool.Return(slot);
-    }
-
-    [Theory]
-    [InlineData(-8)]
-    [InlineData(4)]
-    [InlineData(100_000)]
-    [InlineData(99_996)]
-    public void A_patch_outside_or_across_words_is_refused(long offset)
-    {
-        using var image = Images.Patchable(isFallback: false, new byte[100_000]);
-        Assert.Throws<ArgumentOutOfRangeException>(() => image.Patch(offset, 1));
-    }
-
     [Fact]
-    public void Only_an_image_built_for_it_is_patched()
+    public void A_few_bytes_far_from_each_other_take_a_few_pages()
     {
-        using var image = Images.Of(isFallback: false, (0, Images.Bytes(100_000, 7)));
-        Assert.Throws<InvalidOperationException>(() => image.Patch(0, 1));
-    }
+        var segments = Enumerable.Range(0, 16).Select(static index => (index * 200_000_000L, new byte[] { 1 })).ToArray();
+        var before = GC.GetAllocatedBytesForCurrentThread();
 
-    [Fact]
-    public void A_patch_after_disposal_is_dropped()
-    {
-        var image = Images.Patchable(isFallback: false, Images.Bytes(100_000, 8));
-        image.Dispose();
-        image.Patch(0, 1);
+        using var image = Images.Of(isFallback: true, segments);
+
+        Assert.Equal(3_000_000_001, image.Length);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000_000);
     }
 
     [Fact]

@@ -306,4 +306,23 @@ public sealed class MemoryPoolTests
         Assert.True(Images.Span(slot).SequenceEqual(Images.Span(expected)));
         reference.Return(expected);
     }
+
+    [Fact]
+    public void A_slot_whose_image_is_forgotten_while_it_is_rented_is_not_kept()
+    {
+        using var pool = new MemoryPool();
+        using var image = Images.Of(isFallback: false, (0, Images.Bytes(4 * Images.Page, 11)));
+        if (image.Id == 0)
+        {
+            return;
+        }
+        var slot = pool.Rent(image, image.Length, image.Length);
+        var other = pool.Rent(null, image.Length, image.Length);
+
+        pool.Forget(image);
+        pool.Return(slot);
+        pool.Return(other);
+
+        Assert.Equal((1, 1), (pool.Count, pool.IdleCount));
+    }
 }

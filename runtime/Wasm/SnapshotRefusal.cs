@@ -1,0 +1,22 @@
+namespace Tapedeck.Wasm;
+
+/// <summary>Why a store cannot be made a <see cref="Snapshot"/>. The ordinary templates go on serving.</summary>
+public enum SnapshotRefusal
+{
+    None,
+
+    /// <summary>A guest called a host function. What the host answered then, such as a time or a random number, would be the same for every later instance.</summary>
+    HostWasCalled,
+
+    /// <summary>Guest code of the store is running, or was interrupted and left its work half done.</summary>
+    NotAtRest,
+
+    /// <summary>The store has no instance.</summary>
+    NoInstance,
+
+    /// <summary>A table or global refers to a host object, which belongs to this store alone.</summary>
+    HostObject,
+
+    /// <summary>An instance imports a memory, table or global that the host made, or a table or global names a host function that no instance imports.</summary>
+    HostState,
+}
