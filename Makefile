@@ -33,8 +33,9 @@ test: build api-server ## run all tests
 api-server: ## build etcd and kube-apiserver for the tests, unless KUBEBUILDER_ASSETS or KUBECONFIG names some
 	@[ -n "$(KUBEBUILDER_ASSETS)$(KUBECONFIG)" ] || bash tests/Cluster/build.sh || echo "THERE IS NO REAL API SERVER: tests against one are skipped."
 
-conformance: build ## run the suites found in CONFORMANCE_DIR
+conformance: build ## run the suites found in CONFORMANCE_DIR, and that of MCP
 	@CONFIGURATION=$(CONFIGURATION) sh build/conformance.sh
+	@CONFIGURATION=$(CONFIGURATION) sh tests/McpFixture/conformance.sh
 
 format: ## rewrite the sources in the one format
 	dotnet format $(SOLUTION)
