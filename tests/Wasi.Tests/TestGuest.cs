@@ -18,16 +18,11 @@ internal sealed class TestGuest : IDisposable
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Call _call;
 
-    internal TestGuest(Gate gate, WasiOptions? options = null)
-    {
-        Gate = gate;
-        State = new WasiState(gate, options);
-        _call = new Call(Engine, new CallOptions { State = State, Cancellation = _cancellation.Token });
-    }
-
     internal TestGuest(string? policy, WasiOptions? options = null)
-        : this(Policies.Gate(policy), options)
     {
+        Gate = Policies.Gate(policy);
+        State = new WasiState(Gate, options);
+        _call = new Call(Engine, new CallOptions { State = State, Cancellation = _cancellation.Token });
     }
 
     /// <summary>One with a folder at /data.</summary>
@@ -41,7 +36,7 @@ internal sealed class TestGuest : IDisposable
     internal WasiState State { get; }
 
     internal static Components.HostFunction Function(string @interface, string name) =>
-        WasiImports.All.Single(offered => NameOf(offered) == @interface).Host.Functions[name];
+        WasiImports.All.First(offered => NameOf(offered) == @interface).Host.Functions[name];
 
     internal static string NameOf(WasiInterface offered) => offered.Name.Split('@')[0];
 

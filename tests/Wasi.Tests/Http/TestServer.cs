@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Tapedeck.Wasi.Tests.Http;
@@ -12,17 +15,21 @@ internal sealed class TestServer : IDisposable
     private readonly Func<string, Stream, Task> _answer;
     private readonly CancellationTokenSource _ended = new();
 
+    private readonly X509Certificate2? _certificate;
+
     /// <param name="answer">Gets the request, head and body, and answers it.</param>
-    internal TestServer(Func<string, Stream, Task> answer)
+    /// <param name="certificate">For TLS; null for none.</param>
+    internal TestServer(Func<string, Stream, Task> answer, X509Certificate2? certificate = null)
     {
         _answer = answer;
+        _certificate = certificate;
         _listener.Start();
         _ = Serve();
     }
 
     /// <summary>Answers everything alike.</summary>
-    internal TestServer(string response)
-        : this((_, stream) => stream.WriteAsync(Encoding.Latin1.GetBytes(response)).AsTask())
+    internal TestServer(string response, X509Certificate2? certificate = null)
+        : this((_, stream) => stream.WriteAsync(Encoding.Latin1.GetBytes(response)).AsTask(), certificate)
     {
     }
 
@@ -59,19 +66,25 @@ internal sealed class TestServer : IDisposable
         {
             try
             {
-                var stream = client.GetStream();
+                Stream stream = client.GetStream();
+                if (_certificate is not null)
+                {
+                    var tls = new SslStream(stream);
+                    await tls.AuthenticateAsServerAsync(_certificate);
+                    stream = tls;
+                }
                 var request = await ReadRequest(stream);
                 Requests.Enqueue(request);
                 await _answer(request, stream);
             }
-            catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
+            catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or AuthenticationException)
             {
                 // The client went away, as some tests have it do.
             }
         }
     }
 
-    private async Task<string> ReadRequest(NetworkStream stream)
+    private async Task<string> ReadRequest(Stream stream)
     {
         var text = new StringBuilder();
         var buffer = new byte[4096];
