@@ -121,11 +121,11 @@ public sealed class HostFunction
         new(name, new TypeCheck(name, type, 6).Parameter<T1>().Parameter<T2>().Parameter<T3>().Parameter<T4>().Parameter<T5>().Parameter<T6>().Result<TResult>(), (ref HostCall call) => call.Return(call.Await(body(call.Call, call.Next<T1>(), call.Next<T2>(), call.Next<T3>(), call.Next<T4>(), call.Next<T5>(), call.Next<T6>()))));
 
     /// <summary>Calls the function from the host.</summary>
-    internal ValueTask<WitValue?> Call(Call call, WitValue[] arguments)
+    internal WitValue? Invoke(Call call, ReadOnlySpan<WitValue> arguments)
     {
         var host = new HostCall(this, call, arguments);
         Body(ref host);
-        return ValueTask.FromResult(host.Result);
+        return host.Result;
     }
 
     /// <summary>Compares a function's type with the .NET types that it is written with.</summary>

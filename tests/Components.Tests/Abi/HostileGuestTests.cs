@@ -7,7 +7,6 @@ using Xunit;
 using static Tapedeck.Components.Tests.Abi.Code;
 using static Tapedeck.Components.Tests.Binary.ComponentBytes;
 using FuncType = Tapedeck.Components.Types.FuncType;
-using HostFunction = Tapedeck.Components.HostFunction;
 
 namespace Tapedeck.Components.Tests.Abi;
 
@@ -59,7 +58,7 @@ public sealed class HostileGuestTests
             template.New(call).TryFunc("run", out var run);
             for (var i = 0; i < 100; i++)
             {
-                run!.Call(WitValue.String(new string('a', 200)));
+                run!.Invoke(WitValue.String(new string('a', 200)));
             }
             return 0;
         });
@@ -107,7 +106,7 @@ public sealed class HostileGuestTests
             var watch = Stopwatch.StartNew();
             var deadline = TimeSpan.FromMilliseconds(random.NextDouble() * 10);
             var trap = await Assert.ThrowsAsync<TrapException>(() => Loading.Engine.RunAsync(
-                call.Store, () => template.New(call).TryFunc("run", out var run) ? run.Call().GetAwaiter().GetResult() : null, deadline, default));
+                call.Store, () => template.New(call).TryFunc("run", out var run) ? run.Invoke() : null, deadline, default));
             Assert.Equal(TrapCode.Interrupted, trap.Code);
             Assert.InRange(watch.ElapsedMilliseconds, 0, 2_000);
         }
@@ -124,7 +123,7 @@ public sealed class HostileGuestTests
         for (var i = 0; i < 300; i++)
         {
             using var call = new Call(Loading.Engine);
-            Assert.Equal("0", Loading.Engine.Run(() => template.New(call).TryFunc("run", out var run) ? run.Call().GetAwaiter().GetResult() : null).ToString());
+            Assert.Equal("0", Loading.Engine.Run(() => template.New(call).TryFunc("run", out var run) ? run.Invoke() : null).ToString());
         }
     }
 }

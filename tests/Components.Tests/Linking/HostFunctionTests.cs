@@ -6,7 +6,6 @@ using Tapedeck.Components.Values;
 using Tapedeck.Wasm;
 using Xunit;
 using FuncType = Tapedeck.Components.Types.FuncType;
-using HostFunction = Tapedeck.Components.HostFunction;
 
 namespace Tapedeck.Components.Tests.Linking;
 
@@ -88,7 +87,7 @@ public sealed class HostFunctionTests
         var trap = Assert.Throws<TrapException>(() => Loading.Engine.Run(() =>
         {
             component.Prepare(new Linker().Add(reentering)).New(call).TryFunc("run", out run);
-            return run!.Call(WitValue.U32(1)).GetAwaiter().GetResult();
+            return run!.Invoke(WitValue.U32(1));
         }));
         Assert.Equal("cannot enter component instance", trap.Message);
     }

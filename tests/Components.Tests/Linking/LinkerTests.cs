@@ -76,7 +76,7 @@ public sealed class LinkerTests
         var instance = Loading.Engine.Run(() => component.Prepare(new Linker()).New(call));
         Assert.False(instance.TryFunc("runs", out _));
         Assert.True(instance.TryFunc("run", out var run));
-        Assert.Throws<ArgumentException>(() => { run.Call(WitValue.U8(1)); });
+        Assert.Throws<ArgumentException>(() => run.Invoke(WitValue.U8(1)));
     }
 
     /// <summary>Components that instantiate one another twice each: 2^n instances of a few bytes.</summary>

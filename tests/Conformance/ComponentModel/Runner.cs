@@ -93,7 +93,7 @@ internal sealed class Runner(Engine engine, Func<string, byte[]> read) : IDispos
             return Outcome.Failed($"no function is exported as `{act.Field}`");
         }
         var arguments = act.Args.EnumerateArray().Zip(func.Type.Parameters, static (json, parameter) => Literal.Read(json, parameter.Type)).ToArray();
-        result = engine.Run(() => func.Call(arguments).GetAwaiter().GetResult());
+        result = engine.Run(() => func.Invoke(arguments));
         return Outcome.Passed;
     }
 
