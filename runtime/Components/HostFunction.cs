@@ -26,6 +26,9 @@ public sealed class HostFunction
 
     internal HostBody Body { get; }
 
+    /// <summary>Makes the core function for a component instance, where it can be called with nothing in between.</summary>
+    internal Func<int, Wasm.HostFunction>? Direct { get; private init; }
+
     /// <summary>A function of any type.</summary>
     public static HostFunction Of(string name, FuncType type, Func<Call, WitValue[], ValueTask<WitValue?>> body) =>
         new(name, type, (ref HostCall call) =>
@@ -66,15 +69,15 @@ public sealed class HostFunction
 
     /// <inheritdoc cref="HostFunction"/>
     public static HostFunction Of<TResult>(string name, FuncType type, Func<Call, TResult> body) =>
-        new(name, new TypeCheck(name, type, 0).Result<TResult>(), (ref HostCall call) => call.Return(body(call.Call)));
+        new(name, new TypeCheck(name, type, 0).Result<TResult>(), (ref HostCall call) => call.Return(body(call.Call))) { Direct = DirectFunctions.For(body) };
 
     /// <inheritdoc cref="HostFunction"/>
     public static HostFunction Of<T1, TResult>(string name, FuncType type, Func<Call, T1, TResult> body) =>
-        new(name, new TypeCheck(name, type, 1).Parameter<T1>().Result<TResult>(), (ref HostCall call) => call.Return(body(call.Call, call.Next<T1>())));
+        new(name, new TypeCheck(name, type, 1).Parameter<T1>().Result<TResult>(), (ref HostCall call) => call.Return(body(call.Call, call.Next<T1>()))) { Direct = DirectFunctions.For(body) };
 
     /// <inheritdoc cref="HostFunction"/>
     public static HostFunction Of<T1, T2, TResult>(string name, FuncType type, Func<Call, T1, T2, TResult> body) =>
-        new(name, new TypeCheck(name, type, 2).Parameter<T1>().Parameter<T2>().Result<TResult>(), (ref HostCall call) => call.Return(body(call.Call, call.Next<T1>(), call.Next<T2>())));
+        new(name, new TypeCheck(name, type, 2).Parameter<T1>().Parameter<T2>().Result<TResult>(), (ref HostCall call) => call.Return(body(call.Call, call.Next<T1>(), call.Next<T2>()))) { Direct = DirectFunctions.For(body) };
 
     /// <inheritdoc cref="HostFunction"/>
     public static HostFunction Of<T1, T2, T3, TResult>(string name, FuncType type, Func<Call, T1, T2, T3, TResult> body) =>

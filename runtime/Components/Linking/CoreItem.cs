@@ -35,7 +35,9 @@ internal sealed class LoweredItem : CoreItem
         Options = options;
         Instance = instance;
         Signature = new Signature(canon.Type!);
-        _function = Wasm.HostFunction.Of(canon.CoreType!, (store, arguments, results) => ComponentInstance.Of(store).Lowered(this).Call(arguments, results));
+        _function = callee is HostDefinition { Function.Direct: { } direct }
+            ? direct(instance)
+            : Wasm.HostFunction.Of(canon.CoreType!, (store, arguments, results) => ComponentInstance.Of(store).Lowered(this).Call(arguments, results));
     }
 
     internal FuncDefinition Callee { get; }
