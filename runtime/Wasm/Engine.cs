@@ -71,6 +71,7 @@ public sealed class Engine : IDisposable
     /// </summary>
     /// <param name="deadline">Not negative. Null and <see cref="Timeout.InfiniteTimeSpan"/> set none.</param>
     /// <exception cref="BusyException">All call threads are taken and the queue is full, or too many calls are abandoned.</exception>
+    /// <exception cref="InvalidOperationException">Another call of the store is not over yet.</exception>
     /// <exception cref="TrapException">The guest trapped, with <see cref="TrapCode.Interrupted"/> on cancellation and deadline.</exception>
     public async Task<T> RunAsync<T>(Store store, Func<T> call, TimeSpan? deadline, CancellationToken cancellationToken)
     {
@@ -89,7 +90,7 @@ public sealed class Engine : IDisposable
             {
                 // It never ran.
                 store.EndCall();
-                answer.SetException(new TrapException(TrapCode.Interrupted));
+                answer.TrySetException(new TrapException(TrapCode.Interrupted));
                 return;
             }
             Interlocked.Increment(ref _abandoned);
@@ -110,6 +111,9 @@ public sealed class Engine : IDisposable
     }
 
     internal CodeCache? CodeCache { get; }
+
+    /// <summary>Lets so many translations run in the background as leave half of the processors to calls.</summary>
+    internal SemaphoreSlim BackgroundTranslations { get; } = new(Math.Max(1, Environment.ProcessorCount / 2));
 
     internal void CountRetired(long bytes)
     {

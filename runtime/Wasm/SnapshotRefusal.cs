@@ -8,7 +8,7 @@ public enum SnapshotRefusal
     /// <summary>A guest called a host function. What the host answered then, such as a time or a random number, would be the same for every later instance.</summary>
     HostWasCalled,
 
-    /// <summary>Guest code of the store is running, or was interrupted and left its work half done.</summary>
+    /// <summary>Guest code of the store is running, or was interrupted, or an instance was refused or trapped at its start: something is half done.</summary>
     NotAtRest,
 
     /// <summary>The store has no instance.</summary>

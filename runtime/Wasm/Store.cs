@@ -180,11 +180,16 @@ public sealed unsafe class Store : IDisposable
     }
 
     /// <summary>Begins a call of <see cref="Engine.RunAsync"/>: what the store holds stays until the call is over, even if its caller gives it up before.</summary>
+    /// <exception cref="InvalidOperationException">There is one already, perhaps an abandoned one: two threads must not use a store.</exception>
     internal void BeginCall()
     {
         lock (_gate)
         {
             Demand();
+            if (_calls > 0)
+            {
+                throw new InvalidOperationException("a call of the store is not over yet");
+            }
             _calls++;
         }
     }
@@ -213,16 +218,14 @@ public sealed unsafe class Store : IDisposable
 
     internal Func FuncOf(long reference)
     {
-        var instance = FunctionReference.Instance(reference);
-        var function = FunctionReference.Function(reference);
+        var (instance, function) = Check(reference);
         return instance == FunctionReference.Host ? _hosts[function] : _instances[instance].FuncAt(function);
     }
 
     /// <summary>A function as a table holds it.</summary>
     internal TableEntry EntryOf(long reference)
     {
-        var instance = FunctionReference.Instance(reference);
-        var function = FunctionReference.Function(reference);
+        var (instance, function) = Check(reference);
         if (instance != FunctionReference.Host)
         {
             return _instances[instance].EntryOf(function);
@@ -311,6 +314,17 @@ public sealed unsafe class Store : IDisposable
 
     /// <summary>What a thread was doing before it entered a store.</summary>
     internal readonly record struct Entry(CallThread Thread, nint SideTop, nint Active);
+
+    // Guests cannot make a reference up. A host can hand in one of another store, and numbers of instances lead to native memory.
+    private (int Instance, int Function) Check(long reference)
+    {
+        var instance = FunctionReference.Instance(reference);
+        var function = FunctionReference.Function(reference);
+        var isKnown = instance == FunctionReference.Host
+            ? (uint)function < (uint)_hosts.Count
+            : (uint)instance < (uint)_instances.Count && (uint)function < (uint)_instances[instance].Module.Declaration.FunctionTypes.Length;
+        return isKnown ? (instance, function) : throw new ArgumentException("the value is no reference to a function of this store");
+    }
 
     // The block keeps the limits of the thread that ran last, so a call on the same thread costs none of this.
     private void Settle(CallThread? thread)

@@ -27,7 +27,13 @@ public class SnapshotTests
         for (var round = 0; round < 3; round++)
         {
             using var store = engine.NewStore();
-            var seen = engine.Run(() => See(graph.From(snapshot, store)));
+            var seen = engine.Run(() =>
+            {
+                var instances = graph.From(snapshot, store);
+                var seen = See(instances);
+                Soil(instances);
+                return seen;
+            });
             Assert.Equal(expected, seen);
         }
         // The store it was taken from is not touched by what became of the others.
@@ -81,6 +87,8 @@ public class SnapshotTests
     [InlineData("a typed call of the host", SnapshotRefusal.HostWasCalled)]
     [InlineData("nothing", SnapshotRefusal.NoInstance)]
     [InlineData("an interrupt", SnapshotRefusal.NotAtRest)]
+    [InlineData("an instance that was refused", SnapshotRefusal.NotAtRest)]
+    [InlineData("a start function that trapped", SnapshotRefusal.NotAtRest)]
     [InlineData("a host object in a table", SnapshotRefusal.HostObject)]
     [InlineData("a host object in a global", SnapshotRefusal.HostObject)]
     [InlineData("a memory of the host", SnapshotRefusal.HostState)]
@@ -199,6 +207,15 @@ public class SnapshotTests
                 break;
             case "nothing":
                 return 0;
+            case "an instance that was refused":
+                builder.Memory(null, new Limits(65_536, null));
+                builder.Memory(null, new Limits(65_536, null));
+                Assert.Throws<LimitException>(() => engine.Compile(builder.Build()).Prepare().New(store));
+                return 0;
+            case "a start function that trapped":
+                builder.Start(builder.Function(null, Types.None, new Code().Op(Opcode.Unreachable)));
+                Assert.Throws<TrapException>(() => engine.Compile(builder.Build()).Prepare().New(store));
+                return 0;
             default:
                 break;
         }
@@ -231,7 +248,26 @@ public class SnapshotTests
         return 0;
     }
 
-    // Everything that can be read of the graph, then dirt.
+    // As much dirt as host and guest can leave.
+    private static void Soil(Instance[] graph)
+    {
+        var (shim, main) = (graph[0], graph[1]);
+        var memory = main.Memory("memory");
+        memory.Grow(2);
+        memory.Slice(0, (int)memory.Length).Fill(0xAA);
+        ((Global)main["counter"]).Value = Value.I32(-1);
+        ((Global)main["function"]).Value = Value.Null;
+        foreach (var table in new[] { (Table)main["table"], (Table)shim["table"] })
+        {
+            table.Grow(50);
+            for (var index = 0u; index < table.Size; index++)
+            {
+                table.Set(index, main.Store.FuncRef(main.Func("init")));
+            }
+        }
+    }
+
+    // Everything that can be read of the graph.
     private static string See(Instance[] graph)
     {
         var (shim, main, adapter) = (graph[0], graph[1], graph[3]);

@@ -262,6 +262,43 @@ public class StoreTests
     })];
 
     [Fact]
+    public async Task A_store_takes_one_call_at_a_time()
+    {
+        using var engine = new Engine();
+        using var store = engine.NewStore();
+        using var gate = new ManualResetEventSlim();
+        var first = engine.RunAsync(store, () => gate.Wait(Answer), null, CancellationToken.None);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => engine.RunAsync(store, static () => true, null, CancellationToken.None));
+
+        gate.Set();
+        Assert.True(await first.WaitAsync(Answer));
+        Assert.True(await engine.RunAsync(store, static () => true, null, CancellationToken.None).WaitAsync(Answer));
+    }
+
+    public static TheoryData<long> ForeignReferences => [1L << 32, (7L << 32) | 1, -1, int.MaxValue, (long)int.MaxValue << 32 | 2, 0x8000_0000, long.MinValue];
+
+    [Theory]
+    [MemberData(nameof(ForeignReferences))]
+    public void A_reference_that_is_not_of_the_store_is_refused_and_leads_nowhere(long reference)
+    {
+        using var engine = Engines.New("tiered");
+        var builder = new ModuleBuilder();
+        builder.ImportFunction("host", Types.None);
+        builder.Table("table", new TableType(ValType.FuncRef, new Limits(1, null)));
+        builder.Function("set", new FuncType([ValType.FuncRef], []), new Code().I32(0).Get(0).Op(Opcode.TableSet, 0));
+        using var module = engine.Compile(builder.Build());
+        using var store = engine.NewStore();
+        var instance = engine.Run(() => module.Prepare().New(store, store.Host(HostFunction.Of(static _ => { }))));
+        var foreign = Value.I64(reference);
+
+        Assert.Throws<ArgumentException>(() => store.FuncOf(foreign));
+        Assert.Throws<ArgumentException>(() => ((Table)instance["table"]).Set(0, foreign));
+        Assert.Throws<ArgumentException>(() => engine.Run(() => instance.Func("set").Call(foreign)));
+        Assert.True(((Table)instance["table"]).Get(0).IsNull);
+    }
+
+    [Fact]
     public void References_name_objects_and_functions_of_their_store()
     {
         using var engine = new Engine();
