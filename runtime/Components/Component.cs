@@ -1,5 +1,6 @@
 using Tapedeck.Components.Binary;
 using Tapedeck.Components.Binary.Definitions;
+using Tapedeck.Components.Linking;
 using Tapedeck.Components.Validation;
 using Tapedeck.Wasm;
 
@@ -10,9 +11,14 @@ public sealed class Component : IDisposable
 {
     private readonly Lazy<WitView> _wit;
 
-    private Component(ValidComponent valid)
+    private readonly Engine _engine;
+    private readonly ComponentLimits _limits;
+
+    private Component(ValidComponent valid, Engine engine, ComponentLimits limits)
     {
         Valid = valid;
+        _engine = engine;
+        _limits = limits;
         _wit = new Lazy<WitView>(() => WitView.Of(valid));
     }
 
@@ -31,7 +37,7 @@ public sealed class Component : IDisposable
         var isValid = false;
         try
         {
-            var component = new Component(ComponentValidator.Validate(declaration, engine, limits));
+            var component = new Component(ComponentValidator.Validate(declaration, engine, limits), engine, limits);
             isValid = true;
             return component;
         }
@@ -43,6 +49,11 @@ public sealed class Component : IDisposable
             }
         }
     }
+
+    /// <summary>Links the component and does once what every instance needs.</summary>
+    /// <exception cref="ComponentLinkException">It imports what <paramref name="linker"/> does not offer; everything that is missing is listed. Or it becomes too many instances.</exception>
+    public ComponentTemplate Prepare(Linker linker) =>
+        new(Planning.Plan(new ComponentItem(Valid, null), HostImports.Find(linker, Valid.Type, new ValidationContext(_engine, Valid.Declaration.Bytes, _limits))));
 
     /// <summary>Gives up the component. Its instances stay whole.</summary>
     public void Dispose() => DisposeModules(Valid.Declaration);

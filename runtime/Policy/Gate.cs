@@ -10,8 +10,10 @@ public sealed class Gate
 {
     private readonly string _tool;
     private readonly DecisionSink? _sink;
+    private readonly Gate _root;
     private readonly Lock _swap = new();
     private volatile Grants _grants;
+    private EventHandler? _changed;
 
     /// <param name="tool">The tool's name, for events.</param>
     /// <param name="sink">Is told of every decision of <see cref="Ask"/>.</param>
@@ -20,18 +22,51 @@ public sealed class Gate
         _tool = tool;
         _grants = grants;
         _sink = sink;
+        _root = this;
     }
 
+    private Gate(Gate root, DecisionSink sink)
+        : this(root._tool, root._grants, sink) => _root = root;
+
     /// <summary>Raised after a swap, on the thread that swapped: whoever holds something open asks <see cref="StillGrants"/> whether it may.</summary>
-    public event EventHandler? Changed;
+    public event EventHandler? Changed
+    {
+        add
+        {
+            lock (_root._swap)
+            {
+                _root._changed += value;
+            }
+        }
+        remove
+        {
+            lock (_root._swap)
+            {
+                _root._changed -= value;
+            }
+        }
+    }
 
     /// <summary>The grants in force. Each question is answered by the grants of its moment.</summary>
-    public Grants Current => _grants;
+    public Grants Current => _root._grants;
+
+    /// <summary>The same gate, whose decisions <paramref name="sink"/> is told of besides: those of one call.</summary>
+    public Gate ForCall(DecisionSink sink)
+    {
+        var outer = _sink;
+        return new Gate(_root, outer is null ? sink : Both);
+
+        void Both(string tool, in HostRequest request, in Decision decision)
+        {
+            outer(tool, request, decision);
+            sink(tool, request, decision);
+        }
+    }
 
     /// <summary>May this happen? Each answer is an event.</summary>
     public Decision Ask(in HostRequest request)
     {
-        var decision = _grants.Decide(request);
+        var decision = Current.Decide(request);
         _sink?.Invoke(_tool, request, decision);
         return decision;
     }
@@ -39,7 +74,7 @@ public sealed class Gate
     /// <summary>True where what was opened by this request may stay open. Only a no is an event.</summary>
     public bool StillGrants(in HostRequest request)
     {
-        var decision = _grants.Decide(request);
+        var decision = Current.Decide(request);
         if (!decision.Allowed)
         {
             _sink?.Invoke(_tool, request, decision);
@@ -50,15 +85,15 @@ public sealed class Gate
     /// <summary>Puts newer grants in force. False where the ones in force are as new: two watchers may finish in the wrong order.</summary>
     public bool TrySwap(Grants next)
     {
-        lock (_swap)
+        lock (_root._swap)
         {
-            if (next.Generation <= _grants.Generation)
+            if (next.Generation <= _root._grants.Generation)
             {
                 return false;
             }
-            _grants = next;
+            _root._grants = next;
         }
-        Changed?.Invoke(this, EventArgs.Empty);
+        _root._changed?.Invoke(this, EventArgs.Empty);
         return true;
     }
 }

@@ -18,6 +18,7 @@ public sealed unsafe class Store : IDisposable
     private readonly List<object> _objects = [];
     private readonly List<(MemoryPool Pool, MemorySlot Slot)> _slots = [];
     private readonly List<nint> _allocations = [];
+    private readonly List<IDisposable> _owned = [];
     private readonly nint _block;
     private GCHandle _handle;
     private CallThread? _thread;
@@ -254,6 +255,9 @@ public sealed unsafe class Store : IDisposable
         return slot;
     }
 
+    /// <summary>Adds something that lives as long as the store, and is disposed when no code of it runs any more, before all that was added later.</summary>
+    public void Own(IDisposable owned) => _owned.Add(owned);
+
     /// <returns>False if the store's limit would be passed; then nothing is charged.</returns>
     internal bool ChargeMemory(long bytes)
     {
@@ -347,6 +351,7 @@ public sealed unsafe class Store : IDisposable
 
     private void GiveBack()
     {
+        _owned.ForEach(static owned => owned.Dispose());
         _slots.ForEach(static loan => loan.Pool.Return(loan.Slot));
         Free();
     }

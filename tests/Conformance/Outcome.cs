@@ -13,6 +13,8 @@ internal readonly record struct Outcome(Verdict Verdict, string Why)
 {
     internal static readonly Outcome Passed = new(Verdict.Passed, "");
 
+    internal bool IsPassed => Verdict == Verdict.Passed;
+
     internal static Outcome Failed(string why) => new(Verdict.Failed, why);
     internal static Outcome Skipped(string feature) => new(Verdict.Skipped, feature);
 

@@ -72,6 +72,24 @@ public sealed class GateTests
     }
 
     [Fact]
+    public void The_gate_of_a_call_follows_the_gate_of_its_tool_and_tells_both_sinks()
+    {
+        var (all, own) = (new List<string>(), new List<string>());
+        var gate = new Gate("team/tool", Grants.Nothing, (string _, in HostRequest request, in Decision decision) => all.Add($"{decision.Verdict} {decision.Generation}"));
+        var call = gate.ForCall((string _, in HostRequest request, in Decision decision) => own.Add($"{decision.Verdict} {decision.Generation}"));
+        var changes = 0;
+        call.Changed += (_, _) => changes++;
+        Assert.False(call.Ask(X).Allowed);
+        Assert.True(gate.TrySwap(Of(2, "network: {allow: [{host: x.example}]}")));
+        Assert.True(call.Ask(X).Allowed);
+        Assert.Equal(2, call.Current.Generation);
+        Assert.Equal(1, changes);
+        Assert.True(gate.Ask(X).Allowed);
+        Assert.Equal(["Denied 0", "Allowed 2", "Allowed 2"], all);
+        Assert.Equal(["Denied 0", "Allowed 2"], own);
+    }
+
+    [Fact]
     public void The_newest_of_many_swaps_stays()
     {
         var gate = new Gate("team/tool", Grants.Nothing, null);

@@ -79,6 +79,9 @@ public abstract class WitType : IEquatable<WitType>, IDefinedType
     /// <summary>The types that it is made of, in their order.</summary>
     internal WitType[] Children { get; }
 
+    /// <summary>How its values lie in memory, once somebody asked.</summary>
+    internal Abi.Layout? Layout { get; set; }
+
     internal bool Has(TypeContents contents) => (Contents & contents) != 0;
 
     /// <summary>The object that this one is another name for; null if it is the first.</summary>

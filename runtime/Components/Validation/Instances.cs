@@ -69,7 +69,7 @@ internal sealed class Instances(ValidationContext context)
         foreach (var bound in component.ExportedResources)
         {
             context.Charge(1);
-            var resource = scope.NewResource(bound.Resource.Name, slot => new InstanceSlot(slot, scope.Instances.Count, made.Count));
+            var resource = scope.NewResource(bound.Resource.Name, slot => new InstanceSlot(slot, scope.Instances.Count, bound.Path));
             made.Add(resource);
             substitution.Add(bound.Resource, resource);
         }

@@ -15,8 +15,8 @@ internal sealed record DefinedSlot(ResourceType Resource, uint? Destructor) : Re
 
 /// <summary>It is one of <see cref="ComponentType.ExportedResources"/> of the component that an instance is made of.</summary>
 /// <param name="Instance">The index of the instance.</param>
-/// <param name="Exported">The place among the exported resources.</param>
-internal sealed record InstanceSlot(ResourceType Resource, int Instance, int Exported) : ResourceSlot(Resource);
+/// <param name="Path">The names of exports, from the instance on.</param>
+internal sealed record InstanceSlot(ResourceType Resource, int Instance, string[] Path) : ResourceSlot(Resource);
 
 /// <summary>It is another one, under a type that hides which.</summary>
 /// <param name="Original">The slot of the other one; -1 where no instance ever needs it.</param>

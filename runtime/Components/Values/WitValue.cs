@@ -49,6 +49,10 @@ public readonly struct WitValue : IEquatable<WitValue>
     public static WitValue Char(Rune value) => new(WitType.Char, (uint)value.Value);
     public static WitValue String(string value) => new(value);
 
+    /// <summary>A string out of a guest's memory: how it lay there decides how it is copied into the next.</summary>
+    /// <param name="source">Not zero.</param>
+    internal static WitValue String(string value, ulong source) => new(value, source);
+
     /// <summary>A <c>list&lt;u8&gt;</c> over the given memory, which is not copied and is to stay as it is.</summary>
     public static WitValue Bytes(ReadOnlyMemory<byte> bytes) => Packed(PackedTypes.ListOf(WitKind.U8), bytes);
 

@@ -15,11 +15,12 @@ public sealed class AddressPlan
         IEnumerable<AddressRange> clusterRanges, IEnumerable<Address> ownAddresses, IEnumerable<AddressRange> neverGrantable)
     {
         ClusterRanges = [.. clusterRanges];
+        ClosedRanges = [.. neverGrantable];
         _cluster = [.. ClusterRanges.Select(range => new SpecialRange(range, AddressClass.Private, "the cluster's own"))];
         _never =
         [
             .. ownAddresses.Select(address => Closed(AddressRange.Of(address.Canonical), "the pod itself")),
-            .. neverGrantable.Select(range => Closed(range, "closed by the installer")),
+            .. ClosedRanges.Select(range => Closed(range, "closed by the installer")),
         ];
     }
 
@@ -27,6 +28,9 @@ public sealed class AddressPlan
     public static AddressPlan Default { get; } = new([], [], []);
 
     public ImmutableArray<AddressRange> ClusterRanges { get; }
+
+    /// <summary>What the installer closes.</summary>
+    public ImmutableArray<AddressRange> ClosedRanges { get; }
 
     public AddressClass Classify(Address address) => Look(address).Class;
 

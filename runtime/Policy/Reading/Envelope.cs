@@ -1,11 +1,15 @@
+using System.Collections.Immutable;
+
 namespace Tapedeck.Policy.Reading;
 
 /// <summary>What every object of Kubernetes has around its spec. What else its metadata holds is not ours to judge.</summary>
-internal sealed record Envelope(string Namespace, string Name, long Generation, Node? Spec)
+public sealed record Envelope(string Namespace, string Name, long Generation, ImmutableSortedDictionary<string, string> Labels, Node? Spec)
 {
     private const string DefaultNamespace = "default";
 
-    internal static Envelope Read(Node document, bool isNamespaced, ProblemList problems)
+    private static readonly ImmutableSortedDictionary<string, string> NoLabels = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    public static Envelope Read(Node document, bool isNamespaced, ProblemList problems)
     {
         var fields = new FieldReader(document, "", problems);
         fields.Take("kind");
@@ -14,22 +18,18 @@ internal sealed record Envelope(string Namespace, string Name, long Generation, 
         {
             problems.Expected(fields.Take("apiVersion") ?? document, "apiVersion", PolicyFile.ApiVersion);
         }
-        var (name, @namespace, generation) = ("", isNamespaced ? DefaultNamespace : "", 0L);
-        if (fields.TakeRequired("metadata", "a mapping with a name") is { } node)
-        {
-            var metadata = new FieldReader(node, "metadata", problems);
-            if (metadata.TakeRequired("name", "a name") is not null && metadata.TryTake<string>("name", ObjectNames.TryParseName, out var given))
-            {
-                name = given;
-            }
-            if (isNamespaced && metadata.TryTake<string>("namespace", ObjectNames.TryParseName, out given))
-            {
-                @namespace = given;
-            }
-            generation = metadata.Take("generation") is ScalarNode { IsWholeNumber: true } number ? long.Parse(number.Value) : 0;
-        }
+        var empty = new Envelope(isNamespaced ? DefaultNamespace : "", "", 0, NoLabels, null);
+        var metadata = fields.TakeRequired("metadata", "a mapping with a name");
         var spec = fields.TakeRequired("spec", "a mapping");
         fields.Done();
-        return new Envelope(@namespace, name, generation, spec);
+        return (metadata is null ? empty : empty.With(new FieldReader(metadata, "metadata", problems), isNamespaced)) with { Spec = spec };
     }
+
+    private Envelope With(FieldReader metadata, bool isNamespaced) => this with
+    {
+        Name = metadata.TakeRequired("name", "a name") is not null && metadata.TryTake<string>("name", ObjectNames.TryParseName, out var name) ? name : "",
+        Namespace = isNamespaced && metadata.TryTake<string>("namespace", ObjectNames.TryParseName, out var @namespace) ? @namespace : Namespace,
+        Generation = metadata.Take("generation") is ScalarNode { IsWholeNumber: true } number ? long.Parse(number.Value) : 0,
+        Labels = LabelsReader.Read(metadata, "labels"),
+    };
 }

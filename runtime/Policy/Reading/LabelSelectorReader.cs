@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Tapedeck.Policy.Specs;
 
 namespace Tapedeck.Policy.Reading;
@@ -9,20 +8,10 @@ public static class LabelSelectorReader
     public static LabelSelector Read(Node node, string field, ProblemList problems)
     {
         var fields = new FieldReader(node, field, problems);
-        var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in (fields.TakeMapping("matchLabels")?.Node as MappingNode)?.Fields ?? [])
-        {
-            var path = $"{fields.PathOf("matchLabels")}.{name.Value}";
-            if (FieldReader.TryParse<string>(name with { IsQuoted = true }, path, ObjectNames.TryParseLabelKey, out var key, problems)
-                && FieldReader.Text(value, path, problems) is not null
-                && FieldReader.TryParse<string>(value, path, ObjectNames.TryParseLabelValue, out var text, problems))
-            {
-                labels[key] = text;
-            }
-        }
+        var labels = LabelsReader.Read(fields, "matchLabels");
         var requirements = ListsReader.ReadList(fields, "matchExpressions", ReadRequirement);
         fields.Done();
-        return new LabelSelector(labels.ToImmutable(), requirements);
+        return new LabelSelector(labels, requirements);
     }
 
     private static LabelRequirement? ReadRequirement(FieldReader fields)

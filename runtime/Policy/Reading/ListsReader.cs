@@ -4,11 +4,11 @@ using Tapedeck.Policy.Specs;
 namespace Tapedeck.Policy.Reading;
 
 /// <summary>Reads the allow and deny lists of one kind of capability.</summary>
-internal static class ListsReader
+public static class ListsReader
 {
     private const int MostEntries = 1_000;
 
-    internal static EntryLists<TAllow, TDeny> Read<TAllow, TDeny>(FieldReader? fields, Func<FieldReader, TAllow?> allow, Func<FieldReader, TDeny?> deny)
+    public static EntryLists<TAllow, TDeny> Read<TAllow, TDeny>(FieldReader? fields, Func<FieldReader, TAllow?> allow, Func<FieldReader, TDeny?> deny)
         where TAllow : class
         where TDeny : class
     {
@@ -21,7 +21,7 @@ internal static class ListsReader
         return lists;
     }
 
-    internal static ImmutableArray<TEntry> ReadList<TEntry>(FieldReader fields, string name, Func<FieldReader, TEntry?> read)
+    public static ImmutableArray<TEntry> ReadList<TEntry>(FieldReader fields, string name, Func<FieldReader, TEntry?> read)
         where TEntry : class
     {
         if (fields.Take(name) is SequenceNode { Items.Length: > MostEntries } tooLong)

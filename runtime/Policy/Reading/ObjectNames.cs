@@ -1,13 +1,13 @@
 namespace Tapedeck.Policy.Reading;
 
 /// <summary>The names of Kubernetes. <see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"/></summary>
-internal static class ObjectNames
+public static class ObjectNames
 {
     private const int MostCharactersOfSubdomain = 253;
     private const int MostCharactersOfLabel = 63;
 
     /// <summary>The name of an object: a DNS subdomain.</summary>
-    internal static bool TryParseName(string text, out string name, out string expected)
+    public static bool TryParseName(string text, out string name, out string expected)
     {
         name = text;
         expected = "a name of lower-case letters, digits, '-' and '.'";
@@ -15,7 +15,7 @@ internal static class ObjectNames
     }
 
     /// <summary>The name of a volume: a DNS label.</summary>
-    internal static bool TryParseLabel(string text, out string name, out string expected)
+    public static bool TryParseLabel(string text, out string name, out string expected)
     {
         name = text;
         expected = "a name of at most 63 lower-case letters, digits and '-'";
@@ -23,7 +23,7 @@ internal static class ObjectNames
     }
 
     /// <summary>A key in a Secret or ConfigMap.</summary>
-    internal static bool TryParseDataKey(string text, out string name, out string expected)
+    public static bool TryParseDataKey(string text, out string name, out string expected)
     {
         name = text;
         expected = "a key of letters, digits, '-', '_' and '.'";
@@ -32,7 +32,7 @@ internal static class ObjectNames
     }
 
     /// <summary>The key of a label: an optional prefix and a name.</summary>
-    internal static bool TryParseLabelKey(string text, out string name, out string expected)
+    public static bool TryParseLabelKey(string text, out string name, out string expected)
     {
         name = text;
         expected = "the key of a label, such as app.kubernetes.io/name";
@@ -41,7 +41,7 @@ internal static class ObjectNames
     }
 
     /// <summary>The value of a label, which may be empty.</summary>
-    internal static bool TryParseLabelValue(string text, out string name, out string expected)
+    public static bool TryParseLabelValue(string text, out string name, out string expected)
     {
         name = text;
         expected = "the value of a label: at most 63 letters, digits, '-', '_' and '.'";

@@ -1,21 +1,21 @@
 namespace Tapedeck.Policy.Reading;
 
 /// <summary>Reads the values of enumerations.</summary>
-internal static class Words
+public static class Words
 {
     /// <summary>The exact names of an enumeration, such as <c>Enforce</c>.</summary>
-    internal static bool Exact<T>(string text, out T value, out string expected)
+    public static bool Exact<T>(string text, out T value, out string expected)
         where T : struct, Enum => Find(text, static name => name, out value, out expected);
 
     /// <summary>The names in lower case, such as <c>tcp</c>.</summary>
-    internal static bool Lower<T>(string text, out T value, out string expected)
+    public static bool Lower<T>(string text, out T value, out string expected)
         where T : struct, Enum => Find(text, static name => name.ToLowerInvariant(), out value, out expected);
 
     /// <summary>The names with a small first letter, such as <c>configMap</c>.</summary>
-    internal static bool Camel<T>(string text, out T value, out string expected)
+    public static bool Camel<T>(string text, out T value, out string expected)
         where T : struct, Enum => Find(text, CamelOf, out value, out expected);
 
-    internal static string CamelOf(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+    public static string CamelOf(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 
     private static bool Find<T>(string text, Func<string, string> spell, out T value, out string expected)
         where T : struct, Enum

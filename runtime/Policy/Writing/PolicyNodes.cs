@@ -1,3 +1,4 @@
+using Tapedeck.Policy.Limits;
 using Tapedeck.Policy.Reading;
 using Tapedeck.Policy.Specs;
 
@@ -33,6 +34,8 @@ public static class PolicyNodes
         .Add("registries", spec.Registries is { } registries ? SelectorNodes.Of(registries) : null)
         .Plain("requireSignatures", spec.RequireSignatures ? "true" : null)
         .Build();
+
+    public static MappingBuilder Of(StatedLimits limits) => EntryNodes.Of(limits);
 
     private static MappingNode Object<TSpec>(string kind, PolicyObject<TSpec> policy, Node spec) => new MappingBuilder()
         .Text("apiVersion", PolicyFile.ApiVersion)

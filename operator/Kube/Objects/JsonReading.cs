@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Tapedeck.Kube.Objects;
+
+/// <summary>Reads fields that may be missing, null, or of another type than is documented: then they count as absent.</summary>
+internal static class JsonReading
+{
+    /// <summary>Objects of the API are not deep, but schemas inside of them are.</summary>
+    internal static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
+
+    internal static JsonElement? Field(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    internal static JsonElement? Field(this JsonElement? element, string name) => element?.Field(name);
+
+    internal static string? Text(this JsonElement element, string name) =>
+        element.Field(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+    internal static string? Text(this JsonElement? element, string name) => element?.Text(name);
+
+    internal static long? Number(this JsonElement element, string name) =>
+        element.Field(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : null;
+
+    internal static bool Flag(this JsonElement element, string name) => element.Field(name) is { ValueKind: JsonValueKind.True };
+
+    /// <summary>A time as RFC 3339 writes it.</summary>
+    internal static DateTimeOffset? Time(this JsonElement element, string name) =>
+        DateTimeOffset.TryParse(element.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time
+            : null;
+
+    internal static IEnumerable<JsonElement> Items(this JsonElement element, string name) =>
+        element.Field(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+
+    internal static IEnumerable<JsonElement> Items(this JsonElement? element, string name) => element?.Items(name) ?? [];
+
+    /// <summary>The strings of a list; what is not a string is left out.</summary>
+    internal static string[] Texts(this JsonElement element, string name) =>
+        [.. element.Items(name).Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)];
+
+    internal static IReadOnlyDictionary<string, string> TextMap(this JsonElement element, string name)
+    {
+        if (element.Field(name) is not { ValueKind: JsonValueKind.Object } map)
+        {
+            return System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
+        }
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in map.EnumerateObject().Where(entry => entry.Value.ValueKind == JsonValueKind.String))
+        {
+            texts[entry.Name] = entry.Value.GetString()!;
+        }
+        return texts;
+    }
+}

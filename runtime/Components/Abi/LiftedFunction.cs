@@ -1,0 +1,61 @@
+using Tapedeck.Components.Linking;
+using Tapedeck.Components.Values;
+using Tapedeck.Wasm;
+
+namespace Tapedeck.Components.Abi;
+
+/// <summary>A core function as a component function: <c>canon_lift</c>.</summary>
+/// <remarks><see href="https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md#canon-lift"/></remarks>
+internal sealed class LiftedFunction(LiftedDefinition definition, ComponentInstance root)
+{
+    internal const int MaxFlatParams = 16;
+    internal const int MaxFlatResults = 1;
+
+    private readonly CanonicalOptions _options = definition.Options.Make(root);
+    private readonly Func _core = (Func)root.Core(definition.Core);
+    private readonly Signature _signature = definition.Signature;
+
+    internal InstanceState Inst { get; } = root.State(definition.Instance);
+
+    internal WitValue? CallFromHost(ReadOnlySpan<WitValue> arguments)
+    {
+        Span<Value> flatResults = [default];
+        Inst.EnterFrom(null);
+        var result = Run(arguments, flatResults);
+        Finish(flatResults);
+        Inst.LeaveTo(null);
+        return result;
+    }
+
+    /// <summary>Lowers the arguments, calls, and lifts the result. The instance has been entered.</summary>
+    /// <param name="flatResults">Takes what the core function returned, for <see cref="Finish"/>; as many as there may be.</param>
+    internal WitValue? Run(ReadOnlySpan<WitValue> arguments, Span<Value> flatResults)
+    {
+        var task = _signature.HasBorrows ? new Task() : null;
+        var cx = new LiftLowerContext(_options, Inst, task);
+        Span<Value> flatArguments = stackalloc Value[MaxFlatParams];
+        flatArguments.Clear();
+        var writer = new CoreValueWriter(flatArguments);
+        LowerFlat.Values(cx, MaxFlatParams, arguments, _signature.Parameters, _signature.ParameterLayout, null, ref writer);
+        _core.Call(flatArguments[.._core.FuncType.Parameters.Count], flatResults[.._core.FuncType.Results.Count]);
+        WitValue? result = null;
+        if (_signature.Results.Length > 0)
+        {
+            var reader = new CoreValueIter(flatResults);
+            result = LiftFlat.Values(cx, MaxFlatResults, ref reader, _signature.Results, _signature.ResultLayout)[0];
+        }
+        task?.Return();
+        return result;
+    }
+
+    /// <summary>Tells the guest that its result was read. The instance is still entered.</summary>
+    internal void Finish(ReadOnlySpan<Value> flatResults)
+    {
+        if (_options.PostReturn is { } postReturn)
+        {
+            Inst.MayLeave = false;
+            postReturn.Call(flatResults[..postReturn.FuncType.Parameters.Count], []);
+            Inst.MayLeave = true;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Tapedeck.Manifest.Specs;
+
+/// <summary>Whose signature a component has to carry: one signature by one of those named is enough.</summary>
+public sealed record VerifySpec
+{
+    /// <summary>Public keys of cosign in PEM.</summary>
+    public ImmutableArray<string> Keys { get; init; } = [];
+
+    public ImmutableArray<KeylessIdentity> Keyless { get; init; } = [];
+
+    public ImmutableArray<NotationTrust> Notation { get; init; } = [];
+
+    /// <summary>The ConfigMap whose key <c>trusted_root.json</c> holds the trusted root of a private Sigstore; null is the public one's.</summary>
+    public string? TrustedRootConfigMap { get; init; }
+
+    /// <summary>Signatures of keys have to be in the transparency log as well; those of identities always have to.</summary>
+    public bool RequireTransparencyLog { get; init; }
+}
+
+/// <summary>An identity that an issuer vouches for. Both are compared exactly.</summary>
+public sealed record KeylessIdentity(string Issuer, string Identity);
+
+/// <summary>A certificate authority of Notary Project.</summary>
+/// <param name="Certificate">In PEM.</param>
+/// <param name="Subject">What the subject of the signing certificate has to contain, such as <c>C=US, O=Acme</c>.</param>
+public sealed record NotationTrust(string Certificate, string Subject);

@@ -1,0 +1,154 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Protocol;
+using Tapedeck.Mcp.Legacy;
+using Tapedeck.Mcp.Protocol;
+
+namespace Tapedeck.Mcp.Http;
+
+/// <summary>
+/// Streamable HTTP with sessions, <see href="https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#session-management"/>.
+/// </summary>
+internal sealed class SessionEndpoint
+{
+    private const string Header = "Mcp-Session-Id";
+    private static readonly byte[] ToolsChanged = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}"u8.ToArray();
+    private static readonly byte[] PromptsChanged = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/prompts/list_changed\"}"u8.ToArray();
+    private static readonly byte[] ResourcesChanged = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/resources/list_changed\"}"u8.ToArray();
+
+    private readonly SessionTable _table;
+    private readonly McpOptions _options;
+    private readonly CancellationToken _stopping;
+    private int _streams;
+
+    internal SessionEndpoint(McpOptions options, ILogger log, CancellationToken stopping)
+    {
+        _options = options;
+        _stopping = stopping;
+        _table = new SessionTable(options, log);
+        stopping.UnsafeRegister(static table => ((SessionTable)table!).Dispose(), _table);
+    }
+
+    internal async Task<RpcError?> PostAsync(HttpContext context, Message message, Caller caller, Exchange exchange)
+    {
+        var begins = message is { Method: Methods.Initialize, Kind: MessageKind.Request };
+        var error = begins ? Begin(context, caller.Name, out var session) : Find(context, caller.Name, out session);
+        if (error is not null)
+        {
+            return error;
+        }
+        if (SdkMessages.Read(message.Bytes) is not { } read)
+        {
+            return RpcError.InvalidRequest("Invalid request");
+        }
+        if (begins)
+        {
+            context.Response.Headers[Header] = session!.SessionId;
+        }
+        else if (read is not JsonRpcRequest)
+        {
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+        }
+        var succeeded = await session!.PostAsync(read, caller, exchange);
+        if (begins && !succeeded)
+        {
+            await _table.EndAsync(session);
+        }
+        return null;
+    }
+
+    /// <summary>A stream for messages that belong to no request.</summary>
+    internal async Task<RpcError?> GetAsync(HttpContext context, string caller)
+    {
+        if (Find(context, caller, out var session) is { } error)
+        {
+            return error;
+        }
+        if (Interlocked.Increment(ref _streams) > _options.Limits.Streams)
+        {
+            Interlocked.Decrement(ref _streams);
+            return RpcError.InvalidRequest("Too many streams are open; try again later", StatusCodes.Status503ServiceUnavailable);
+        }
+        var exchange = new HttpExchange(context, _stopping);
+        try
+        {
+            await StreamAsync(session!, exchange);
+            return null;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _streams);
+            await exchange.CloseAsync();
+        }
+    }
+
+    internal async Task<RpcError?> DeleteAsync(HttpContext context, string caller)
+    {
+        if (Find(context, caller, out var session) is { } error)
+        {
+            return error;
+        }
+        await _table.EndAsync(session!);
+        return null;
+    }
+
+    private async Task StreamAsync(Session session, HttpExchange exchange)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(exchange.Cancelled, session.Ended, _stopping);
+        await exchange.BeginAsync();
+        using var open = session.Open(exchange);
+        await using var silence = _options.Time.CreateTimer(
+            static listener => ((ChangeListener)listener!).Wake(Changes.Silence), session.Changes, _options.Limits.KeepAlive, _options.Limits.KeepAlive);
+        try
+        {
+            while (true)
+            {
+                var changes = await session.Changes.NextAsync(ends.Token);
+                await NotifyAsync(exchange, changes, Changes.Tools, ToolsChanged);
+                await NotifyAsync(exchange, changes, Changes.Prompts, PromptsChanged);
+                await NotifyAsync(exchange, changes, Changes.Resources, ResourcesChanged);
+                if (changes == Changes.Silence)
+                {
+                    await exchange.KeepAliveAsync();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        {
+            // The client, the session or the server ended.
+        }
+    }
+
+    private static async Task NotifyAsync(HttpExchange exchange, Changes changes, Changes change, byte[] message)
+    {
+        if ((changes & change) != 0)
+        {
+            await exchange.NotifyAsync(message);
+        }
+    }
+
+    private RpcError? Begin(HttpContext context, string caller, out Session? session)
+    {
+        session = null;
+        if (context.Request.Headers.ContainsKey(Header))
+        {
+            return RpcError.InvalidRequest($"Bad request: initialize begins a session, so it has no {Header} header");
+        }
+        session = _table.Begin(caller);
+        return session is null
+            ? RpcError.InvalidRequest("Too many sessions; try again later", StatusCodes.Status503ServiceUnavailable)
+            : null;
+    }
+
+    private RpcError? Find(HttpContext context, string caller, out Session? session)
+    {
+        session = null;
+        var id = context.Request.Headers[Header];
+        if (id.Count != 1 || id[0] is not { } value)
+        {
+            return RpcError.InvalidRequest($"Bad request: the {Header} header is missing; a session begins with initialize");
+        }
+        session = _table.Find(value, caller);
+        return session is null ? RpcError.InvalidRequest("Session not found: begin another with initialize", StatusCodes.Status404NotFound) : null;
+    }
+}

@@ -1,0 +1,150 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using Tapedeck.Mcp.Protocol;
+
+namespace Tapedeck.Mcp.Legacy;
+
+/// <summary>
+/// A session of revision 2025-11-25 or before, <see href="https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#session-management"/>.
+/// The SDK holds its state; this is its transport.
+/// </summary>
+internal sealed class Session : ITransport
+{
+    private readonly Channel<JsonRpcMessage> _incoming = Channel.CreateUnbounded<JsonRpcMessage>();
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Lock _lock = new();
+    private readonly List<Exchange> _streams = [];
+    private readonly ILogger _log;
+    private readonly McpServer _server;
+    private readonly Task _run;
+    private readonly TimeProvider _time;
+    private long _lastUsed;
+    private int _users;
+
+    internal Session(string id, string caller, McpOptions options, ILogger log)
+    {
+        SessionId = id;
+        Caller = caller;
+        _log = log;
+        _time = options.Time;
+        _lastUsed = _time.GetTimestamp();
+        Changes = options.Catalogue.Changes.Listen();
+        _server = McpServer.Create(this, SdkOptions.Create(options, log));
+        _run = RunAsync();
+    }
+
+    public string SessionId { get; }
+
+    public ChannelReader<JsonRpcMessage> MessageReader => _incoming.Reader;
+
+    /// <summary>Whose session it is. Nobody else gets in, whatever id they know.</summary>
+    internal string Caller { get; }
+
+    /// <summary>What changed since a stream was there to tell it.</summary>
+    internal ChangeListener Changes { get; }
+
+    internal CancellationToken Ended => _ended.Token;
+
+    internal TimeSpan Idle => Volatile.Read(ref _users) > 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _lastUsed));
+
+    /// <summary>Hands a message to the SDK. For a request, completes when its answer has been sent, or when the client or the session is gone.</summary>
+    /// <returns>False where the answer was an error.</returns>
+    internal async Task<bool> PostAsync(JsonRpcMessage message, Caller caller, Exchange exchange)
+    {
+        using var use = Use();
+        var answer = new ExchangeTransport(exchange, SessionId);
+        SessionCaller.Set(message, caller);
+        message.Context!.RelatedTransport = answer;
+        _incoming.Writer.TryWrite(message);
+        if (message is JsonRpcRequest)
+        {
+            // A client that goes does not cancel in this era; its call goes on, to an answer that nobody gets.
+            await Task.WhenAny(answer.Answered, _run, Until(exchange.Cancelled));
+        }
+        return !answer.Failed;
+    }
+
+    /// <summary>Opens a stream for messages that belong to no request. Disposing of the result closes it.</summary>
+    internal IDisposable Open(Exchange stream)
+    {
+        lock (_lock)
+        {
+            _streams.Add(stream);
+        }
+        var use = Use();
+        return new Closing(() =>
+        {
+            lock (_lock)
+            {
+                _streams.Remove(stream);
+            }
+            use.Dispose();
+        });
+    }
+
+    /// <summary>Sends on one stream, the newest. Without any the message is dropped: clients need not open one.</summary>
+    public async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
+    {
+        Exchange? stream;
+        lock (_lock)
+        {
+            stream = _streams.LastOrDefault();
+        }
+        if (stream is not null)
+        {
+            await stream.NotifyAsync(SdkMessages.Write(message));
+        }
+    }
+
+    /// <summary>Ends the session and every call in it.</summary>
+    internal async Task EndAsync()
+    {
+        Changes.Dispose();
+        _incoming.Writer.TryComplete();
+        await _ended.CancelAsync();
+        await _run;
+        await _server.DisposeAsync();
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            await _server.RunAsync(_ended.Token);
+        }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            // Ended by us.
+        }
+        catch (Exception e)
+        {
+            Log.SessionFailed(_log, e);
+        }
+    }
+
+    private Closing Use()
+    {
+        Interlocked.Increment(ref _users);
+        return new Closing(() =>
+        {
+            Volatile.Write(ref _lastUsed, _time.GetTimestamp());
+            Interlocked.Decrement(ref _users);
+        });
+    }
+
+    private static async Task Until(CancellationToken cancellationToken)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), reached);
+        await reached.Task;
+    }
+
+    private sealed class Closing(Action close) : IDisposable
+    {
+        public void Dispose() => close();
+    }
+}

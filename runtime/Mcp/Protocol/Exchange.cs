@@ -1,0 +1,30 @@
+namespace Tapedeck.Mcp.Protocol;
+
+/// <summary>
+/// The way back to the client of one request: notifications that belong to it, then one answer. What comes after the answer is dropped.
+/// </summary>
+internal abstract class Exchange
+{
+    /// <summary>Fires when the client does not wait for the answer any more.</summary>
+    internal abstract CancellationToken Cancelled { get; }
+
+    /// <summary>Fires when the server ends. Only streams without an end of their own need to look at it.</summary>
+    internal abstract CancellationToken Stopping { get; }
+
+    /// <summary>Sends a notification before the answer. Any thread may call it; the message may be reused once the task has completed.</summary>
+    internal abstract ValueTask NotifyAsync(ReadOnlyMemory<byte> message);
+
+    /// <summary>Sends the answer.</summary>
+    /// <param name="message">May be reused once the task has completed.</param>
+    /// <param name="status">Of the HTTP response, where that has not begun.</param>
+    internal abstract ValueTask ReplyAsync(ReadOnlyMemory<byte> message, int status);
+
+    /// <summary>Lets everyone on the way see that the stream lives.</summary>
+    internal abstract ValueTask KeepAliveAsync();
+
+    internal async ValueTask RefuseAsync(ReadOnlyMemory<byte> id, RpcError error)
+    {
+        using var message = Replies.Error(id.Span, error);
+        await ReplyAsync(message.Written, error.Status);
+    }
+}

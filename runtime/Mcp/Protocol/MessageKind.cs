@@ -1,0 +1,8 @@
+namespace Tapedeck.Mcp.Protocol;
+
+internal enum MessageKind
+{
+    Request,
+    Notification,
+    Response,
+}

@@ -1,0 +1,6 @@
+namespace Tapedeck.Oci.Network;
+
+/// <summary>What an exchange is about.</summary>
+/// <param name="Origin">Host and port that the installer or the reference named: the registry, a mirror, or the server of a file.</param>
+/// <param name="Name">What a person knows it by, for errors.</param>
+internal sealed record Place(string Origin, string Name);

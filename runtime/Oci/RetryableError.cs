@@ -1,0 +1,6 @@
+namespace Tapedeck.Oci;
+
+/// <summary>The same request may succeed later, with nothing changed here.</summary>
+/// <param name="After">How long the server asked to wait; null where it did not say.</param>
+public sealed record RetryableError(OciErrorKind Kind, string What, string Where, string Advice, TimeSpan? After = null)
+    : OciError(Kind, What, Where, Advice);

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Tapedeck.Oci.Images;
+
+namespace Tapedeck.Oci.Storage;
+
+/// <summary>Who needs which blobs. A use keeps its blobs from being collected until it is replaced or released, also by another process.</summary>
+public sealed class StoreUses(ContentStore store)
+{
+    private const int MostDigests = 64;
+    private const int MostNameCharacters = 512;
+
+    /// <summary>Says that <paramref name="name"/> (a tool) needs just these blobs from now on.</summary>
+    public OciError? Keep(string name, IReadOnlyCollection<Digest> digests)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(digests.Count, MostDigests);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, MostNameCharacters);
+        try
+        {
+            store.WriteSmall(PathOf(name), JsonSerializer.SerializeToUtf8Bytes(
+                new Dictionary<string, object> { ["name"] = name, ["digests"] = digests.Select(digest => digest.ToString()) }));
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ContentStore.Broken(store.UseFolder, "cannot be written", e);
+        }
+    }
+
+    /// <summary>Says that <paramref name="name"/> needs nothing any more.</summary>
+    public void Release(string name) => ContentStore.Remove(PathOf(name));
+
+    /// <summary>What all uses need. A use that cannot be read keeps nothing: its blobs can be pulled again.</summary>
+    internal HashSet<Digest> Kept()
+    {
+        var kept = new HashSet<Digest>();
+        foreach (var path in Directory.EnumerateFiles(store.UseFolder))
+        {
+            using var json = ContentStore.ReadSmall(path);
+            try
+            {
+                foreach (var digest in json?.RootElement.Need("digests").AsArray("digests", MostDigests).EnumerateArray() ?? default)
+                {
+                    if (Digest.TryParse(digest.AsText("digests", 256), out var parsed))
+                    {
+                        kept.Add(parsed);
+                    }
+                }
+            }
+            catch (ShapeException)
+            {
+                ContentStore.Remove(path);
+            }
+        }
+        return kept;
+    }
+
+    private string PathOf(string name) => Path.Combine(store.UseFolder, ContentStore.NameOf(name));
+}

@@ -1,0 +1,28 @@
+using System.Text;
+
+namespace Tapedeck.Oci;
+
+/// <summary>Text of a server or publisher on its way to a person: short, printable, on one line.</summary>
+internal static class UntrustedText
+{
+    private const int MostCharacters = 120;
+
+    internal static string Show(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return "(empty)";
+        }
+        var shown = new StringBuilder();
+        foreach (var character in text)
+        {
+            if (shown.Length == MostCharacters)
+            {
+                return shown.Append("...").ToString();
+            }
+            // Nothing beyond ASCII: bidirectional marks and look-alikes would make a message say something else.
+            shown.Append(character is >= ' ' and <= '~' ? character : '?');
+        }
+        return shown.ToString();
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Tapedeck.Components;
+using Tapedeck.Components.Types;
+using Tapedeck.Manifest.Specs;
+
+namespace Tapedeck.Server.Tools;
+
+/// <summary>The tools that a component makes, by what its WasmTool says of them.</summary>
+/// <param name="Problems">Where there is one, nothing may be served: a filter that names nothing might have been meant to hide something.</param>
+internal sealed record Toolset(
+    ImmutableArray<ServedFunction> Served, ImmutableArray<UnservedFunction> Unserved, ImmutableArray<string> Problems)
+{
+    private const int MostFunctions = 1_000;
+    private const int MostNodes = 10_000;
+
+    internal static Toolset Of(WitView wit, ToolsSpec spec)
+    {
+        var functions = wit.Exports.Functions.Select(function => (Interface: "", Function: function))
+            .Concat(wit.Exports.Interfaces.SelectMany(item => item.Functions.Select(function => (Interface: item.Name, Function: function))))
+            .Take(MostFunctions + 1)
+            .ToArray();
+        var served = ImmutableArray.CreateBuilder<ServedFunction>();
+        var unserved = ImmutableArray.CreateBuilder<UnservedFunction>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (@interface, function) in functions.Take(MostFunctions))
+        {
+            var export = @interface.Length == 0 ? function.Name : $"{@interface}#{function.Name}";
+            if (ReasonAgainst(function) is { } reason)
+            {
+                unserved.Add(new UnservedFunction(export, reason));
+                continue;
+            }
+            var name = ToolNames.Of(@interface, function.Label);
+            names.Add(name);
+            if (spec.Include?.Contains(name) != false && !spec.Exclude.Contains(name))
+            {
+                served.Add(Serve(name, export, function, spec));
+            }
+        }
+        var problems = Collisions(served).Concat(Misses(spec, names));
+        problems = functions.Length > MostFunctions ? problems.Append($"the component exports more than {MostFunctions} functions") : problems;
+        return new Toolset([.. served.OrderBy(one => one.Name, StringComparer.Ordinal)], unserved.ToImmutable(), [.. problems]);
+    }
+
+    /// <summary>Changes with any name, description or schema: what an agent relies on.</summary>
+    internal string Hash
+    {
+        get
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (var function in Served)
+            {
+                hash.AppendData(SHA256.HashData(Encoding.UTF8.GetBytes(function.Name)));
+                hash.AppendData(SHA256.HashData(Encoding.UTF8.GetBytes(function.Description ?? "")));
+                hash.AppendData(SHA256.HashData(function.InputSchema));
+                hash.AppendData(SHA256.HashData(function.OutputSchema));
+            }
+            return "sha256:" + Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+    }
+
+    private static ServedFunction Serve(string name, string export, WitFunction function, ToolsSpec spec)
+    {
+        var own = spec.Overrides.GetValueOrDefault(name);
+        var docs = function.Docs is { } text ? PublisherText.Clean(text, PublisherText.MostCharactersOfDescription) : null;
+        var result = function.Type.Result is ResultType fallible ? fallible.Ok : function.Type.Result;
+        return new ServedFunction(
+            spec.Rename.GetValueOrDefault(name) ?? ToolNames.Fit(spec.Prefix + name, spec.Prefix + export),
+            export,
+            function.Type,
+            new RecordType([.. function.Type.Parameters.Select(parameter => new Field(parameter.Name, parameter.Type))]),
+            own?.Description ?? (string.IsNullOrEmpty(docs) ? null : docs),
+            ToolSchema.OfInput(function.Type),
+            ToolSchema.OfOutput(result),
+            own);
+    }
+
+    private static string? ReasonAgainst(WitFunction function) =>
+        function.Kind != WitFunctionKind.Freestanding ? $"it belongs to the resource {function.Resource}, and resources do not live across calls"
+        : function.Type.IsAsync ? "it is async, which WASI 0.3 has"
+        : (function.Type.Contents & TypeContents.Resource) != 0 ? "it takes or gives a resource, and resources do not live across calls"
+        : (function.Type.Contents & TypeContents.Async) != 0 ? "it takes or gives a stream, future or error context"
+        : function.Type.Nodes > MostNodes ? $"its types have {function.Type.Nodes} parts, more than {MostNodes}"
+        : null;
+
+    private static IEnumerable<string> Collisions(IEnumerable<ServedFunction> served) => served
+        .GroupBy(function => function.Name, StringComparer.Ordinal)
+        .Where(group => group.Count() > 1)
+        .Select(group => $"{string.Join(" and ", group.Select(function => function.Export))} would both be called {group.Key}; rename or exclude one in spec.tools");
+
+    private static IEnumerable<string> Misses(ToolsSpec spec, HashSet<string> names) =>
+        new[] { ("include", spec.Include ?? []), ("exclude", spec.Exclude), ("rename", [.. spec.Rename.Keys]), ("overrides", [.. spec.Overrides.Keys]) }
+        .SelectMany(list => list.Item2.Where(name => !names.Contains(name)).Select(name => $"spec.tools.{list.Item1} names {name}, which the component does not export"));
+}

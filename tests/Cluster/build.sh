@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Builds etcd and kube-apiserver from Debian bookworm's packages and sources, once a machine, for the tests that want a real API server.
+#   tests/Cluster/build.sh [component ...]     default: kube-apiserver
+# Prints the folder of the binaries (a KUBEBUILDER_ASSETS) as its last line. Nothing is installed into the system: package lists,
+# compiler and sources live below CLUSTER_HOME (default ~/.cache/tapedeck/cluster) and go when the build is done.
+# Needs: a Debian or derivative with apt-get, dpkg, curl, the Debian archive keyring, and 2 GB of disk while it builds.
+set -euo pipefail
+
+suite=bookworm
+version=1.20.2
+home=${CLUSTER_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/tapedeck/cluster}
+components=("${@:-kube-apiserver}")
+mkdir -p "$home/bin"
+
+# Two test projects may ask at once: the second waits and finds the binaries.
+exec 9>"$home/build.lock"
+flock 9
+
+missing=()
+for name in "${components[@]}"; do [ -x "$home/bin/$name" ] || missing+=("$name"); done
+if [ ${#missing[@]} -eq 0 ] && [ -x "$home/bin/etcd" ]; then echo "$home/bin"; exit 0; fi
+
+work=$home/work
+private_apt() {
+  mkdir -p "$work"/apt/{etc,state/lists/partial,cache/archives/partial} "$work"/{debs,src,root}
+  local keys="signed-by=/usr/share/keyrings/debian-archive-keyring.gpg"
+  local mirror=${DEBIAN_MIRROR:-}
+  [ -n "$mirror" ] || mirror=$(sed -n 's/^URIs: //p' /etc/apt/sources.list.d/debian.sources 2>/dev/null | head -1)
+  [ -n "$mirror" ] || mirror=http://deb.debian.org/debian
+  printf 'deb [%s] %s %s main\ndeb-src [%s] %s %s main\n' "$keys" "$mirror" $suite "$keys" "$mirror" $suite >"$work/apt/etc/sources.list"
+  cat >"$work/apt/apt.conf" <<CONF
+Dir::Etc "$work/apt/etc"; Dir::Etc::sourcelist "$work/apt/etc/sources.list"; Dir::Etc::sourceparts "-"; Dir::Etc::parts "/etc/apt/apt.conf.d";
+Dir::State "$work/apt/state"; Dir::State::status "/var/lib/dpkg/status"; Dir::Cache "$work/apt/cache"; APT::Sandbox::User "root";
+Acquire::Languages "none"; Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
+CONF
+  export APT_CONFIG=$work/apt/apt.conf
+  apt-get -q update
+}
+
+download() {
+  (cd "$work/debs" && apt-get -q download golang-1.19-go golang-1.19-src golang-github-modern-go-reflect2-dev etcd-server)
+  (cd "$work/src" && apt-get -q source --download-only kubernetes)
+  for package in "$work"/debs/*.deb; do dpkg -x "$package" "$work/root"; done
+  tree=$work/src/kubernetes-$version
+  [ -d "$tree" ] || tar xzf "$work"/src/kubernetes_*.orig.tar.gz -C "$work/src"
+  # The vendored reflect2 1.0.1 crashes with Go 1.18 and later; Debian has a later one.
+  local reflect=$tree/vendor/github.com/modern-go/reflect2
+  rm -rf "$reflect"; mkdir "$reflect"
+  cp "$work"/root/usr/share/gocode/src/github.com/modern-go/reflect2/*.{go,s} "$reflect/"
+  rm -f "$reflect"/*_test.go
+}
+
+go_environment() {
+  export PATH=$work/root/usr/lib/go-1.19/bin:$PATH
+  export GOTOOLCHAIN=local CGO_ENABLED=0 GO111MODULE=off GOFLAGS= GOCACHE=$work/gocache GOPATH=$work/gopath
+  mkdir -p "$GOPATH/src/k8s.io"
+  ln -sfn "$tree" "$GOPATH/src/k8s.io/kubernetes"
+  cd "$GOPATH/src/k8s.io/kubernetes"
+}
+
+# Debian's source package lacks this one generated file, without which the server does not compile.
+openapi() {
+  [ ! -f pkg/generated/openapi/zz_generated.openapi.go ] || return 0
+  nice -n 10 go build -o "$work/openapi-gen" ./vendor/k8s.io/kube-openapi/cmd/openapi-gen
+  local inputs
+  inputs=$(grep -rl --include='*.go' '+k8s:openapi-gen=' pkg staging/src/k8s.io \
+    | grep -v -e _test.go -e /code-generator/ -e /sample-apiserver/ -e zz_generated | xargs -n1 dirname | LC_ALL=C sort -u \
+    | sed -e 's#^staging/src/#k8s.io/kubernetes/vendor/#' -e 's#^pkg/#k8s.io/kubernetes/pkg/#' | paste -sd,)
+  nice -n 10 "$work/openapi-gen" --logtostderr -i "$inputs" -p k8s.io/kubernetes/pkg/generated/openapi -O zz_generated.openapi \
+    -h vendor/k8s.io/code-generator/hack/boilerplate.go.txt -r "$work/violations.report"
+}
+
+compile() {
+  local flags="" package
+  for package in k8s.io/component-base/version k8s.io/client-go/pkg/version \
+    k8s.io/kubernetes/vendor/k8s.io/component-base/version k8s.io/kubernetes/vendor/k8s.io/client-go/pkg/version; do
+    flags+=" -X $package.gitVersion=v$version -X $package.gitMajor=1 -X $package.gitMinor=20"
+  done
+  for name in "$@"; do
+    nice -n 10 go build -tags selinux,notest,providerless -ldflags "-s -w $flags" -o "$work/$name" "./cmd/$name"
+    mv "$work/$name" "$home/bin/$name"
+  done
+}
+
+{
+  private_apt
+  download
+  cp "$work/root/usr/bin/etcd" "$home/bin/etcd"
+  go_environment
+  openapi
+  compile "${missing[@]}"
+  cd "$home"
+  rm -rf "$work"
+} >"$home/build.log" 2>&1 || { tail -20 "$home/build.log" >&2; echo "build.sh: could not build ${missing[*]} (log: $home/build.log)" >&2; exit 1; }
+echo "$home/bin"
