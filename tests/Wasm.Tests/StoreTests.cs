@@ -261,6 +261,56 @@ public class StoreTests
         return new WeakReference(store);
     })];
 
+    [Theory]
+    [EachConfiguration]
+    public void Interrupt_stack_and_accounts_are_of_the_store_and_not_of_one_instance(string configuration)
+    {
+        const int instances = 11;
+        var builder = new ModuleBuilder();
+        var next = builder.ImportFunction("next", Types.I32);
+        builder.Memory(null, new Limits(2, null));
+        builder.Table(null, new TableType(ValType.FuncRef, new Limits(5, null)));
+        // Calls the instance before it for ever, or until the first one ends the round.
+        builder.Function("loop", Types.I32, new Code().Loop(new Code().Get(0).Call(next).Op(Opcode.Br, 0)));
+        builder.Function("deep", Types.I32, new Code().Get(0).Call(next));
+        using var engine = Engines.New(configuration);
+        using var module = engine.Compile(builder.Build());
+        using var template = module.Prepare();
+        using var store = engine.NewStore();
+        var rounds = 0;
+
+        engine.Run(() =>
+        {
+            Instance? last = null;
+            var chain = new List<Instance>();
+            for (var index = 0; index < instances; index++)
+            {
+                chain.Add(last = template.New(store, index == 0 ? store.Host(HostFunction.Of((Store _, int what) => Host(chain, what))) : chain[^1].Func("deep")));
+            }
+            Assert.Equal((instances * 2L * Memory.PageBytes, instances * 5L), (store.MemoryBytes, store.TableElements));
+
+            // A circle through all instances and the host uses up one stack.
+            Assert.Equal(TrapCode.CallStackExhausted, Assert.Throws<TrapException>(() => last!.Func("deep").Call(Value.I32(0))).Code);
+            // The first instance's host function interrupts: the last instance's loop ends.
+            Assert.Equal(TrapCode.Interrupted, Assert.Throws<TrapException>(() => last!.Func("loop").Call(Value.I32(1))).Code);
+            return 0;
+        });
+
+        Assert.Equal(3, rounds);
+
+        void Host(List<Instance> chain, int what)
+        {
+            if (what == 0)
+            {
+                chain[^1].Func("deep").Call(Value.I32(0));
+            }
+            else if (++rounds == 3)
+            {
+                store.Interrupt();
+            }
+        }
+    }
+
     [Fact]
     public async Task A_store_takes_one_call_at_a_time()
     {
