@@ -181,50 +181,65 @@ public class SnapshotTests
 
     private static int Spoil(Engine engine, Store store, string what)
     {
-        var builder = new ModuleBuilder();
-        Extern[] imports = [];
-        switch (what)
+        if (what == "nothing")
         {
-            case "a call of the host":
-                builder.Start(builder.ImportFunction("host", Types.None));
-                imports = [store.Host(HostFunction.Of(Types.None, static (_, _, _) => { }))];
-                break;
-            case "a typed call of the host":
-                builder.Start(builder.ImportFunction("host", Types.None));
-                imports = [store.Host(HostFunction.Of(static _ => { }))];
-                break;
-            case "a memory of the host":
-                builder.ImportMemory("memory", new Limits(1, null));
-                imports = [new Memory(store, new MemoryType(new Limits(1, null)))];
-                break;
-            case "a table of the host":
-                builder.ImportTable("table", new TableType(ValType.FuncRef, new Limits(1, null)));
-                imports = [new Table(store, new TableType(ValType.FuncRef, new Limits(1, null)), Value.Null)];
-                break;
-            case "a global of the host":
-                builder.ImportGlobal("global", Counter);
-                imports = [new Global(store, Counter, Value.I32(1))];
-                break;
-            case "nothing":
-                return 0;
-            case "an instance that was refused":
-                builder.Memory(null, new Limits(65_536, null));
-                builder.Memory(null, new Limits(65_536, null));
-                Assert.Throws<LimitException>(() => engine.Compile(builder.Build()).Prepare().New(store));
-                return 0;
-            case "a start function that trapped":
-                builder.Start(builder.Function(null, Types.None, new Code().Op(Opcode.Unreachable)));
-                Assert.Throws<TrapException>(() => engine.Compile(builder.Build()).Prepare().New(store));
-                return 0;
-            default:
-                break;
+            return 0;
         }
-        builder.Memory(null, new Limits(1, null));
+        var builder = new ModuleBuilder();
+        var imports = Import(builder, store, what);
+        builder.Memory(null, new Limits(what == "an instance that was refused" ? 65_536u : 1, null));
+        builder.Memory(null, new Limits(what == "an instance that was refused" ? 65_536u : 1, null));
         builder.Table("objects", new TableType(ValType.ExternRef, new Limits(1, null)));
         builder.Table("functions", new TableType(ValType.FuncRef, new Limits(1, null)));
         builder.Global("object", new GlobalType(ValType.ExternRef, true), new Code().Null(ValType.ExternRef));
         builder.Global("function", Function, new Code().Null(ValType.FuncRef));
-        var instance = engine.Compile(builder.Build()).Prepare().New(store, imports);
+        if (what == "a start function that trapped")
+        {
+            builder.Start(builder.Function(null, Types.None, new Code().Op(Opcode.Unreachable)));
+        }
+        var template = engine.Compile(builder.Build()).Prepare();
+        switch (what)
+        {
+            case "an instance that was refused":
+                Assert.Throws<LimitException>(() => template.New(store));
+                break;
+            case "a start function that trapped":
+                Assert.Throws<TrapException>(() => template.New(store));
+                break;
+            default:
+                Spoil(template.New(store, imports), what);
+                break;
+        }
+        return 0;
+    }
+
+    private static Extern[] Import(ModuleBuilder builder, Store store, string what)
+    {
+        switch (what)
+        {
+            case "a call of the host":
+                builder.Start(builder.ImportFunction("host", Types.None));
+                return [store.Host(HostFunction.Of(Types.None, static (_, _, _) => { }))];
+            case "a typed call of the host":
+                builder.Start(builder.ImportFunction("host", Types.None));
+                return [store.Host(HostFunction.Of(static _ => { }))];
+            case "a memory of the host":
+                builder.ImportMemory("memory", new Limits(1, null));
+                return [new Memory(store, new MemoryType(new Limits(1, null)))];
+            case "a table of the host":
+                builder.ImportTable("table", new TableType(ValType.FuncRef, new Limits(1, null)));
+                return [new Table(store, new TableType(ValType.FuncRef, new Limits(1, null)), Value.Null)];
+            case "a global of the host":
+                builder.ImportGlobal("global", Counter);
+                return [new Global(store, Counter, Value.I32(1))];
+            default:
+                return [];
+        }
+    }
+
+    private static void Spoil(Instance instance, string what)
+    {
+        var store = instance.Store;
         switch (what)
         {
             case "an interrupt":
@@ -245,7 +260,6 @@ public class SnapshotTests
             default:
                 break;
         }
-        return 0;
     }
 
     // As much dirt as host and guest can leave.
