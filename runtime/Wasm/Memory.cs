@@ -26,7 +26,8 @@ public sealed unsafe class Memory : Extern
         var bytes = (long)limits.Min * PageBytes;
         if (!store.ChargeMemory(bytes))
         {
-            throw new LimitException($"a memory of {limits.Min} pages is beyond the store's {store.Limits.MemoryBytes} bytes");
+            throw new LimitException(
+                $"a memory of {limits.Min} pages is beyond the store's {store.Limits.MemoryBytes} bytes, or the engine's {store.Engine.Options.MemoryBytes} of which {store.Engine.MemoryBytes} are taken");
         }
         try
         {

@@ -258,10 +258,10 @@ public sealed unsafe class Store : IDisposable
     /// <summary>Adds something that lives as long as the store, and is disposed when no code of it runs any more, before all that was added later.</summary>
     public void Own(IDisposable owned) => _owned.Add(owned);
 
-    /// <returns>False if the store's limit would be passed; then nothing is charged.</returns>
+    /// <returns>False if the store's limit, or the engine's, would be passed; then nothing is charged.</returns>
     internal bool ChargeMemory(long bytes)
     {
-        if (bytes > Limits.MemoryBytes - MemoryBytes)
+        if (bytes > Limits.MemoryBytes - MemoryBytes || !Engine.Charge(bytes))
         {
             return false;
         }
@@ -271,7 +271,7 @@ public sealed unsafe class Store : IDisposable
 
     internal bool ChargeTable(long elements)
     {
-        if (elements > Limits.TableElements - TableElements)
+        if (elements > Limits.TableElements - TableElements || !Engine.Charge(elements * TableEntry.Bytes))
         {
             return false;
         }
@@ -359,6 +359,7 @@ public sealed unsafe class Store : IDisposable
     private void Free()
     {
         _allocations.ForEach(static block => NativeMemory.AlignedFree((void*)block));
+        Engine.Charge(-(MemoryBytes + (TableElements * TableEntry.Bytes)));
         _handle.Free();
         Engine.StoreBlocks.Return(_block);
     }

@@ -33,7 +33,8 @@ public sealed unsafe class Table : Extern
         var min = type.Limits.Min;
         if (min > MostElements || !store.ChargeTable(min))
         {
-            throw new LimitException($"a table of {min} elements is beyond the store's {store.Limits.TableElements}");
+            throw new LimitException(
+                $"a table of {min} elements is beyond the store's {store.Limits.TableElements}, or the engine's {store.Engine.Options.MemoryBytes} bytes of which {store.Engine.MemoryBytes} are taken");
         }
         try
         {
