@@ -18,6 +18,7 @@ public sealed class Call : IDisposable
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(_options.Cancellation);
         Cancellation = _cancellation.Token;
         Store = engine.NewStore(_options.StoreLimits);
+        Store.Owner = this;
         Store.Own(new Remains(this));
     }
 
@@ -36,6 +37,18 @@ public sealed class Call : IDisposable
     {
         _cancellation.Cancel();
         Store.Dispose();
+    }
+
+    /// <summary>The one instance of the call.</summary>
+    internal ComponentInstance? Instance { get; private set; }
+
+    internal void Begin(ComponentInstance instance)
+    {
+        if (Instance is not null)
+        {
+            throw new InvalidOperationException("a call has one instance, and this one has it already");
+        }
+        Instance = instance;
     }
 
     /// <summary>What is charged now, for <see cref="Release"/>.</summary>

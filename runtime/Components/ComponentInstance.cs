@@ -13,6 +13,7 @@ public sealed class ComponentInstance
     private readonly Instance[] _coreInstances;
     private readonly Extern?[] _coreItems;
     private readonly LiftedFunction?[] _lifted;
+    private readonly LoweredFunction?[] _lowered;
 
     internal ComponentInstance(ComponentTemplate template, Call call)
     {
@@ -28,10 +29,7 @@ public sealed class ComponentInstance
         _coreInstances = new Instance[graph.CoreInstances.Count];
         _coreItems = new Extern?[graph.CoreItems];
         _lifted = new LiftedFunction?[graph.LiftedFuncs];
-        for (var i = 0; i < _coreInstances.Length; i++)
-        {
-            Instantiate(i);
-        }
+        _lowered = new LoweredFunction?[graph.CoreItems];
     }
 
     /// <summary>A function that the component exports: <c>greet</c>, or <c>ns:pkg/iface@1.2.3#fn</c> for one inside an interface.</summary>
@@ -43,12 +41,27 @@ public sealed class ComponentInstance
 
     internal Call Call { get; }
 
+    /// <summary>The instance that a store works for.</summary>
+    internal static ComponentInstance Of(Store store) => ((Call)store.Owner!).Instance!;
+
+    /// <summary>Makes the core instances.</summary>
+    /// <param name="snapshot">What they are after their start; null to start them.</param>
+    internal void Instantiate(Snapshot? snapshot)
+    {
+        for (var i = 0; i < _coreInstances.Length; i++)
+        {
+            Instantiate(i, snapshot);
+        }
+    }
+
     internal InstanceState State(int instance) => _states[instance];
 
     internal Instance CoreInstance(int instance) => _coreInstances[instance];
 
     [return: NotNullIfNotNull(nameof(item))]
     internal Extern? Core(CoreItem? item) => item is null ? null : _coreItems[item.Id] ??= item.Make(this);
+
+    internal LoweredFunction Lowered(LoweredItem item) => _lowered[item.Id] ??= new LoweredFunction(item, this);
 
     internal LiftedFunction Lifted(LiftedDefinition definition) => _lifted[definition.Id] ??= new LiftedFunction(definition, this);
 
@@ -66,7 +79,7 @@ public sealed class ComponentInstance
     }
 
     // A start function can call what the component was given, but nobody can enter an instance that is not there yet.
-    private void Instantiate(int index)
+    private void Instantiate(int index, Snapshot? snapshot)
     {
         var (instance, template, items) = _template.Graph.CoreInstances[index];
         var imports = new Extern[items.Length];
@@ -76,7 +89,7 @@ public sealed class ComponentInstance
         }
         var inst = _states[instance];
         inst.EnterFrom(null);
-        _coreInstances[index] = template.New(Call.Store, imports);
+        _coreInstances[index] = snapshot is null ? template.New(Call.Store, imports) : snapshot.New(Call.Store, imports);
         inst.LeaveTo(null);
     }
 }

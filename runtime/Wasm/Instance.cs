@@ -8,7 +8,8 @@ namespace Tapedeck.Wasm;
 public sealed unsafe class Instance
 {
     private readonly byte* _context;
-    private readonly Func?[] _functions;
+    // A few that somebody asked for, of many thousand: not an array, which would be the largest thing that an instance has.
+    private readonly Dictionary<int, Func> _functions = [];
     private readonly Global?[] _globals;
 
     internal Instance(Store store, Module module, ModuleCode code, InstanceImage image, ReadOnlySpan<byte> context)
@@ -22,7 +23,6 @@ public sealed unsafe class Instance
         Code = code;
         Image = image;
         var declaration = module.Declaration;
-        _functions = new Func?[declaration.FunctionTypes.Length];
         _globals = new Global?[declaration.Globals.Length];
         Memories = new Memory[declaration.Memories.Length];
         Tables = new Table[declaration.Tables.Length];
@@ -81,7 +81,11 @@ public sealed unsafe class Instance
         {
             return Store.FuncOf(ReferenceTo(function));
         }
-        return _functions[function] ??= new Func(this, function, Code.Resolve(function));
+        if (!_functions.TryGetValue(function, out var func))
+        {
+            _functions.Add(function, func = new Func(this, function, Code.Resolve(function)));
+        }
+        return func;
     }
 
     internal Global GlobalAt(int global) =>

@@ -36,6 +36,9 @@ public sealed class Module : IDisposable
 
     public IReadOnlyList<ExportType> Exports => Declaration.Exports;
 
+    /// <summary>Whether each instance runs a start function.</summary>
+    public bool HasStart => Declaration.Start is not null;
+
     internal ModuleDeclaration Declaration { get; }
     internal ContextLayout Layout { get; }
 

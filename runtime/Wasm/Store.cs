@@ -53,6 +53,9 @@ public sealed unsafe class Store : IDisposable
 
     internal List<Instance> Instances => _instances;
 
+    /// <summary>Whom the store works for: host functions, which serve all stores, find by it what is theirs.</summary>
+    public object? Owner { get; set; }
+
     /// <summary>Whether <see cref="Interrupt"/> was called.</summary>
     public bool IsInterrupted => _isInterrupted;
 

@@ -12,7 +12,7 @@ internal sealed class LoweredFunction(LoweredItem definition, ComponentInstance 
     private readonly InstanceState _inst = root.State(definition.Instance);
     private readonly Signature _signature = definition.Signature;
 
-    internal void Call(Store store, ReadOnlySpan<Value> arguments, Span<Value> results)
+    internal void Call(ReadOnlySpan<Value> arguments, Span<Value> results)
     {
         Trap.If(!_inst.MayLeave, "cannot leave component instance");
         var lifted = _inst.Call.Lifted;

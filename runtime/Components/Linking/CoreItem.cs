@@ -23,31 +23,40 @@ internal sealed class ExportedItem(int id, int instance, string name) : CoreItem
 }
 
 /// <summary><c>canon lower</c></summary>
-/// <param name="instance">The number of the component instance that lowers.</param>
-internal sealed class LoweredItem(int id, FuncDefinition callee, CanonLower canon, Options options, int instance) : CoreItem(id)
+/// <remarks>The core function serves the instances of all calls: it finds its own by the store that it is called in.</remarks>
+internal sealed class LoweredItem : CoreItem
 {
-    internal FuncDefinition Callee { get; } = callee;
-    internal int Instance { get; } = instance;
-    internal Options Options { get; } = options;
-    internal Signature Signature { get; } = new(canon.Type!);
+    private readonly Wasm.HostFunction _function;
 
-    internal override Extern Make(ComponentInstance root) =>
-        root.Call.Store.Host(Wasm.HostFunction.Of(canon.CoreType!, new LoweredFunction(this, root).Call));
+    internal LoweredItem(int id, FuncDefinition callee, CanonLower canon, Options options, int instance)
+        : base(id)
+    {
+        Callee = callee;
+        Options = options;
+        Instance = instance;
+        Signature = new Signature(canon.Type!);
+        _function = Wasm.HostFunction.Of(canon.CoreType!, (store, arguments, results) => ComponentInstance.Of(store).Lowered(this).Call(arguments, results));
+    }
+
+    internal FuncDefinition Callee { get; }
+    internal Options Options { get; }
+    internal int Instance { get; }
+    internal Signature Signature { get; }
+
+    internal override Extern Make(ComponentInstance root) => root.Call.Store.Host(_function);
 }
 
 /// <summary><c>canon resource.new</c>, <c>resource.drop</c> or <c>resource.rep</c></summary>
 internal sealed class ResourceItem(int id, ResourceOperation operation, ResourceDefinition type, int instance) : CoreItem(id)
 {
-    internal override Extern Make(ComponentInstance root)
+    private readonly Wasm.HostFunction _function = operation switch
     {
-        var inst = root.State(instance);
-        return root.Call.Store.Host(operation switch
-        {
-            ResourceOperation.New => Wasm.HostFunction.Of<int, int>((_, rep) => (int)ResourceBuiltins.New(inst, type, rep)),
-            ResourceOperation.Drop => Wasm.HostFunction.Of<int>((_, index) => ResourceBuiltins.Drop(inst, type, (uint)index)),
-            _ => Wasm.HostFunction.Of<int, int>((_, index) => ResourceBuiltins.Rep(inst, type, (uint)index)),
-        });
-    }
+        ResourceOperation.New => Wasm.HostFunction.Of<int, int>((store, rep) => (int)ResourceBuiltins.New(ComponentInstance.Of(store).State(instance), type, rep)),
+        ResourceOperation.Drop => Wasm.HostFunction.Of<int>((store, index) => ResourceBuiltins.Drop(ComponentInstance.Of(store).State(instance), type, (uint)index)),
+        _ => Wasm.HostFunction.Of<int, int>((store, index) => ResourceBuiltins.Rep(ComponentInstance.Of(store).State(instance), type, (uint)index)),
+    };
+
+    internal override Extern Make(ComponentInstance root) => root.Call.Store.Host(_function);
 }
 
 /// <summary>The <c>canonopt</c>s of a canonical definition, found in the graph.</summary>

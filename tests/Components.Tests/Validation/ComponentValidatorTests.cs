@@ -39,7 +39,7 @@ public sealed class ComponentValidatorTests
         Assert.Equal(Enumerable.Range(0, slots.Count), slots.Select(slot => slot.Resource.Slot));
         Assert.Equal(["ns:pkg/things@0.2.1", "r"], Assert.IsType<ImportedSlot>(slots[0]).Path);
         Assert.Equal(1u, Assert.IsType<DefinedSlot>(slots[1]).Destructor);
-        Assert.Equal((1, 0), Assert.IsType<InstanceSlot>(slots[2]) is var slot ? (slot.Instance, slot.Exported) : default);
+        Assert.Equal((1, "z"), Assert.IsType<InstanceSlot>(slots[2]) is var slot ? (slot.Instance, Assert.Single(slot.Path)) : default);
     }
 
     [Fact]
