@@ -11,6 +11,9 @@ public enum SnapshotRefusal
     /// <summary>Guest code of the store is running, or was interrupted, or an instance was refused or trapped at its start: something is half done.</summary>
     NotAtRest,
 
+    /// <summary>A memory or table could not grow for want of room. In another store, or at another time, it may, and a start-up that came to terms with less is not for others.</summary>
+    LimitReached,
+
     /// <summary>The store has no instance.</summary>
     NoInstance,
 

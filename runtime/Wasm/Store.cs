@@ -76,6 +76,9 @@ public sealed unsafe class Store : IDisposable
     /// <summary>Calls that guests of this store have made to host functions.</summary>
     public long HostCalls { get; private set; }
 
+    /// <summary>Whether a memory or table could not grow for want of room, and not by its own type: what a guest made of that is not for others.</summary>
+    internal bool HasRefused { get; set; }
+
     internal bool IsRunning => _depth > 0;
 
     internal void CountHostCall() => HostCalls++;
@@ -259,7 +262,11 @@ public sealed unsafe class Store : IDisposable
     }
 
     /// <summary>Adds something that lives as long as the store, and is disposed when no code of it runs any more, before all that was added later.</summary>
-    public void Own(IDisposable owned) => _owned.Add(owned);
+    public void Own(IDisposable owned)
+    {
+        Demand();
+        _owned.Add(owned);
+    }
 
     /// <returns>False if the store's limit, or the engine's, would be passed; then nothing is charged.</returns>
     internal bool ChargeMemory(long bytes)
@@ -354,9 +361,15 @@ public sealed unsafe class Store : IDisposable
 
     private void GiveBack()
     {
-        _owned.ForEach(static owned => owned.Dispose());
-        _slots.ForEach(static loan => loan.Pool.Return(loan.Slot));
-        Free();
+        try
+        {
+            _owned.ForEach(static owned => owned.Dispose());
+        }
+        finally
+        {
+            _slots.ForEach(static loan => loan.Pool.Return(loan.Slot));
+            Free();
+        }
     }
 
     private void Free()

@@ -86,13 +86,19 @@ public sealed unsafe class Table : Extern
         Store.Demand();
         var old = Size;
         var most = Math.Min(_type.Limits.Max ?? MostElements, MostElements);
-        if (elements > most - old || !Store.ChargeTable(elements))
+        if (elements > most - old)
         {
+            return -1;
+        }
+        if (!Store.ChargeTable(elements))
+        {
+            Store.HasRefused = true;
             return -1;
         }
         if (!_slot.Grow(Bytes(old + elements)))
         {
             Store.ChargeTable(-(long)elements);
+            Store.HasRefused = true;
             return -1;
         }
         _block->Size = old + elements;

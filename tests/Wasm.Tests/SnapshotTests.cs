@@ -108,6 +108,33 @@ public class SnapshotTests
         Assert.Equal(memories, engine.Memories.Count);
     }
 
+    [Theory]
+    [InlineData("memory", 100, SnapshotRefusal.LimitReached)]
+    [InlineData("memory", 1, SnapshotRefusal.None)]
+    // By its own type it cannot, in any store.
+    [InlineData("memory", 1_000, SnapshotRefusal.None)]
+    [InlineData("table", 100, SnapshotRefusal.LimitReached)]
+    [InlineData("table", 1, SnapshotRefusal.None)]
+    [InlineData("table", 1_000, SnapshotRefusal.None)]
+    public void A_start_up_that_had_to_do_with_less_is_not_for_others(string what, int by, SnapshotRefusal reason)
+    {
+        var builder = new ModuleBuilder();
+        builder.Memory(null, new Limits(1, 200));
+        builder.Table(null, new TableType(ValType.FuncRef, new Limits(1, 200)));
+        builder.Global("grown", Counter, new Code().I32(0));
+        var grow = what == "memory" ? new Code().I32(by).Op(Opcode.MemoryGrow, 0) : new Code().Null(ValType.FuncRef).I32(by).Op(Opcode.TableGrow, 0);
+        builder.Start(builder.Function(null, Types.None, grow.Op(Opcode.GlobalSet, 0)));
+        using var engine = Engines.New("lazy");
+        using var module = engine.Compile(builder.Build());
+        using var store = engine.NewStore(new StoreLimits { MemoryBytes = 50 * Memory.PageBytes, TableElements = 50 });
+        var grown = engine.Run(() => ((Global)module.Prepare().New(store)["grown"]).Value.AsI32);
+        Assert.Equal(by == 1 ? 1 : -1, grown);
+
+        using var snapshot = store.TakeSnapshot(out var refusal);
+        Assert.Equal(reason, refusal);
+        Assert.Equal(reason == SnapshotRefusal.None, snapshot is not null);
+    }
+
     [Fact]
     public void A_running_store_is_refused()
     {

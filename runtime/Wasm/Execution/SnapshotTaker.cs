@@ -35,6 +35,7 @@ internal sealed class SnapshotTaker(Store store)
         store.Instances.Count == 0 ? SnapshotRefusal.NoInstance
         : store.IsRunning || store.IsInterrupted || !store.Instances.TrueForAll(static instance => instance.IsStarted) ? SnapshotRefusal.NotAtRest
         : store.HostCalls > 0 ? SnapshotRefusal.HostWasCalled
+        : store.HasRefused ? SnapshotRefusal.LimitReached
         : SnapshotRefusal.None;
 
     private ImportPlace[] ImportsOf(Instance instance)
