@@ -11,11 +11,12 @@ fi
 status=0
 found=no
 
-# run SUITE OPTION...
+# run SUITE[=DATA] OPTION...     DATA is the name of the folder or .tgz, where it is not the suite's
 run() {
-    suite=$1
+    suite=${1%%=*}
+    name=${1#*=}
     shift
-    for data in "$CONFORMANCE_DIR/$suite" "$CONFORMANCE_DIR/$suite.tgz"; do
+    for data in "$CONFORMANCE_DIR/$name" "$CONFORMANCE_DIR/$name.tgz"; do
         if [ -e "$data" ]; then
             found=yes
             dotnet run --project tests/Conformance --configuration "${CONFIGURATION:-Release}" --no-build -- "$suite" "$data" "$@" || status=1
@@ -31,6 +32,8 @@ run wasm-core --back-end assembly --lifetime collectible
 run wasm-core --back-end lazy
 run wasm-core --back-end lazy --split 1
 run component-model
+run sigstore=sigstore-bundles
+run wasi=wasi-preview1-adapted
 
 if [ "$found" = no ]; then
     echo "CONFORMANCE FAILED: no suite is in CONFORMANCE_DIR ($CONFORMANCE_DIR)." >&2

@@ -17,7 +17,8 @@ internal static class Picture
         new("runtime/Components", ["Wasm"], []),
         // YamlDotNet: policies are YAML, and its parser's events are all that is used of it.
         new("runtime/Policy", [], ["YamlDotNet"]),
-        new("runtime/Wasi", ["Components", "Policy"], []),
+        // Wasm: a host function traps with the engine's own exception, and a command is run on an engine.
+        new("runtime/Wasi", ["Components", "Policy", "Wasm"], []),
         new("runtime/Oci", [], ["System.Security.Cryptography.Pkcs"]),
         new("runtime/Mcp", [], [AspNetCore, "ModelContextProtocol.Core"]),
         new("runtime/Manifest", ["Oci", "Policy"], []),
@@ -42,8 +43,8 @@ internal static class Picture
         new("tests/Plugin.Tests", ["Kube", "Manifest", "Oci", "Plugin", "Policy"], Xunit),
         new("tests/EndToEnd", [], ["Microsoft.Playwright", .. Xunit]),
 
-        new("tests/Conformance", ["Components", "Policy", "Wasi", "Wasm"], []),
-        new("tests/Conformance.Tests", ["Conformance", "Wasm"], Xunit),
+        new("tests/Conformance", ["Components", "Oci", "Policy", "Wasi", "Wasm"], []),
+        new("tests/Conformance.Tests", ["Conformance", "Oci", "Wasm"], Xunit),
         new("tests/Fuzz", ["Components", "Wasm"], []),
         new("tests/Bench", ["Components", "Policy", "Wasi", "Wasm"], ["BenchmarkDotNet", "Microsoft.Diagnostics.NETCore.Client"]),
     ];

@@ -1,0 +1,44 @@
+namespace Tapedeck.Wasi.Binding;
+
+/// <summary>The words and marks of a piece of WIT, one after the other. The texts are our own, so what does not fit is a bug.</summary>
+internal ref struct WitTokens(string text)
+{
+    private const string Marks = "(){}<>,:=";
+
+    private ReadOnlySpan<char> _rest = text.AsSpan().Trim();
+
+    internal readonly bool IsEmpty => _rest.IsEmpty;
+
+    /// <summary>The next word or mark, <c>-&gt;</c> among them.</summary>
+    internal string Next()
+    {
+        var length = _rest.StartsWith("->") ? 2 : Math.Max(_rest.IndexOfAny($"{Marks} \n"), 1);
+        if (_rest.IsEmpty)
+        {
+            throw new FormatException($"WIT ends too early: {text}");
+        }
+        length = _rest.ContainsAny(Marks) || _rest.ContainsAny(' ', '\n') || _rest.StartsWith("->") ? length : _rest.Length;
+        var token = _rest[..length].ToString();
+        _rest = _rest[length..].TrimStart();
+        return token;
+    }
+
+    internal bool TryTake(string token)
+    {
+        var before = _rest;
+        if (!_rest.IsEmpty && Next() == token)
+        {
+            return true;
+        }
+        _rest = before;
+        return false;
+    }
+
+    internal void Take(string token)
+    {
+        if (!TryTake(token))
+        {
+            throw new FormatException($"'{token}' is expected before '{_rest}' in WIT: {text}");
+        }
+    }
+}

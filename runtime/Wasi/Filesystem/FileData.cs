@@ -1,0 +1,112 @@
+using Tapedeck.Wasi.Filesystem.Host;
+using Tapedeck.Wasi.Io;
+
+namespace Tapedeck.Wasi.Filesystem;
+
+/// <summary>Operations on the data and attributes of something that is open. The gate was asked when it was opened.</summary>
+internal static class FileData
+{
+    /// <summary>Bytes from a place in a file, at most <see cref="InputStream.MostBytes"/>; none at the end of the file.</summary>
+    internal static ErrorCode Read(Descriptor file, ulong length, ulong offset, out byte[] bytes)
+    {
+        bytes = [];
+        if (Refusal(file, DescriptorFlags.Read) is var refusal && refusal != ErrorCode.None)
+        {
+            return refusal;
+        }
+        if (offset > long.MaxValue)
+        {
+            return ErrorCode.Invalid;
+        }
+        var buffer = new byte[Math.Min(length, InputStream.MostBytes)];
+        nint read;
+        do
+        {
+            read = Libc.Read(file.Handle, buffer, (nuint)buffer.Length, (long)offset);
+        }
+        while (read < 0 && Errno.Last == Errno.Intr);
+        if (read >= 0)
+        {
+            bytes = read == buffer.Length ? buffer : buffer[..(int)read];
+        }
+        return Errno.Of(read);
+    }
+
+    /// <summary>Writes all bytes at a place in a file, unless the disk is full or the like.</summary>
+    /// <param name="offset">Null for the end of the file, wherever that is by then.</param>
+    internal static ErrorCode Write(Descriptor file, ReadOnlySpan<byte> bytes, ulong? offset, out ulong written)
+    {
+        written = 0;
+        if (Refusal(file, DescriptorFlags.Write) is var refusal && refusal != ErrorCode.None)
+        {
+            return refusal;
+        }
+        if (offset > long.MaxValue)
+        {
+            return ErrorCode.Invalid;
+        }
+        while ((int)written < bytes.Length)
+        {
+            var rest = bytes[(int)written..];
+            var at = offset is { } start ? (long)(start + written) : EndOf(file);
+            var count = at < 0 ? -1 : Libc.Write(file.Handle, rest, (nuint)rest.Length, at);
+            if (count < 0 && Errno.Last != Errno.Intr)
+            {
+                return written > 0 ? ErrorCode.None : Errno.Code(Errno.Last);
+            }
+            written += (ulong)Math.Max(count, 0);
+        }
+        return ErrorCode.None;
+    }
+
+    internal static ErrorCode Stat(Descriptor file, out FileStat stat)
+    {
+        stat = default;
+        return file.IsOpen ? Opening.StatOf(file.Handle, out stat) : ErrorCode.BadDescriptor;
+    }
+
+    internal static ErrorCode SetSize(Descriptor file, ulong size) =>
+        Refusal(file, DescriptorFlags.Write) is var refusal && refusal != ErrorCode.None ? refusal
+        : size > long.MaxValue ? ErrorCode.Invalid
+        : Errno.Of(Libc.Truncate(file.Handle, (long)size));
+
+    internal static ErrorCode SetTimes(Descriptor file, TimeSpec accessed, TimeSpec modified)
+    {
+        if (!file.IsOpen)
+        {
+            return ErrorCode.BadDescriptor;
+        }
+        var needed = file.IsDirectory ? DescriptorFlags.MutateDirectory : DescriptorFlags.Write;
+        return (file.Flags & needed) == 0 ? ErrorCode.NotPermitted : Errno.Of(Libc.SetTimes(file.Handle, [accessed, modified]));
+    }
+
+    internal static ErrorCode Sync(Descriptor file, bool dataOnly) =>
+        !file.IsOpen ? ErrorCode.BadDescriptor : Errno.Of(dataOnly ? Libc.SyncData(file.Handle) : Libc.SyncAll(file.Handle));
+
+    internal static ErrorCode Advise(Descriptor file, ulong offset, ulong length, int advice)
+    {
+        if (!file.IsOpen)
+        {
+            return ErrorCode.BadDescriptor;
+        }
+        if (file.IsDirectory)
+        {
+            return ErrorCode.BadDescriptor;
+        }
+        return offset > long.MaxValue || length > long.MaxValue
+            ? ErrorCode.Invalid
+            : Errno.Code(Libc.Advise(file.Handle, (long)offset, (long)length, Advices[advice]));
+    }
+
+    /// <summary>The <c>POSIX_FADV</c> numbers in the order of <c>enum advice</c>.</summary>
+    private static readonly int[] Advices = [0, 2, 1, 3, 4, 5];
+
+    /// <summary>Why the data of a descriptor cannot be read or written; None where it can.</summary>
+    internal static ErrorCode Refusal(Descriptor file, DescriptorFlags needed) =>
+        !file.IsOpen ? ErrorCode.BadDescriptor
+        : file.IsDirectory ? needed == DescriptorFlags.Write ? ErrorCode.BadDescriptor : ErrorCode.IsDirectory
+        : (file.Flags & needed) == 0 ? ErrorCode.BadDescriptor
+        : ErrorCode.None;
+
+    private static long EndOf(Descriptor file) => Opening.StatOf(file.Handle, out var stat) == ErrorCode.None ? (long)stat.Size : -1;
+}

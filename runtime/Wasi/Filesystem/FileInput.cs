@@ -1,0 +1,32 @@
+using Tapedeck.Wasi.Filesystem.Host;
+using Tapedeck.Wasi.Io;
+
+namespace Tapedeck.Wasi.Filesystem;
+
+/// <summary>The bytes of a file from a place on. Always ready: a file is read at once, or the call waits for its disk.</summary>
+internal sealed class FileInput(Descriptor file, ulong offset) : InputStream
+{
+    private readonly Descriptor _file = file.Share();
+    private ulong _offset = offset;
+
+    internal override bool IsReady => true;
+
+    internal override StreamRead Read(int most)
+    {
+        if (most == 0)
+        {
+            return StreamRead.Nothing;
+        }
+        var outcome = FileData.Read(_file, (ulong)most, _offset, out var bytes);
+        if (outcome != ErrorCode.None)
+        {
+            return StreamRead.Failed(FileOutput.Error(outcome));
+        }
+        _offset += (ulong)bytes.Length;
+        return bytes.Length == 0 ? StreamRead.Closed : StreamRead.Of(bytes);
+    }
+
+    internal override ValueTask WhenReady(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public override void Dispose() => _file.Dispose();
+}

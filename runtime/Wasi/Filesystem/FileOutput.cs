@@ -1,0 +1,42 @@
+using Tapedeck.Wasi.Filesystem.Host;
+using Tapedeck.Wasi.Io;
+
+namespace Tapedeck.Wasi.Filesystem;
+
+/// <summary>Writes to a file, from a place on or, without one, at its end. Written at once, so that nothing is left to flush.</summary>
+internal sealed class FileOutput(Descriptor file, ulong? offset) : OutputStream
+{
+    private readonly Descriptor _file = file.Share();
+    private ulong? _offset = offset;
+
+    internal override bool IsReady => true;
+
+    internal override StreamStatus Flush() => StreamStatus.Ok;
+
+    internal override ValueTask WhenReady(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public override void Dispose() => _file.Dispose();
+
+    internal static IoError Error(ErrorCode code) => new(code, code.ToString());
+
+    private protected override StreamStatus Room(out int bytes)
+    {
+        bytes = MostBytes;
+        return StreamStatus.Ok;
+    }
+
+    private protected override StreamStatus Take(ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var outcome = FileData.Write(_file, bytes.Span, _offset, out var written);
+            if (outcome != ErrorCode.None)
+            {
+                return StreamStatus.Failed(Error(outcome));
+            }
+            _offset += written;
+            bytes = bytes[(int)written..];
+        }
+        return StreamStatus.Ok;
+    }
+}

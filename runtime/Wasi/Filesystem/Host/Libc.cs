@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Tapedeck.Wasi.Filesystem.Host;
+
+/// <summary>
+/// The calls of the C library, each relative to a directory that is open. Types and numbers are those of 64-bit Linux. Paths are handed over up to
+/// their first zero character: whoever calls has refused one before.
+/// </summary>
+internal static partial class Libc
+{
+    internal const int ReadOnly = 0;
+    internal const int WriteOnly = 1;
+    internal const int ReadWrite = 2;
+    internal const int Create = 0x40;
+    internal const int Exclusive = 0x80;
+    internal const int NoControllingTerminal = 0x100;
+    internal const int NonBlocking = 0x800;
+    internal const int DataSync = 0x1000;
+    internal const int CloseOnExec = 0x80000;
+    internal const int Sync = 0x101000;
+    internal const int PathOnly = 0x200000;
+
+    // These two differ.
+    internal static readonly int Directory = IsArm ? 0x4000 : 0x10000;
+    internal static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
+
+    internal const int AtSymlinkNoFollow = 0x100;
+    internal const int AtRemoveDirectory = 0x200;
+    internal const int AtEmptyPath = 0x1000;
+    internal const int AtNoAutomount = 0x800;
+
+    internal const uint StatxBasic = 0x7ff;
+
+    internal const long TimeNow = 0x3fffffff;
+    internal const long TimeOmit = 0x3ffffffe;
+
+    private const long OpenAt2Number = 437;
+
+    private static readonly long DirectoryEntriesNumber = IsArm ? 61 : 217;
+
+    private static bool IsArm => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Open(string path, int flags, int mode);
+
+    // open, openat and syscall are variadic. The calling conventions of Linux pass an integer there as anywhere.
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int OpenAt(SafeFileHandle directory, string path, int flags, int mode);
+
+    /// <summary>openat2, whose <see cref="OpenHow.Resolve"/> keeps a path beneath the directory.</summary>
+    internal static int OpenAt2(SafeFileHandle directory, string path, in OpenHow how) =>
+        (int)OpenAt2(OpenAt2Number, directory, path, how, (nuint)Marshal.SizeOf<OpenHow>());
+
+    /// <summary>Entries of the directory, as <c>linux_dirent64</c>; 0 at the end.</summary>
+    internal static long DirectoryEntries(SafeFileHandle directory, Span<byte> buffer) =>
+        DirectoryEntries(DirectoryEntriesNumber, directory, buffer, (nuint)buffer.Length);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Statx(SafeFileHandle directory, string path, int flags, uint mask, out StatxBuffer stat);
+
+    [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint ReadLinkAt(SafeFileHandle directory, string path, Span<byte> buffer, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int MakeDirectoryAt(SafeFileHandle directory, string path, int mode);
+
+    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int UnlinkAt(SafeFileHandle directory, string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int RenameAt(SafeFileHandle oldDirectory, string oldPath, SafeFileHandle newDirectory, string newPath);
+
+    [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int LinkAt(SafeFileHandle oldDirectory, string oldPath, SafeFileHandle newDirectory, string newPath, int flags);
+
+    [LibraryImport("libc", EntryPoint = "symlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int SymlinkAt(string target, SafeFileHandle directory, string path);
+
+    [LibraryImport("libc", EntryPoint = "utimensat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int SetTimesAt(SafeFileHandle directory, string path, ReadOnlySpan<TimeSpec> times, int flags);
+
+    [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
+    internal static partial int SetTimes(SafeFileHandle file, ReadOnlySpan<TimeSpec> times);
+
+    [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
+    internal static partial int Truncate(SafeFileHandle file, long length);
+
+    [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
+    internal static partial nint Read(SafeFileHandle file, Span<byte> buffer, nuint count, long offset);
+
+    [LibraryImport("libc", EntryPoint = "pwrite", SetLastError = true)]
+    internal static partial nint Write(SafeFileHandle file, ReadOnlySpan<byte> buffer, nuint count, long offset);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    internal static partial int SyncAll(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    internal static partial int SyncData(SafeFileHandle file);
+
+    /// <returns>The error number itself.</returns>
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    internal static partial int Advise(SafeFileHandle file, long offset, long length, int advice);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint OpenAt2(long number, SafeFileHandle directory, string path, in OpenHow how, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint DirectoryEntries(long number, SafeFileHandle directory, Span<byte> buffer, nuint size);
+}

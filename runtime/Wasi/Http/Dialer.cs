@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Sockets;
+using Tapedeck.Policy.Network;
+using Tapedeck.Policy.Requests;
+using Tapedeck.Wasi.Calls;
+
+namespace Tapedeck.Wasi.Http;
+
+/// <summary>
+/// Connects for a request that the gate allowed: resolves its host once, asks the gate about each address, and connects to those that it allows and to no
+/// other. What is resolved and connected to comes from the request, not from the guest's text.
+/// </summary>
+internal sealed class Dialer(WasiState state, HostRequest request)
+{
+    private const int MostAddresses = 16;
+
+    /// <exception cref="HttpFailure">No address is allowed.</exception>
+    /// <exception cref="SocketException">None can be reached.</exception>
+    internal async ValueTask<Stream> Connect(CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        foreach (var address in await Addresses(cancellationToken))
+        {
+            if (!state.Gate.Ask(request.To(Address.From(address))).Allowed)
+            {
+                failure ??= new HttpFailure(HttpErrorCode.DestinationIPProhibited);
+                continue;
+            }
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await state.Options.Connect(socket, new IPEndPoint(address, request.Port), cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException e)
+            {
+                socket.Dispose();
+                failure = e;
+            }
+            catch (OperationCanceledException)
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+        throw failure ?? new HttpFailure(HttpErrorCode.DnsError);
+    }
+
+    private async Task<IEnumerable<IPAddress>> Addresses(CancellationToken cancellationToken)
+    {
+        if (request.Address is { } literal)
+        {
+            return [literal.ToIPAddress()];
+        }
+        var resolved = await state.Options.Resolve(request.Host.Value, cancellationToken);
+        return resolved.Take(MostAddresses);
+    }
+}

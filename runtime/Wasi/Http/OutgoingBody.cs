@@ -1,0 +1,120 @@
+using Tapedeck.Wasi.Io;
+
+namespace Tapedeck.Wasi.Http;
+
+/// <summary>What <c>outgoing-body</c> stands for: bytes on their way into a request, which may not have been sent yet.</summary>
+/// <param name="contentLength">How many bytes the headers promise; null for any number.</param>
+internal sealed class OutgoingBody(ulong? contentLength) : IDisposable
+{
+    /// <summary>What is kept of a body before its request is sent. Beyond it a write waits for the request.</summary>
+    private const int MostEarlyBytes = 256 << 10;
+
+    private readonly Lock _lock = new();
+    private readonly MemoryStream _early = new();
+    private readonly TaskCompletionSource<Stream> _target = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _last = Task.CompletedTask;
+    private ulong _written;
+    private bool _isTaken;
+    private bool _isSent;
+
+    internal ulong? ContentLength => contentLength;
+
+    /// <summary>Completes when there is a first byte, or there will be none.</summary>
+    internal Task Begun => _begun.Task;
+
+    /// <summary>True where it was finished without a byte.</summary>
+    internal bool IsEmpty => _finished.Task.IsCompletedSuccessfully && _written == 0;
+
+    /// <summary>True while a stream of it is open: then neither may it be finished nor dropped.</summary>
+    internal bool HasStream { get; private set; }
+
+    /// <summary>Gives the stream, once.</summary>
+    internal OutputStream? TakeStream()
+    {
+        if (_isTaken)
+        {
+            return null;
+        }
+        _isTaken = HasStream = true;
+        return new PushedOutput(Write, Failures.Of, () => HasStream = false);
+    }
+
+    /// <summary>The guest has written all. The error where that is not what its headers promised.</summary>
+    internal HttpError? Finish()
+    {
+        if (contentLength is { } length && _written != length)
+        {
+            var error = new HttpFailure(HttpErrorCode.HttpRequestBodySize, _written);
+            Break(error);
+            return error.Error;
+        }
+        _finished.TrySetResult();
+        _begun.TrySetResult();
+        return null;
+    }
+
+    /// <summary>Sends the bytes as they come, until the guest finished. For the HTTP client.</summary>
+    internal async Task SendTo(Stream target, CancellationToken cancellationToken)
+    {
+        byte[] early;
+        lock (_lock)
+        {
+            _isSent = true;
+            early = _early.ToArray();
+        }
+        await target.WriteAsync(early, cancellationToken);
+        _target.TrySetResult(target);
+        await _finished.Task.WaitAsync(cancellationToken);
+        // The client ends the body when this returns; the last write is to be in it.
+        await _last.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>The request is over: what is still being written goes nowhere.</summary>
+    internal void Abandon(Exception why) => _target.TrySetException(why);
+
+    /// <summary>Dropped without having been finished: the request is broken off, so that nobody takes a part for the whole.</summary>
+    public void Dispose() => Break(new HttpFailure(HttpErrorCode.ConnectionTerminated));
+
+    private void Break(HttpFailure why)
+    {
+        _finished.TrySetException(why);
+        _begun.TrySetResult();
+    }
+
+    private ValueTask Write(ReadOnlyMemory<byte> bytes)
+    {
+        _written += (ulong)bytes.Length;
+        if (_written > contentLength)
+        {
+            throw new HttpFailure(HttpErrorCode.HttpRequestBodySize, _written);
+        }
+        _begun.TrySetResult();
+        if (!IsKept(bytes.Span))
+        {
+            _last = Send(bytes);
+        }
+        return new(_last);
+    }
+
+    private bool IsKept(ReadOnlySpan<byte> bytes)
+    {
+        lock (_lock)
+        {
+            if (_isSent || _early.Length + bytes.Length > MostEarlyBytes)
+            {
+                return false;
+            }
+            _early.Write(bytes);
+            return true;
+        }
+    }
+
+    private async Task Send(ReadOnlyMemory<byte> bytes)
+    {
+        var target = await _target.Task;
+        await target.WriteAsync(bytes);
+        await target.FlushAsync();
+    }
+}
