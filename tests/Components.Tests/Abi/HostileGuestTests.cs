@@ -126,4 +126,24 @@ public sealed class HostileGuestTests
             Assert.Equal("0", Loading.Engine.Run(() => template.New(call).TryFunc("run", out var run) ? run.Invoke() : null).ToString());
         }
     }
+
+    [Fact]
+    public async Task Calls_side_by_side_see_their_own_values_and_state()
+    {
+        var type = Guests.EchoType(WitType.String);
+        var echo = HostFunction.Of("echo", type, static async (Call call, string text) =>
+        {
+            await Task.Yield();
+            return text + call.State<string>();
+        });
+        using var component = Loading.Compile(Guests.PassingOn(type));
+        using var template = component.Prepare(new Linker().Add(echo));
+        await Parallel.ForAsync(0, 500, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) =>
+        {
+            using var call = new Call(Loading.Engine, new CallOptions { State = $"/{i}" });
+            var result = await Loading.Engine.RunAsync(
+                call.Store, () => template.New(call).TryFunc("run", out var run) ? run.Invoke(WitValue.String($"{i}")) : null, null, default);
+            Assert.Equal($"{i}/{i}", result!.Value.AsString());
+        });
+    }
 }
