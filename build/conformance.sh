@@ -11,18 +11,11 @@ fi
 status=0
 found=no
 
-# run SUITE OPTION...: the suite's data has its name.
+# run SUITE[=DATA] OPTION...     DATA is the name of the folder or .tgz, where it is not the suite's
 run() {
-    suite=$1
+    suite=${1%%=*}
+    name=${1#*=}
     shift
-    run_on "$suite" "$suite" "$@"
-}
-
-# run_on DATA SUITE OPTION...
-run_on() {
-    name=$1
-    suite=$2
-    shift 2
     for data in "$CONFORMANCE_DIR/$name" "$CONFORMANCE_DIR/$name.tgz"; do
         if [ -e "$data" ]; then
             found=yes
@@ -39,7 +32,8 @@ run wasm-core --back-end assembly --lifetime collectible
 run wasm-core --back-end lazy
 run wasm-core --back-end lazy --split 1
 run component-model
-run_on wasi-preview1-adapted wasi
+run sigstore=sigstore-bundles
+run wasi=wasi-preview1-adapted
 
 if [ "$found" = no ]; then
     echo "CONFORMANCE FAILED: no suite is in CONFORMANCE_DIR ($CONFORMANCE_DIR)." >&2

@@ -103,9 +103,11 @@ public sealed record Reference
     public static bool IsTag(string text) =>
         text.Length is > 0 and <= 128 && text[0] is not ('.' or '-') && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
 
-    /// <summary>A first part without a period or port is a path on Docker Hub, unless it is localhost or has capitals.</summary>
-    private static bool IsHostLike(string first) =>
-        first.AsSpan().ContainsAny(".:[") || first == "localhost" || first.Any(char.IsAsciiLetterUpper);
+    /// <summary>
+    /// A first part without a period or port is a path on Docker Hub, unless it is localhost. Docker also takes capitals for a host's, which would be
+    /// another reference once they are in lower case; here they are refused.
+    /// </summary>
+    private static bool IsHostLike(string first) => first.AsSpan().ContainsAny(".:[") || first == "localhost";
 
     internal static bool IsHost(string text)
     {

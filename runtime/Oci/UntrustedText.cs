@@ -7,7 +7,8 @@ internal static class UntrustedText
 {
     private const int MostCharacters = 120;
 
-    internal static string Show(string? text)
+    /// <param name="most">Characters; more where a person has to tell two long names apart.</param>
+    internal static string Show(string? text, int most = MostCharacters)
     {
         if (string.IsNullOrEmpty(text))
         {
@@ -16,7 +17,7 @@ internal static class UntrustedText
         var shown = new StringBuilder();
         foreach (var character in text)
         {
-            if (shown.Length == MostCharacters)
+            if (shown.Length == most)
             {
                 return shown.Append("...").ToString();
             }

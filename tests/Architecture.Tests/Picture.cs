@@ -43,8 +43,8 @@ internal static class Picture
         new("tests/Plugin.Tests", ["Kube", "Manifest", "Oci", "Plugin", "Policy"], Xunit),
         new("tests/EndToEnd", [], ["Microsoft.Playwright", .. Xunit]),
 
-        new("tests/Conformance", ["Components", "Policy", "Wasi", "Wasm"], []),
-        new("tests/Conformance.Tests", ["Conformance", "Wasm"], Xunit),
+        new("tests/Conformance", ["Components", "Oci", "Policy", "Wasi", "Wasm"], []),
+        new("tests/Conformance.Tests", ["Conformance", "Oci", "Wasm"], Xunit),
         new("tests/Fuzz", ["Components", "Wasm"], []),
         new("tests/Bench", ["Components", "Policy", "Wasi", "Wasm"], ["BenchmarkDotNet", "Microsoft.Diagnostics.NETCore.Client"]),
     ];

@@ -7,7 +7,7 @@ internal sealed record Options
 {
     internal const string Usage = """
         usage: dotnet run --project tests/Conformance -- SUITE DIR_OR_TGZ [options]
-          SUITE                             wasm-core, component-model, wasi
+          SUITE                             wasm-core, component-model, sigstore, wasi
           --back-end automatic|assembly|lazy  which back end compiles (default: automatic)
           --lifetime tiered|collectible       how long compiled code lives (default: tiered)
           --split N                           split functions of more than about N blocks

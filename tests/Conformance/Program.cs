@@ -1,5 +1,6 @@
 using Tapedeck.Conformance;
 using Tapedeck.Conformance.ComponentModel;
+using Tapedeck.Conformance.Sigstore;
 using Tapedeck.Conformance.Wasi;
 using Tapedeck.Conformance.WasmCore;
 
@@ -13,6 +14,7 @@ try
     {
         "wasm-core" => await CoreSuite.RunAsync(archive, options),
         "component-model" => await ComponentSuite.RunAsync(archive, options),
+        "sigstore" => BundleSuite.Run(archive, options),
         "wasi" => await WasiSuite.RunAsync(archive, options),
         _ => throw new UsageException($"no suite is called '{options.Suite}'"),
     };

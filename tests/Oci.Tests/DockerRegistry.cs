@@ -8,7 +8,7 @@ using Xunit;
 namespace Tapedeck.Oci.Tests;
 
 /// <summary>
-/// Debian's docker-registry, serving a copy of the given storage: REGISTRY_STORAGE names registry-storage.tgz. Where one of the two is missing,
+/// Debian's docker-registry, serving a copy of the given storage: OCI_REGISTRY_DIR names the folder of registry-storage.tgz. Where one of the two is missing,
 /// its tests are skipped with the reason.
 /// </summary>
 public sealed class DockerRegistry : IAsyncLifetime
@@ -18,11 +18,11 @@ public sealed class DockerRegistry : IAsyncLifetime
 
     private static string? Program { get; } = new[] { "/usr/bin/docker-registry", "/usr/local/bin/docker-registry" }.FirstOrDefault(File.Exists);
 
-    private static string? Storage { get; } = Environment.GetEnvironmentVariable("REGISTRY_STORAGE") is { } path && File.Exists(path) ? path : null;
+    private static string? Storage { get; } = Environment.GetEnvironmentVariable("OCI_REGISTRY_DIR") is { } folder && Path.Combine(folder, "registry-storage.tgz") is var path && File.Exists(path) ? path : null;
 
     internal static string? Missing { get; } =
         Program is null ? "docker-registry is not installed (apt-get install docker-registry)"
-        : Storage is null ? "REGISTRY_STORAGE does not name registry-storage.tgz"
+        : Storage is null ? "OCI_REGISTRY_DIR does not name the folder of registry-storage.tgz"
         : null;
 
     internal string Host { get; private set; } = "";

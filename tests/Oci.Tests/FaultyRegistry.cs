@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 using System.Security.Cryptography.X509Certificates;
+using Tapedeck.Oci.Images;
 
 namespace Tapedeck.Oci.Tests;
 
@@ -40,12 +41,16 @@ internal sealed class FaultyRegistry : IAsyncDisposable
 
     internal Reference Reference(string rest = "demo/greet:1.0") => Oci.Reference.Parse($"{Host}/{rest}").Required;
 
-    /// <summary>Options that allow this registry's loopback address and plain HTTP.</summary>
+    /// <summary>Options that allow loopback addresses, and plain HTTP to this registry.</summary>
     internal PullOptions Options(FastTime? time = null) => new()
     {
         Addresses = new([], [IPNetwork.Parse("127.0.0.0/8")]),
         Registries = System.Collections.Immutable.ImmutableDictionary<string, Oci.Registries.RegistryOptions>.Empty.Add(Host, new() { PlainHttp = true }),
         Time = time ?? new FastTime(),
+        // Six seconds of this clock, so that a busy machine is no fault.
+        AnswerTimeout = TimeSpan.FromMinutes(10),
+        IdleTimeout = TimeSpan.FromMinutes(10),
+        Deadline = TimeSpan.FromHours(1),
     };
 
     internal static async Task<FaultyRegistry> Start(X509Certificate2? certificate = null, bool clientCertificates = false)
@@ -88,7 +93,7 @@ internal sealed class FaultyRegistry : IAsyncDisposable
         return digest;
     }
 
-    internal Digest AddManifest(string json, string mediaType = Images.MediaTypes.ImageManifest, params string[] tags)
+    internal Digest AddManifest(string json, string mediaType = MediaTypes.ImageManifest, params string[] tags)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
         var digest = Digest.Sha256(bytes);
@@ -115,8 +120,8 @@ internal sealed class FaultyRegistry : IAsyncDisposable
     internal void AddReferrer(Digest subject, string json, bool viaTag)
     {
         var referrer = AddManifest(json);
-        var index = $$"""{"schemaVersion":2,"mediaType":"{{Images.MediaTypes.ImageIndex}}","manifests":[{"mediaType":"{{Images.MediaTypes.ImageManifest}}","digest":"{{referrer}}","size":{{Encoding.UTF8.GetByteCount(json)}}}]}""";
-        AddManifest(index, Images.MediaTypes.ImageIndex, viaTag ? $"sha256-{subject.Hex}" : $"api-{subject.Hex}");
+        var index = $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.ImageIndex}}","manifests":[{"mediaType":"{{MediaTypes.ImageManifest}}","digest":"{{referrer}}","size":{{Encoding.UTF8.GetByteCount(json)}}}]}""";
+        AddManifest(index, MediaTypes.ImageIndex, viaTag ? $"sha256-{subject.Hex}" : $"api-{subject.Hex}");
     }
 
     private async Task Answer(HttpContext context)
@@ -151,7 +156,7 @@ internal sealed class FaultyRegistry : IAsyncDisposable
                 await WriteRange(context, blob);
                 break;
             case "referrers" when HasReferrersApi:
-                context.Response.ContentType = Images.MediaTypes.ImageIndex;
+                context.Response.ContentType = MediaTypes.ImageIndex;
                 await Write(context, _manifests.TryGetValue($"api-{name[7..]}", out var index) ? index.Bytes : """{"schemaVersion":2,"manifests":[]}"""u8.ToArray());
                 break;
             case "tags":

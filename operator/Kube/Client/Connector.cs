@@ -66,17 +66,16 @@ internal sealed class Connector(KubeConnection connection) : IDisposable
     private SslClientAuthenticationOptions Tls()
     {
         var tls = new SslClientAuthenticationOptions();
-        if (connection.TlsServerName.Length > 0)
-        {
-            tls.TargetHost = connection.TlsServerName;
-        }
         if (_certificate is { Count: > 0 } chain)
         {
             tls.ClientCertificateContext = SslStreamCertificateContext.Create(chain[0], [.. chain.Skip(1)], offline: true);
         }
         if (connection.InsecureSkipTlsVerify)
         {
+            // The kubeconfig asks for it, and whoever loaded that allowed it (KubeConfigOptions.AllowInsecure).
+#pragma warning disable CA5359
             tls.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
         }
         else if (connection.Roots is { } roots)
         {

@@ -158,7 +158,7 @@ public sealed class KubeClient(KubeConnection connection, KubeClientOptions opti
             using var answer = await _transport.JsonAsync(request, cancellationToken);
             try
             {
-                items.AddRange(answer.RootElement.Items("items").Select(item => KubeObject.Read(item.Clone(), resource)));
+                items.AddRange(answer.RootElement.Items("items").Select(item => KubeObject.Read(item, resource)));
             }
             catch (JsonException error)
             {
@@ -178,7 +178,7 @@ public sealed class KubeClient(KubeConnection connection, KubeClientOptions opti
         using var answer = await _transport.JsonAsync(request, cancellationToken);
         try
         {
-            return KubeObject.Read(answer.RootElement.Clone(), resource);
+            return KubeObject.Read(answer.RootElement, resource);
         }
         catch (JsonException error)
         {

@@ -18,14 +18,14 @@ internal sealed class Transport(KubeConnection connection, KubeClientOptions opt
     /// <summary>Sends a request and reads its answer as JSON.</summary>
     /// <exception cref="ApiException">It was not done.</exception>
     internal Task<JsonDocument> JsonAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        MeasuredAsync(request, keepOpen: false, cancellationToken, static (response, token) => BoundedBody.ReadAsync(response.Content, BoundedBody.LargestAnswer, token));
+        MeasuredAsync(request, keepOpen: false, static (response, token) => BoundedBody.ReadAsync(response.Content, BoundedBody.LargestAnswer, token), cancellationToken);
 
     /// <summary>Sends a request whose answer goes on coming; only its beginning is awaited.</summary>
     /// <exception cref="ApiException">It was not done.</exception>
     internal Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        MeasuredAsync(request, keepOpen: true, cancellationToken, static (response, _) => Task.FromResult(response));
+        MeasuredAsync(request, keepOpen: true, static (response, _) => Task.FromResult(response), cancellationToken);
 
-    private async Task<T> MeasuredAsync<T>(ApiRequest request, bool keepOpen, CancellationToken cancellationToken, Func<HttpResponseMessage, CancellationToken, Task<T>> read)
+    private async Task<T> MeasuredAsync<T>(ApiRequest request, bool keepOpen, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         var code = 0;
@@ -123,6 +123,11 @@ internal sealed class Transport(KubeConnection connection, KubeClientOptions opt
         {
             message.Version = HttpVersion.Version20;
             message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        }
+        if (connection.TlsServerName.Length > 0)
+        {
+            // SocketsHttpHandler takes the name for TLS from here, and from nowhere else. API servers do not look at it.
+            message.Headers.Host = connection.TlsServerName;
         }
         message.Headers.TryAddWithoutValidation("Accept", request.Accept);
         message.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent);

@@ -98,7 +98,7 @@ internal sealed class WatchStream(ApiRequest request, Resource resource, TimeSpa
 
     private WatchEvent Change(WatchEventKind kind, JsonElement json)
     {
-        var changed = KubeObject.Read(json.Clone(), resource);
+        var changed = KubeObject.Read(json, resource);
         return new(kind, changed, changed.Metadata.ResourceVersion);
     }
 

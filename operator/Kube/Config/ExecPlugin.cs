@@ -14,6 +14,8 @@ internal sealed class ExecPlugin
     private const int LongestOutput = 1 << 20;
     private static readonly string[] Versions = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
 
+    private static readonly string[] ClusterFields = ["tls-server-name", "proxy-url"];
+
     private readonly KubeConfigEntry _entry;
     private readonly string _command;
     private readonly bool _interactive;
@@ -168,7 +170,7 @@ internal sealed class ExecPlugin
     private static JsonObject ClusterInformation(KubeConfigEntry cluster)
     {
         var json = new JsonObject { ["server"] = cluster.Text("server") };
-        foreach (var field in new[] { "tls-server-name", "proxy-url" }.Where(field => cluster.Text(field).Length > 0))
+        foreach (var field in ClusterFields.Where(field => cluster.Text(field).Length > 0))
         {
             json[field] = cluster.Text(field);
         }

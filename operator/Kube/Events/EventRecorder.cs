@@ -20,6 +20,7 @@ public sealed class EventRecorder(KubeClient client, string controller, string i
 
     private static readonly TimeSpan SeriesEnds = TimeSpan.FromMinutes(6);
     private static readonly TimeSpan BetweenWrites = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
 
     private readonly Channel<(KubeEvent Event, DateTimeOffset At)> _waiting =
         Channel.CreateBounded<(KubeEvent, DateTimeOffset)>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
@@ -43,40 +44,51 @@ public sealed class EventRecorder(KubeClient client, string controller, string i
     /// <summary>Writes events until the token is cancelled; then what waits, for two seconds at most.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        // A write that is on its way when it is time to stop is not to be lost.
+        using var end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var stopping = cancellationToken.UnsafeRegister(_ => end.CancelAfter(LongestEnd), null);
         try
         {
-            while (true)
+            while (!cancellationToken.IsCancellationRequested)
             {
-                if (await ComesAsync(cancellationToken) && _waiting.Reader.TryRead(out var waiting))
-                {
-                    await WriteAsync(waiting.Event, waiting.At, cancellationToken);
-                }
-                else
-                {
-                    await CatchUpAsync(cancellationToken);
-                }
+                await NextAsync(cancellationToken, end.Token);
             }
+            while (_waiting.Reader.TryRead(out var waiting))
+            {
+                await WriteAsync(waiting.Event, waiting.At, end.Token);
+            }
+            await CatchUpAsync(end.Token);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            await FlushAsync();
+            notices(new(NoticeLevel.Warning, "events", "not all events could be written before the end"));
+        }
+    }
+
+    private async Task NextAsync(CancellationToken stop, CancellationToken end)
+    {
+        var comes = await ComesAsync(stop);
+        if (comes && _waiting.Reader.TryRead(out var waiting))
+        {
+            await WriteAsync(waiting.Event, waiting.At, end);
+        }
+        else if (!stop.IsCancellationRequested)
+        {
+            await CatchUpAsync(end);
         }
     }
 
     /// <summary>Waits for an event; where a series is behind, no longer than it may be.</summary>
-    private async Task<bool> ComesAsync(CancellationToken cancellationToken)
+    private async Task<bool> ComesAsync(CancellationToken stop)
     {
-        if (!_series.Values.Any(series => series.IsBehind))
-        {
-            return await _waiting.Reader.WaitToReadAsync(cancellationToken);
-        }
-        using var timeout = new CancellationTokenSource(BetweenWrites, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        var longest = _series.Values.Any(series => series.IsBehind) ? BetweenWrites : Timeout.InfiniteTimeSpan;
+        using var timeout = new CancellationTokenSource(longest, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
         try
         {
             return await _waiting.Reader.WaitToReadAsync(either.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return false;
         }
@@ -87,23 +99,6 @@ public sealed class EventRecorder(KubeClient client, string controller, string i
         foreach (var (kind, series) in _series.Where(entry => entry.Value.IsBehind).ToArray())
         {
             await GuardedAsync(kind, () => WriteSeriesAsync(series, cancellationToken));
-        }
-    }
-
-    private async Task FlushAsync()
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
-        try
-        {
-            while (_waiting.Reader.TryRead(out var waiting))
-            {
-                await WriteAsync(waiting.Event, waiting.At, timeout.Token);
-            }
-            await CatchUpAsync(timeout.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            notices(new(NoticeLevel.Warning, "events", "not all events could be written before the end"));
         }
     }
 

@@ -1,5 +1,3 @@
-using Tapedeck.Kube.Objects;
-
 namespace Tapedeck.Kube.Events;
 
 /// <summary>Something that happened to an object, for those who look at it.

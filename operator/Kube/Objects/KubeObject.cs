@@ -35,13 +35,13 @@ public sealed class KubeObject
     }
 
     /// <summary>Reads what a server sent.</summary>
-    /// <param name="json">Has to outlive its document: parsed by itself, or cloned.</param>
+    /// <param name="json">Copied: the document that it is a part of may go.</param>
     /// <param name="resource">What it is where it does not say so: items of a list leave that out.</param>
     /// <exception cref="JsonException">It is not an object, or has no name.</exception>
     internal static KubeObject Read(JsonElement json, Resource resource)
     {
         var result = json.ValueKind == JsonValueKind.Object
-            ? new KubeObject(json, json.Text("apiVersion") ?? resource.ApiVersion, json.Text("kind") ?? resource.Kind)
+            ? new KubeObject(json.Clone(), json.Text("apiVersion") ?? resource.ApiVersion, json.Text("kind") ?? resource.Kind)
             : throw new JsonException($"One of {resource} is not a JSON object.");
         return result.Metadata.Name.Length > 0 ? result : throw new JsonException($"One of {resource} has no metadata.name.");
     }

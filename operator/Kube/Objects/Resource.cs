@@ -25,9 +25,13 @@ public sealed record Resource(string Group, string Version, string Plural, strin
     }
 
     /// <summary>The path of one object.</summary>
-    /// <exception cref="ArgumentException">The key has no name, or a namespace is missing.</exception>
+    /// <exception cref="ArgumentException">The key has no name, a namespace is missing, or one of them is not a name but a way up.</exception>
     internal string Path(ObjectKey key)
     {
+        if (key.Name is "." or ".." || key.Namespace is "." or "..")
+        {
+            throw new ArgumentException($"'{key}' does not name one of {this}: a name cannot be made of dots alone.", nameof(key));
+        }
         if (key.Name.Length == 0 || (Namespaced && key.Namespace.Length == 0))
         {
             throw new ArgumentException($"'{key}' does not name one of {this}: a name{(Namespaced ? " and a namespace are" : " is")} needed.", nameof(key));

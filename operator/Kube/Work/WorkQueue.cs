@@ -64,6 +64,18 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
+    /// <summary>Those of <see cref="Delayed"/>, and what delays that were overtaken left behind.</summary>
+    internal int DelayedEntries
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _delayed.Count;
+            }
+        }
+    }
+
     /// <summary>Asks for work on a key. After <see cref="Close"/> it does nothing.</summary>
     public void Add(TKey key)
     {

@@ -113,7 +113,7 @@ internal sealed class McpEndpoint
     {
         var version = context.Request.Headers[HeaderChecks.Version];
         var initialize = message.Method == Methods.Initialize && metadata.ProtocolVersion is null;
-        if (!initialize && (metadata.ProtocolVersion is not null || version == Versions.Modern))
+        if (!initialize && (metadata.IsModern(message) || version == Versions.Modern))
         {
             return await ServeModernAsync(context, message, metadata, caller, exchange);
         }

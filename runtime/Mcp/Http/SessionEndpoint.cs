@@ -12,9 +12,6 @@ namespace Tapedeck.Mcp.Http;
 internal sealed class SessionEndpoint
 {
     private const string Header = "Mcp-Session-Id";
-    private static readonly byte[] ToolsChanged = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}"u8.ToArray();
-    private static readonly byte[] PromptsChanged = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/prompts/list_changed\"}"u8.ToArray();
-    private static readonly byte[] ResourcesChanged = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/resources/list_changed\"}"u8.ToArray();
 
     private readonly SessionTable _table;
     private readonly McpOptions _options;
@@ -50,6 +47,11 @@ internal sealed class SessionEndpoint
             context.Response.StatusCode = StatusCodes.Status202Accepted;
         }
         var succeeded = await session!.PostAsync(read, caller, exchange);
+        if (message.Kind == MessageKind.Request)
+        {
+            // Does nothing where there was an answer.
+            await exchange.RefuseAsync(message.Id, RpcError.InvalidRequest("The session ended", StatusCodes.Status404NotFound));
+        }
         if (begins && !succeeded)
         {
             await _table.EndAsync(session);
@@ -72,7 +74,8 @@ internal sealed class SessionEndpoint
         var exchange = new HttpExchange(context, _stopping);
         try
         {
-            await StreamAsync(session!, exchange);
+            await exchange.BeginAsync();
+            await session!.StreamAsync(exchange);
             return null;
         }
         finally
@@ -90,41 +93,6 @@ internal sealed class SessionEndpoint
         }
         await _table.EndAsync(session!);
         return null;
-    }
-
-    private async Task StreamAsync(Session session, HttpExchange exchange)
-    {
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(exchange.Cancelled, session.Ended, _stopping);
-        await exchange.BeginAsync();
-        using var open = session.Open(exchange);
-        await using var silence = _options.Time.CreateTimer(
-            static listener => ((ChangeListener)listener!).Wake(Changes.Silence), session.Changes, _options.Limits.KeepAlive, _options.Limits.KeepAlive);
-        try
-        {
-            while (true)
-            {
-                var changes = await session.Changes.NextAsync(ends.Token);
-                await NotifyAsync(exchange, changes, Changes.Tools, ToolsChanged);
-                await NotifyAsync(exchange, changes, Changes.Prompts, PromptsChanged);
-                await NotifyAsync(exchange, changes, Changes.Resources, ResourcesChanged);
-                if (changes == Changes.Silence)
-                {
-                    await exchange.KeepAliveAsync();
-                }
-            }
-        }
-        catch (OperationCanceledException) when (ends.IsCancellationRequested)
-        {
-            // The client, the session or the server ended.
-        }
-    }
-
-    private static async Task NotifyAsync(HttpExchange exchange, Changes changes, Changes change, byte[] message)
-    {
-        if ((changes & change) != 0)
-        {
-            await exchange.NotifyAsync(message);
-        }
     }
 
     private RpcError? Begin(HttpContext context, string caller, out Session? session)

@@ -26,7 +26,7 @@ internal static class SdkOptions
                 Logging = new LoggingCapability(),
             },
         };
-        created.Handlers.ListToolsHandler = tools.ListAsync;
+        created.Handlers.ListToolsHandler = (request, _) => tools.ListAsync(request);
         created.Handlers.CallToolHandler = tools.CallAsync;
         created.Handlers.SetLoggingLevelHandler = static (_, _) => ValueTask.FromResult(new EmptyResult());
         options.Extras?.Configure(created);

@@ -15,7 +15,7 @@ internal sealed class SdkTools(LiveCatalogue live, ILogger log)
 {
     private readonly ConditionalWeakTable<CatalogueEntry, Tool> _tools = [];
 
-    internal ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken cancellationToken)
+    internal ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request)
     {
         string? after = null;
         if (request.Params?.Cursor is { } cursor && (after = Cursor.NameIn(cursor)) is null)

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Tapedeck.Mcp.Protocol;
@@ -12,14 +14,24 @@ namespace Tapedeck.Mcp.Legacy;
 /// </summary>
 internal sealed class Session : ITransport
 {
+    private static readonly (Changes, byte[])[] ListChanged =
+    [
+        (Changes.Tools, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}"u8.ToArray()),
+        (Changes.Prompts, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/prompts/list_changed\"}"u8.ToArray()),
+        (Changes.Resources, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/resources/list_changed\"}"u8.ToArray()),
+    ];
+
     private readonly Channel<JsonRpcMessage> _incoming = Channel.CreateUnbounded<JsonRpcMessage>();
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _lock = new();
     private readonly List<Exchange> _streams = [];
+    // Holds what changed since a stream was there to tell it.
+    private readonly ChangeListener _changes;
     private readonly ILogger _log;
     private readonly McpServer _server;
     private readonly Task _run;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _keepAlive;
     private long _lastUsed;
     private int _users;
 
@@ -29,8 +41,9 @@ internal sealed class Session : ITransport
         Caller = caller;
         _log = log;
         _time = options.Time;
+        _keepAlive = options.Limits.KeepAlive;
         _lastUsed = _time.GetTimestamp();
-        Changes = options.Catalogue.Changes.Listen();
+        _changes = options.Catalogue.Changes.Listen();
         _server = McpServer.Create(this, SdkOptions.Create(options, log));
         _run = RunAsync();
     }
@@ -41,11 +54,6 @@ internal sealed class Session : ITransport
 
     /// <summary>Whose session it is. Nobody else gets in, whatever id they know.</summary>
     internal string Caller { get; }
-
-    /// <summary>What changed since a stream was there to tell it.</summary>
-    internal ChangeListener Changes { get; }
-
-    internal CancellationToken Ended => _ended.Token;
 
     internal TimeSpan Idle => Volatile.Read(ref _users) > 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _lastUsed));
 
@@ -67,7 +75,7 @@ internal sealed class Session : ITransport
     }
 
     /// <summary>Opens a stream for messages that belong to no request. Disposing of the result closes it.</summary>
-    internal IDisposable Open(Exchange stream)
+    private Closing Open(Exchange stream)
     {
         lock (_lock)
         {
@@ -82,6 +90,44 @@ internal sealed class Session : ITransport
             }
             use.Dispose();
         });
+    }
+
+    /// <summary>Hands the SDK a cancellation, as if the client had sent it.</summary>
+    internal void Cancel(RequestId id) => _incoming.Writer.TryWrite(new JsonRpcNotification
+    {
+        Method = NotificationMethods.CancelledNotification,
+        Params = JsonSerializer.SerializeToNode(
+            new CancelledNotificationParams { RequestId = id }, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CancelledNotificationParams))),
+    });
+
+    /// <summary>Sends what belongs to no request on a stream, until the client, the session or the server ends.</summary>
+    internal async Task StreamAsync(Exchange stream)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stream.Cancelled, stream.Stopping, _ended.Token);
+        using var open = Open(stream);
+        await using var silence = _time.CreateTimer(static listener => ((ChangeListener)listener!).Wake(Changes.Silence), _changes, _keepAlive, _keepAlive);
+        try
+        {
+            while (true)
+            {
+                var changes = await _changes.NextAsync(ends.Token);
+                foreach (var (change, message) in ListChanged)
+                {
+                    if ((changes & change) != 0)
+                    {
+                        await stream.NotifyAsync(message);
+                    }
+                }
+                if (changes == Changes.Silence)
+                {
+                    await stream.KeepAliveAsync();
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // One of the three ended.
+        }
     }
 
     /// <summary>Sends on one stream, the newest. Without any the message is dropped: clients need not open one.</summary>
@@ -101,7 +147,7 @@ internal sealed class Session : ITransport
     /// <summary>Ends the session and every call in it.</summary>
     internal async Task EndAsync()
     {
-        Changes.Dispose();
+        _changes.Dispose();
         _incoming.Writer.TryComplete();
         await _ended.CancelAsync();
         await _run;

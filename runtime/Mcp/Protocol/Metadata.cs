@@ -44,6 +44,10 @@ internal struct Metadata
         return null;
     }
 
+    /// <summary>Whether a request without headers is of the modern era: it says so, or asks for what no other era has.</summary>
+    internal readonly bool IsModern(Message message) =>
+        ProtocolVersion is not null || message.Method is Methods.Discover or Methods.Listen;
+
     /// <summary>The caller's span as <c>_meta</c> has it, else as the header had it. What is malformed counts as not there.</summary>
     internal readonly ActivityContext TraceOr(ActivityContext header) =>
         TraceParent is not null && ActivityContext.TryParse(TraceParent, TraceState, isRemote: true, out var context) ? context : header;

@@ -91,8 +91,8 @@ public static class DocumentReader
         };
     }
 
-    private static ReadOnlyMemory<byte> ReadData(JsonElement element, string name) =>
+    private static ReadOnlyMemory<byte>? ReadData(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.String && element.TryGetBytesFromBase64(out var data)
-            ? data
+            ? new ReadOnlyMemory<byte>(data)
             : throw new ShapeException($"{name}.data is no base64");
 }

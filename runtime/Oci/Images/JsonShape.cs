@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Tapedeck.Oci.Images;
 
@@ -14,8 +15,13 @@ internal static class JsonShape
     /// <exception cref="ShapeException">It is not one JSON object.</exception>
     internal static JsonDocument Parse(ReadOnlyMemory<byte> utf8)
     {
+        if (!Utf8.IsValid(utf8.Span))
+        {
+            throw new ShapeException("is no UTF-8");
+        }
         try
         {
+            CheckEscapes(utf8.Span);
             var document = JsonDocument.Parse(utf8, Strict);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
@@ -27,6 +33,23 @@ internal static class JsonShape
         catch (JsonException e)
         {
             throw new ShapeException($"is no JSON of the allowed form (line {e.LineNumber + 1})");
+        }
+    }
+
+    /// <summary>Names and texts can be asked for without an exception afterwards: none has an escape of half a surrogate pair.</summary>
+    private static void CheckEscapes(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DocumentLimits.Depth });
+        try
+        {
+            while (reader.Read())
+            {
+                _ = reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && reader.ValueIsEscaped ? reader.GetString() : null;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ShapeException("has a text that is none");
         }
     }
 
@@ -45,16 +68,7 @@ internal static class JsonShape
 
     internal static string AsText(this JsonElement element, string name, int most)
     {
-        string? text;
-        try
-        {
-            text = element.ValueKind == JsonValueKind.String ? element.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Escapes of half a surrogate pair, or bytes that are no UTF-8.
-            throw new ShapeException($"{name} is no text");
-        }
+        var text = element.ValueKind == JsonValueKind.String ? element.GetString() : null;
         return text is null ? throw new ShapeException($"{name} is no text")
             : text.Length > most ? throw new ShapeException($"{name} has {text.Length} characters, at most {most} are taken")
             : text;

@@ -40,7 +40,7 @@ internal static class EmbeddedAddresses
         if (high >> 32 == 0x2001_0000)
         {
             yield return V4(bytes, 4);
-            yield return V4([.. bytes.Select(b => (byte)~b)], 12);
+            yield return V4([.. bytes.Select(b => (byte)(b ^ 0xff))], 12);
         }
         if ((middle & 0xfdff_ffff) == 0x0000_5efe)
         {

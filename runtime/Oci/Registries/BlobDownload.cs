@@ -21,16 +21,17 @@ internal sealed class BlobDownload(RegistryConnection connection, Descriptor des
     internal async Task<OciError?> Run(CancellationToken cancellationToken)
     {
         StartAnew();
+        long farthest = 0;
         for (var breaks = 0; ;)
         {
-            var before = _received;
             var error = await Receive(cancellationToken);
             if (error is null)
             {
                 return descriptor.Digest.Matches(_hash) ? null : CheckedCopy.Mismatch(descriptor, _where);
             }
-            // Only tries without progress count, and progress is bounded by the size and the deadline.
-            breaks = _received > before ? 1 : breaks + 1;
+            // Only tries that got no farther than those before count, so that their number has an end.
+            breaks = _received > farthest ? 1 : breaks + 1;
+            farthest = Math.Max(farthest, _received);
             if (error is not RetryableError || breaks >= connection.Options.MostTries)
             {
                 return error;
@@ -51,10 +52,10 @@ internal sealed class BlobDownload(RegistryConnection connection, Descriptor des
         if (!GoesOn(response))
         {
             StartAnew();
-        }
-        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
-        {
-            return Broken("does not give the rest of the blob");
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                return Broken("does not give the rest of the blob");
+            }
         }
         return await ReadBody(response, cancellationToken);
     }

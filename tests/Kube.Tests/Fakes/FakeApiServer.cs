@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Tapedeck.Kube.Client;
@@ -27,7 +28,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
 
     internal Uri Address { get; private set; } = null!;
 
-    /// <summary>Method, path and query of all requests so far.</summary>
+    /// <summary>Method and target, as sent, of all requests so far.</summary>
     internal string[] Requests
     {
         get
@@ -132,7 +133,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
     {
         lock (_lock)
         {
-            _requests.Add($"{request.Method} {request.Path}{request.QueryString}");
+            _requests.Add($"{request.Method} {request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget}");
             var index = _faults.FindIndex(fault => fault.When(request));
             if (index < 0)
             {

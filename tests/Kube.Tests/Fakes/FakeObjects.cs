@@ -80,12 +80,12 @@ internal sealed class FakeObjects
         }
     }
 
-    /// <summary>The changes after a version, and what ends when there are more.</summary>
-    internal (FakeChange[] Changes, Task More) After(long version, string collection)
+    /// <summary>The changes after a version, null where it is forgotten; and what ends when there are more.</summary>
+    internal (FakeChange[]? Changes, Task More) After(long version, string collection)
     {
         lock (_lock)
         {
-            return ([.. _log.Where(change => change.Version > version && IsIn(change.Path, collection))], _changed.Task);
+            return version < _forgotten ? (null, _changed.Task) : ([.. _log.Where(change => change.Version > version && IsIn(change.Path, collection))], _changed.Task);
         }
     }
 

@@ -62,12 +62,12 @@ internal sealed class FakeWatches
         await context.Response.StartAsync();
         while (true)
         {
-            if (objects.Forgot(since))
+            var (changes, more) = objects.After(since, context.Request.Path.Value!);
+            if (changes is null)
             {
                 await WriteAsync(context, $"{{\"type\":\"ERROR\",\"object\":{FakeApiServer.StatusObject(410, "Expired", "too old resource version").ToJsonString()}}}\n");
                 return;
             }
-            var (changes, more) = objects.After(since, context.Request.Path.Value!);
             foreach (var change in changes)
             {
                 await WriteAsync(context, $"{{\"type\":\"{change.Type}\",\"object\":{change.Json}}}\n");
@@ -75,7 +75,6 @@ internal sealed class FakeWatches
             }
             if (Bookmarks)
             {
-                since = Math.Max(since, changes.Length == 0 ? since : changes[^1].Version);
                 await WriteAsync(context, $"{{\"type\":\"BOOKMARK\",\"object\":{{\"kind\":\"Thing\",\"metadata\":{{\"resourceVersion\":\"{since}\"}}}}}}\n");
             }
             if (await Task.WhenAny(end, more).WaitAsync(context.RequestAborted) == end)

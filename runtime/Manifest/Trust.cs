@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Tapedeck.Manifest.Specs;
+using Tapedeck.Oci.Signatures;
+using Tapedeck.Oci.Signatures.Keys;
+using Tapedeck.Oci.Signatures.Notation;
+using Tapedeck.Oci.Signatures.Sigstore;
+
+namespace Tapedeck.Manifest;
+
+/// <summary>Whom a WasmTool trusts, as the verifier wants it.</summary>
+public static class Trust
+{
+    /// <summary>The policy, or null and the field that cannot be used.</summary>
+    /// <param name="repository">That the artifact is pulled from.</param>
+    /// <param name="root">What <see cref="VerifySpec.TrustedRootConfigMap"/> holds; null where the spec names none.</param>
+    public static VerificationPolicy? Of(VerifySpec spec, string repository, TrustedRoot? root, out string problem)
+    {
+        var signers = ImmutableArray.CreateBuilder<TrustedSigner>();
+        problem = "";
+        if (root is null && (spec.RequireTransparencyLog || !spec.Keyless.IsEmpty))
+        {
+            problem = "spec.verify.trustedRootConfigMap: identities and transparency logs are verified by a trusted root, which is not given";
+            return null;
+        }
+        for (var index = 0; index < spec.Keys.Length; index++)
+        {
+            if (VerificationKey.Read(spec.Keys[index], out var why) is not { } key)
+            {
+                problem = $"spec.verify.keys[{index}]: {why}";
+                return null;
+            }
+            signers.Add(new KeySigner(key, spec.RequireTransparencyLog ? root : null));
+        }
+        foreach (var one in spec.Keyless)
+        {
+            signers.Add(new KeylessSigner(IdentityPattern.Exactly(one.Issuer), IdentityPattern.Exactly(one.Identity), root!));
+        }
+        for (var index = 0; index < spec.Notation.Length; index++)
+        {
+            if (Notation(spec.Notation[index], out var why) is not { } signer)
+            {
+                problem = $"spec.verify.notation[{index}]: {why}";
+                return null;
+            }
+            signers.Add(signer);
+        }
+        return new VerificationPolicy([new VerificationRule(repository, SignatureMode.Require, signers.ToImmutable())]);
+    }
+
+    private static NotationSigner? Notation(NotationTrust trust, out string problem)
+    {
+        try
+        {
+            var authority = X509Certificate2.CreateFromPem(trust.Certificate);
+            return SubjectPattern.Read(trust.Subject, out problem) is { } subject ? new NotationSigner("spec.verify.notation", [authority], [subject]) : null;
+        }
+        catch (CryptographicException)
+        {
+            problem = "the certificate cannot be read";
+            return null;
+        }
+    }
+}

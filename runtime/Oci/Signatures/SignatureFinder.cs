@@ -1,0 +1,141 @@
+using Tapedeck.Oci.Images;
+using Tapedeck.Oci.Signatures.Cosign;
+
+namespace Tapedeck.Oci.Signatures;
+
+/// <summary>
+/// Collects what claims to be a signature of an artifact: under cosign's tag, and among the referrers. Tags, indexes and types are written by
+/// anybody who may push, so they are places to look and prove nothing.
+/// </summary>
+internal sealed class SignatureFinder(IRepository repository, Digest digest, CancellationToken cancellationToken)
+{
+    private const int MostSignatures = 64;
+    private const int MostBytes = 1024 * 1024;
+    private const string Bundle = "application/vnd.dev.sigstore.bundle";
+    private const string Notation = "application/vnd.cncf.notary.signature";
+
+    private readonly List<FoundSignature> _found = [];
+    private readonly List<FailedAttempt> _failed = [];
+
+    internal IReadOnlyList<FoundSignature> Found => _found;
+
+    /// <summary>What is listed and cannot be had or read.</summary>
+    internal IReadOnlyList<FailedAttempt> Failed => _failed;
+
+    /// <summary>Every signature may stand as a layer in the one manifest under the digest's tag.</summary>
+    internal async Task LookUnderTag()
+    {
+        var tag = $"{digest.Algorithm}-{digest.Hex}.sig";
+        var where = $"{repository.Name}:{tag}";
+        var manifest = await repository.GetManifest(tag, cancellationToken);
+        if (!manifest.IsOk)
+        {
+            Missing(where, manifest.Error);
+            return;
+        }
+        if (manifest.Value.Document is not ImageManifest image)
+        {
+            Refuse(where, RefusalReason.Malformed, "it is not an image manifest");
+            return;
+        }
+        foreach (var layer in image.Layers.Where(layer => layer.MediaType == SimpleSigning.MediaType))
+        {
+            if (await Content(layer, SimpleSigning.MostBytes, $"{where}@{layer.Digest}") is { } payload)
+            {
+                Add(new TagSignature($"{where}@{layer.Digest}", payload, layer.Annotations));
+            }
+        }
+    }
+
+    /// <summary>Bundles and envelopes of notation, each in a manifest that has the artifact as its subject.</summary>
+    internal async Task LookAmongReferrers()
+    {
+        var referrers = await repository.GetReferrers(digest, cancellationToken);
+        if (!referrers.IsOk)
+        {
+            Missing($"the referrers of {repository.Name}@{digest}", referrers.Error);
+            return;
+        }
+        if (referrers.Value.Truncated)
+        {
+            Refuse($"{repository.Name}@{digest}", RefusalReason.TooLarge, $"it has more than {IRepository.MostReferrers} referrers; the others were not looked at");
+        }
+        foreach (var referrer in referrers.Value.Manifests)
+        {
+            await Look(referrer);
+        }
+    }
+
+    // The type in a list of referrers is not asked: cosign writes a wrong one into the fallback index.
+    private async Task Look(Descriptor referrer)
+    {
+        var where = $"{repository.Name}@{referrer.Digest}";
+        var manifest = await repository.GetManifest(referrer.Digest.ToString(), cancellationToken);
+        if (!manifest.IsOk)
+        {
+            Missing(where, manifest.Error);
+            return;
+        }
+        if (manifest.Value.Document is not ImageManifest image)
+        {
+            return;
+        }
+        var type = image.ArtifactType ?? image.Config.MediaType;
+        var isBundle = type.StartsWith(Bundle, StringComparison.Ordinal);
+        if (!isBundle && type != Notation)
+        {
+            return;
+        }
+        if (image.Subject?.Digest != digest)
+        {
+            Refuse(where, RefusalReason.WrongDigest, $"its subject is {image.Subject?.Digest.ToString() ?? "nothing"}, not {digest}");
+            return;
+        }
+        if (image.Layers is not [var layer])
+        {
+            Refuse(where, RefusalReason.Malformed, "a signature has exactly one layer");
+            return;
+        }
+        if (await Content(layer, MostBytes, where) is { } content)
+        {
+            Add(isBundle ? new BundleSignature(where, content) : new EnvelopeSignature(where, layer.MediaType, content));
+        }
+    }
+
+    private async Task<byte[]?> Content(Descriptor layer, int most, string where)
+    {
+        var content = await repository.GetBlob(layer, most, cancellationToken);
+        if (!content.IsOk)
+        {
+            Missing(where, content.Error, isListed: true);
+        }
+        return content.Value;
+    }
+
+    private void Add(FoundSignature signature)
+    {
+        if (_found.Count < MostSignatures)
+        {
+            _found.Add(signature);
+            return;
+        }
+        Refuse(signature.Where, RefusalReason.TooLarge, $"more than {MostSignatures} signatures are not looked at");
+    }
+
+    /// <summary>That nothing is there is no failure; the verifier says so once.</summary>
+    private void Missing(string where, OciError error, bool isListed = false)
+    {
+        if (isListed || error.Kind != OciErrorKind.NotFound)
+        {
+            _failed.Add(new FailedAttempt(where, "", new Refusal(RefusalReason.NotFetched, error.ToString()), error));
+        }
+    }
+
+    private void Refuse(string where, RefusalReason reason, string why)
+    {
+        if (_failed.Count < MostSignatures)
+        {
+            _failed.Add(new FailedAttempt(where, "", new Refusal(reason, why)));
+        }
+    }
+}

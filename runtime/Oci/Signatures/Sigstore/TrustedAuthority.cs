@@ -1,0 +1,16 @@
+using System.Security.Cryptography.X509Certificates;
+using Tapedeck.Oci.Signatures.Keys;
+
+namespace Tapedeck.Oci.Signatures.Sigstore;
+
+/// <summary>An authority that certifies signers (Fulcio) or moments (a timestamp authority).</summary>
+/// <param name="Chain">From the authority's lowest certificate to its self-signed root.</param>
+internal sealed record TrustedAuthority(string Uri, X509Certificate2[] Chain, Validity Validity)
+{
+    /// <summary>The path from a certificate to this authority's root.</summary>
+    /// <param name="between">Certificates that may help, trusted or not.</param>
+    internal Checked<X509Certificate2[]> PathFrom(X509Certificate2 leaf, IEnumerable<X509Certificate2> between, DateTimeOffset at, string purpose) =>
+        Validity.Contains(at)
+        ? Certificates.PathTo([Chain[^1]], leaf, [.. Chain, .. between], at, purpose)
+        : new Refusal(RefusalReason.UntrustedCertificate, $"the authority {Uri} is trusted from {Validity}, and not at {at:u}");
+}

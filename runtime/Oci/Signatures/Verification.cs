@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+
+namespace Tapedeck.Oci.Signatures;
+
+/// <summary>What came of a verification: the signatures that count, and everything that was tried and does not.</summary>
+/// <param name="Notices">What a person should see to, though it stops nothing today.</param>
+public sealed record Verification(SignatureMode Mode, ImmutableArray<VerifiedSignature> Signatures, ImmutableArray<FailedAttempt> Attempts,
+    ImmutableArray<string> Notices)
+{
+    /// <summary>At least one signature of a trusted signer was verified.</summary>
+    public bool IsVerified => !Signatures.IsEmpty;
+
+    /// <summary>Whether the artifact may be used, as far as signatures go.</summary>
+    public bool IsAllowed => IsVerified || Mode != SignatureMode.Require;
+
+    /// <summary>Not verified because of an answer of the registry that may be another one later; null where asking again is of no use.</summary>
+    public RetryableError? Retry => IsVerified ? null : Attempts.Select(attempt => attempt.Error).OfType<RetryableError>().FirstOrDefault();
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Tapedeck.Oci.Signatures.Sigstore;
+
+namespace Tapedeck.Oci.Signatures;
+
+/// <summary>
+/// Answers whether someone who is trusted signed an artifact. It fails closed: what cannot be fetched, read or understood verifies nothing, and is
+/// named with its reason. Nothing but the repository is asked; all trust is in the policy.
+/// </summary>
+public sealed class Verifier(TimeProvider time)
+{
+    private const int MostAttempts = 256;
+
+    /// <summary>Looks for signatures of a manifest or index and checks each against each signer of the rule.</summary>
+    /// <param name="digest">The digest that was pulled, never one that a tag said a moment ago.</param>
+    public async Task<Verification> Verify(
+        IRepository repository, Digest digest, VerificationPolicy policy, CancellationToken cancellationToken)
+    {
+        var rule = policy.RuleFor(repository.Name);
+        if (rule.Mode == SignatureMode.None)
+        {
+            return new Verification(rule.Mode, [], [], []);
+        }
+        if (rule.Signers.IsEmpty)
+        {
+            return Nothing(rule, repository.Name, RefusalReason.NobodyTrusted, $"the rule for '{rule.Prefix}' asks for a signature and names no signer");
+        }
+        var finder = new SignatureFinder(repository, digest, cancellationToken);
+        await finder.LookUnderTag();
+        await finder.LookAmongReferrers();
+        if (finder.Found.Count == 0 && finder.Failed.Count == 0)
+        {
+            return Nothing(rule, repository.Name, RefusalReason.NoSignature, $"{repository.Name}@{digest} has no signature of cosign or notation");
+        }
+        var subject = new SignedSubject(digest, [repository.Name, .. rule.SignedAs], Statement.CosignSign);
+        return Judge(rule, finder, subject, policy.TrustedRootMaxAge);
+    }
+
+    private Verification Judge(VerificationRule rule, SignatureFinder finder, SignedSubject subject, TimeSpan maxAge)
+    {
+        var now = time.GetUtcNow();
+        var verified = new List<VerifiedSignature>();
+        var failed = finder.Failed.ToList();
+        foreach (var signer in rule.Signers)
+        {
+            foreach (var found in finder.Found)
+            {
+                if (SignatureCheck.Check(found, signer, subject, maxAge, now) is not { } result)
+                {
+                    continue;
+                }
+                if (result.Is(out var signature, out var refusal))
+                {
+                    verified.Add(signature);
+                }
+                else if (failed.Count < MostAttempts)
+                {
+                    failed.Add(new FailedAttempt(found.Where, signer.Who, refusal));
+                }
+            }
+        }
+        if (verified.Count == 0 && failed.Count == 0)
+        {
+            return Nothing(rule, finder.Found[0].Where, RefusalReason.NobodyTrusted, "there are signatures, and none in a form that a trusted signer uses");
+        }
+        return new Verification(rule.Mode, [.. verified.Distinct()], [.. failed], [.. Notices(rule, maxAge, now)]);
+    }
+
+    private static IEnumerable<string> Notices(VerificationRule rule, TimeSpan maxAge, DateTimeOffset now) =>
+        rule.Signers.Select(signer => signer is KeylessSigner keyless ? keyless.Root : (signer as KeySigner)?.Root)
+            .Distinct()
+            .Select(root => root is null ? null : TrustedRootAge.Notice(root, maxAge, now))
+            .OfType<string>();
+
+    private static Verification Nothing(VerificationRule rule, string where, RefusalReason reason, string why) =>
+        new(rule.Mode, [], ImmutableArray.Create(new FailedAttempt(where, "", new Refusal(reason, why))), []);
+}

@@ -1,0 +1,10 @@
+namespace Tapedeck.Server.Calls;
+
+/// <summary>What became of a call: JSON, or why there is none.</summary>
+/// <param name="Json">The value as JSON; meaningless where there is a failure.</param>
+/// <param name="IsText">Whether the value is a text, which content shows without quotes.</param>
+/// <param name="Failure">Null where the call succeeded.</param>
+internal readonly record struct CallOutcome(ReadOnlyMemory<byte> Json, bool IsText, CallFailure? Failure)
+{
+    internal static CallOutcome Failed(CallFailure failure) => new(default, false, failure);
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Tapedeck.Policy;
+using Tapedeck.Policy.Requests;
+
+namespace Tapedeck.Server.Calls;
+
+/// <summary>What is known of one call, for its audit event and its error. Decisions come in from any thread.</summary>
+internal sealed class CallRecord(string tool, string function, string digest, string caller, string protocolVersion)
+{
+    private const int MostDenials = 16;
+
+    private readonly Lock _gate = new();
+    private readonly List<Denial> _denials = [];
+    private int _denied;
+    private int _wouldDeny;
+
+    /// <summary>As <c>namespace/name</c>.</summary>
+    internal string Tool => tool;
+
+    /// <summary>The name of the MCP tool.</summary>
+    internal string Function => function;
+
+    /// <summary>Of the component.</summary>
+    internal string Digest => digest;
+
+    internal string Caller => caller;
+
+    internal string ProtocolVersion => protocolVersion;
+
+    /// <summary>Of the grants that the call began with.</summary>
+    internal long Generation { get; init; }
+
+    internal int Denied => Volatile.Read(ref _denied);
+
+    internal int WouldDeny => Volatile.Read(ref _wouldDeny);
+
+    /// <summary>The first of what was denied.</summary>
+    internal ImmutableArray<Denial> Denials
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _denials];
+            }
+        }
+    }
+
+    /// <summary>The sink of the call's gate.</summary>
+    internal void Decided(string _, in HostRequest request, in Decision decision)
+    {
+        if (decision.Verdict == Verdict.Allowed)
+        {
+            return;
+        }
+        lock (_gate)
+        {
+            _wouldDeny += decision.Verdict == Verdict.WouldDeny ? 1 : 0;
+            if (decision.Verdict == Verdict.Denied && ++_denied <= MostDenials)
+            {
+                _denials.Add(new Denial(request.Capability, request.ToString(), decision.Rule is { } rule ? $"{rule}: {decision.Message}" : decision.Message));
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Text.Json;
+using Tapedeck.Components;
+using Tapedeck.Components.Types;
+using Tapedeck.Components.Values;
+using Tapedeck.Policy;
+using Tapedeck.Policy.Limits;
+using Tapedeck.Server.Tools;
+using Tapedeck.Wasi.Calls;
+using Tapedeck.Wasm;
+
+namespace Tapedeck.Server.Calls;
+
+/// <summary>
+/// One call from its arguments to its outcome: limits, an instance of its own under a gate of its own, the function, the value as JSON. Every failure is an
+/// outcome with a code.
+/// </summary>
+internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool tool)
+{
+    /// <summary>How much more memory than their JSON values may take on their way.</summary>
+    private const int Amplification = 16;
+
+    /// <param name="arguments">A JSON object.</param>
+    internal async ValueTask<CallOutcome> RunAsync(
+        ServedFunction function, ReadOnlyMemory<byte> arguments, CallRecord record, Func<CallLog, ValueTask> onLog, CancellationToken cancellationToken)
+    {
+        var limits = tool.Gate.Current.Limits;
+        if (arguments.Length > limits.Arguments)
+        {
+            return CallOutcome.Failed(CallFailure.Of(new LimitExceeded(LimitName.Arguments, limits.Arguments)));
+        }
+        var values = JsonArguments.Read(arguments.Span, function.Parameters, limits.Arguments * Amplification, out var problem);
+        if (values is null)
+        {
+            return CallOutcome.Failed(CallFailure.Of(FailureCodes.InvalidArguments, $"the arguments do not conform to the input schema: {problem}"));
+        }
+        using var slot = slots.TryTake(limits, out var exceeded);
+        if (slot is null)
+        {
+            return CallOutcome.Failed(CallFailure.Of(exceeded!));
+        }
+        var gate = tool.Gate.ForCall(record.Decided);
+        using var state = new WasiState(gate, tool.Options());
+        using var call = new Call(engine, OptionsOf(limits, state, cancellationToken));
+        var outcome = await RunAsync(function, values, call, limits, cancellationToken);
+        await onLog(state.Log);
+        return outcome.Failure is { } failure ? CallOutcome.Failed(Explained(failure, state, record)) : outcome;
+    }
+
+    private static CallOptions OptionsOf(CallLimits limits, WasiState state, CancellationToken cancellationToken) => new()
+    {
+        StoreLimits = new StoreLimits { MemoryBytes = limits.Memory },
+        LiftBudgetBytes = Math.Max(limits.Response, limits.Arguments) * Amplification,
+        Handles = limits.OpenHandles,
+        State = state,
+        Cancellation = cancellationToken,
+    };
+
+    private async Task<CallOutcome> RunAsync(
+        ServedFunction function, WitValue[] values, Call call, CallLimits limits, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await engine.RunAsync(call.Store, () => Run(function, values, call, limits), limits.CallDeadline, cancellationToken);
+        }
+        catch (TrapException trap) when (trap.Code == TrapCode.Interrupted)
+        {
+            return CallOutcome.Failed(cancellationToken.IsCancellationRequested
+                ? CallFailure.Of(FailureCodes.Cancelled, "the call was cancelled")
+                : CallFailure.Of(new LimitExceeded(LimitName.CallDeadline, (long)limits.CallDeadline.TotalMilliseconds)));
+        }
+        catch (TrapException trap)
+        {
+            return CallOutcome.Failed(CallFailure.Of(FailureCodes.Trap, $"the component trapped: {trap.Message}"));
+        }
+        catch (CallLimitException exceeded)
+        {
+            return CallOutcome.Failed(CallFailure.Of(exceeded.Limit == CallLimit.Handles
+                ? new LimitExceeded(LimitName.OpenHandles, limits.OpenHandles)
+                : new LimitExceeded(LimitName.Response, limits.Response)));
+        }
+        catch (LimitException exceeded)
+        {
+            return CallOutcome.Failed(CallFailure.Of(new LimitExceeded(LimitName.Memory, limits.Memory)) with { Message = exceeded.Message });
+        }
+        catch (BusyException)
+        {
+            return CallOutcome.Failed(CallFailure.Of(new LimitExceeded(LimitName.ConcurrentCalls, limits.ConcurrentCalls)));
+        }
+    }
+
+    // On a call thread.
+    private CallOutcome Run(ServedFunction function, WitValue[] values, Call call, CallLimits limits)
+    {
+        var instance = tool.Template.New(call);
+        if (!instance.TryFunc(function.Export, out var func))
+        {
+            return CallOutcome.Failed(CallFailure.Of(FailureCodes.Internal, $"the component has no {function.Export}"));
+        }
+        var answer = func.Call(values);
+        var value = answer.IsCompleted ? answer.GetAwaiter().GetResult() : answer.AsTask().GetAwaiter().GetResult();
+        return function.Fallible is null ? Written(value, limits)
+            : value is { CaseIndex: 0 } ok ? Written(ok.CaseValue, limits)
+            : Failed(value!.Value.CaseValue, limits);
+    }
+
+    private static CallOutcome Written(WitValue? value, CallLimits limits)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        return TryWrite(buffer, value, limits)
+            ? new CallOutcome(buffer.WrittenMemory, value?.Type.Kind == WitKind.String, null)
+            : CallOutcome.Failed(CallFailure.Of(new LimitExceeded(LimitName.Response, limits.Response)));
+    }
+
+    private static CallOutcome Failed(WitValue? error, CallLimits limits)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        if (!TryWrite(buffer, error, limits))
+        {
+            return CallOutcome.Failed(CallFailure.Of(new LimitExceeded(LimitName.Response, limits.Response)));
+        }
+        var message = error is null ? "the function failed and gave no reason"
+            : error.Value.Type.Kind == WitKind.String ? error.Value.AsString()
+            : System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return CallOutcome.Failed(new CallFailure(FailureCodes.ToolError, message, buffer.WrittenMemory, []));
+    }
+
+    private static bool TryWrite(ArrayBufferWriter<byte> buffer, WitValue? value, CallLimits limits)
+    {
+        using var writer = new Utf8JsonWriter(buffer);
+        return JsonResult.TryWrite(writer, value, limits.Response);
+    }
+
+    /// <summary>What stood against a call that failed: a limit that was reached on the way, or what was denied.</summary>
+    private static CallFailure Explained(CallFailure failure, WasiState state, CallRecord record)
+    {
+        if (failure.Code is not (FailureCodes.ToolError or FailureCodes.Trap))
+        {
+            return failure;
+        }
+        if (state.Exceeded is { } limit)
+        {
+            return failure with { Code = limit.Code, Message = $"{limit.Message}: {failure.Message}" };
+        }
+        return record.Denied == 0 ? failure : failure with { Code = FailureCodes.Denied, Denials = record.Denials };
+    }
+}

@@ -1,0 +1,20 @@
+namespace Tapedeck.Server.Calls;
+
+/// <summary>The codes of failed calls. Those of limits are made by <see cref="Policy.Limits.LimitExceeded.Code"/>.</summary>
+internal static class FailureCodes
+{
+    /// <summary>The function gave its own error.</summary>
+    internal const string ToolError = "tool-error";
+
+    /// <summary>The component did what it must not, or gave up.</summary>
+    internal const string Trap = "trap";
+
+    /// <summary>The call failed, and the policy had denied it something.</summary>
+    internal const string Denied = "denied";
+
+    internal const string InvalidArguments = "invalid-arguments";
+    internal const string Cancelled = "cancelled";
+
+    /// <summary>A fault of the runtime.</summary>
+    internal const string Internal = "internal";
+}

@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Tapedeck.Server.Commands;
+
+/// <summary>The command line.</summary>
+internal static class Root
+{
+    internal static RootCommand Make() => new("Runs WebAssembly components as tools for AI agents, with nothing granted by default.")
+    {
+        ServeCommand.Make(),
+    };
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Tapedeck.Manifest;
+using Tapedeck.Policy.Network;
+using Tapedeck.Server.Loading;
+using Tapedeck.Server.Serving;
+using Tapedeck.Wasm;
+
+namespace Tapedeck.Server.Commands;
+
+/// <summary><c>tapedeck serve</c>: tools of files on a laptop, or the one tool of a pod.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<string[]> Files = new("--file", "-f") { Description = "A file or folder with WasmTools and policies; may be given again.", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<bool> Manifest = new("--manifest") { Description = "Serve the one tool that the operator mounted into this pod." };
+    private static readonly Option<string> Listen = new("--listen") { Description = "Where MCP is served.", DefaultValueFactory = _ => "127.0.0.1:3001" };
+    private static readonly Option<string?> Operations = new("--operations") { Description = "Where health, status and metrics are served, as 127.0.0.1:9090. None by default." };
+    private static readonly Option<string[]> Hosts = new("--allowed-host") { Description = "A host name that clients use; may be given again. Those of loopback by default." };
+    private static readonly Option<string?> TokenFile = new("--bearer-token-file") { Description = "The file with the token that clients have to send." };
+    private static readonly Option<string?> Tls = new("--tls") { Description = "A folder with tls.crt and tls.key." };
+    private static readonly Option<bool> Fixture = new("--conformance-fixture") { Description = "Serve the tools of MCP's conformance suite.", Hidden = true };
+
+    internal static Command Make()
+    {
+        var command = new Command("serve", "Serve tools over MCP.")
+        {
+            Files, Manifest, Listen, Operations, Hosts, TokenFile, Tls, Fixture, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.LogFormat,
+            Shared.PlainHttp, Shared.AllowAddress,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var isPod = arguments.GetValue(Manifest);
+        var files = arguments.GetValue(Files) ?? [];
+        if (isPod == files.Length > 0 && !arguments.GetValue(Fixture))
+        {
+            await Console.Error.WriteLineAsync("tapedeck serve: give --file FILE_OR_FOLDER on a laptop, or --manifest in a pod");
+            return ExitCodes.Usage;
+        }
+        if (!IPEndPoint.TryParse(arguments.GetValue(Listen)!, out var listen))
+        {
+            await Console.Error.WriteLineAsync("tapedeck serve: --listen expects ADDRESS:PORT, such as 127.0.0.1:3001");
+            return ExitCodes.Usage;
+        }
+        using var loggers = Shared.Loggers(arguments);
+        using var runtime = new Runtime(Shared.RuntimeOptionsOf(arguments, isPod), isPod ? new PodMounts() : Shared.MountsOf(arguments), loggers, TimeProvider.System);
+        var options = new ServeOptions
+        {
+            Mcp = listen,
+            Operations = IPEndPoint.TryParse(arguments.GetValue(Operations) ?? "", out var operations) ? operations : null,
+            AllowedHosts = [.. arguments.GetValue(Hosts) ?? []],
+            BearerTokenFile = arguments.GetValue(TokenFile),
+            TlsFolder = arguments.GetValue(Tls),
+            Sessions = !isPod,
+            Page = !isPod && IPAddress.IsLoopback(listen.Address),
+            ConformanceFixture = arguments.GetValue(Fixture),
+        };
+        var read = isPod ? new PodManifest(PodPaths.Tool, PodPaths.Policy, OwnAddresses()).ReadIfChanged : (Func<Desired?>)new ManifestFolder(files).ReadIfChanged;
+        await new ServeHost(runtime, options, read, loggers).RunAsync(at => Console.Out.WriteLine($"{at}mcp"), cancellationToken);
+        return ExitCodes.Success;
+    }
+
+    private static IReadOnlyList<Address> OwnAddresses() =>
+    [
+        .. (Environment.GetEnvironmentVariable("POD_IPS") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(text => Address.TryParse(text, out var address) ? address : (Address?)null).OfType<Address>(),
+    ];
+}

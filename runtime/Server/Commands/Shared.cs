@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Tapedeck.Manifest;
+using Tapedeck.Oci;
+using Tapedeck.Oci.Network;
+using Tapedeck.Oci.Registries;
+using Tapedeck.Server.Loading;
+using Tapedeck.Server.Serving;
+using Tapedeck.Wasm;
+
+namespace Tapedeck.Server.Commands;
+
+/// <summary>Options that several commands have.</summary>
+internal static class Shared
+{
+    internal static readonly Option<string[]> Volumes = new("--volume") { Description = "A folder for a volume of a policy, as name=DIR; may be given again." };
+    internal static readonly Option<string[]> Secrets = new("--secret") { Description = "A file for a key of a Secret or ConfigMap of a policy, as name=FILE or name/key=FILE; may be given again." };
+    internal static readonly Option<string?> TrustedRoot = new("--trusted-root") { Description = "The trusted_root.json that signatures of identities are verified by." };
+    internal static readonly Option<string?> Cache = new("--cache") { Description = "The folder of pulled components and compiled code; none keeps nothing." };
+    internal static readonly Option<string> LogFormat = new("--log-format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
+    internal static readonly Option<string[]> PlainHttp = new("--plain-http") { Description = "A registry, host:port, that is talked to without TLS; may be given again." };
+    internal static readonly Option<string[]> AllowAddress = new("--allow-address") { Description = "A host or CIDR block, not public, that pulls may connect to; may be given again." };
+
+    /// <summary>Logs go to standard error: standard output is for what was asked for.</summary>
+    internal static ILoggerFactory Loggers(ParseResult arguments) => LoggerFactory.Create(logging =>
+    {
+        _ = arguments.GetValue(LogFormat) == "json"
+            ? logging.AddJsonConsole(console => console.UseUtcTimestamp = true)
+            : logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+    });
+
+    internal static LaptopMounts MountsOf(ParseResult arguments) =>
+        new(Pairs(arguments.GetValue(Volumes)), Pairs(arguments.GetValue(Secrets)), arguments.GetValue(TrustedRoot));
+
+    internal static RuntimeOptions RuntimeOptionsOf(ParseResult arguments, bool isPod)
+    {
+        var given = arguments.GetValue(Cache);
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var cache = given == "none" ? null : given ?? (isPod ? PodPaths.Cache : Folder("XDG_CACHE_HOME", home, ".cache"));
+        return new RuntimeOptions
+        {
+            CacheFolder = cache,
+            CodeKeyFile = isPod || cache is null ? null : Path.Combine(Folder("XDG_STATE_HOME", home, ".local/state"), "code.key"),
+            Lifetime = isPod ? CodeLifetime.Tiered : CodeLifetime.Collectible,
+            Pull = PullOptionsOf(arguments),
+        };
+    }
+
+    internal static PullOptions PullOptionsOf(ParseResult arguments)
+    {
+        var allowed = arguments.GetValue(AllowAddress) ?? [];
+        var plain = arguments.GetValue(PlainHttp) ?? [];
+        return new PullOptions
+        {
+            Addresses = new AddressRules(
+                allowed.Where(text => !text.Contains('/', StringComparison.Ordinal)),
+                allowed.Where(text => text.Contains('/', StringComparison.Ordinal)).Select(IPNetwork.Parse)),
+            Registries = plain.ToImmutableDictionary(host => host, _ => new RegistryOptions { PlainHttp = true }),
+            Proxies = ProxySettings.FromEnvironment(Environment.GetEnvironmentVariable),
+        };
+    }
+
+    private static string Folder(string variable, string home, string below) =>
+        Path.Combine(Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder ? folder : Path.Combine(home, below), "tapedeck");
+
+    private static Dictionary<string, string> Pairs(string[]? texts) => (texts ?? [])
+        .Select(text => text.Split('=', 2))
+        .Where(pair => pair.Length == 2)
+        .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+}

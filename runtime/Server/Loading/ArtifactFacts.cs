@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using Tapedeck.Oci.Signatures;
+
+namespace Tapedeck.Server.Loading;
+
+/// <summary>What is known of a loaded tool and its artifact.</summary>
+/// <param name="Tool">As <c>namespace/name</c>.</param>
+/// <param name="Source">Where it came from, for people.</param>
+/// <param name="Digest">What was asked for by digest: of the manifest, or of the file.</param>
+/// <param name="Bytes">Of the component.</param>
+/// <param name="Imports">The interfaces that it imports.</param>
+internal sealed record ArtifactFacts(
+    string Tool, string Source, string Digest, long Bytes, ImmutableArray<string> Imports, ImmutableArray<SignerIdentity> Signers, ImmutableArray<string> Notices);

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using Tapedeck.Components;
+using Tapedeck.Mcp;
+using Tapedeck.Policy;
+using Tapedeck.Server.Calls;
+using Tapedeck.Server.Tools;
+using Tapedeck.Wasi.Calls;
+
+namespace Tapedeck.Server.Loading;
+
+/// <summary>A version of a tool that can be called: its component, the functions that are served, and the gate.</summary>
+internal sealed class LoadedTool : IDisposable
+{
+    private readonly Component _component;
+    private readonly CallRunner _runner;
+    private readonly Services _services;
+    private readonly Lock _gate = new();
+    private int _calls;
+    private bool _isRetired;
+
+    internal LoadedTool(Services services, ToolSeat seat, ArtifactFacts facts, Component component, ComponentTemplate template, Toolset toolset)
+    {
+        _services = services;
+        _component = component;
+        _runner = new CallRunner(services.Engine, seat.Slots, new RunnableTool(template, seat.Gate, seat.Options.Now));
+        Facts = facts;
+        Toolset = toolset;
+        Gate = seat.Gate;
+        Requested = Capabilities.RequestedBy(component.Wit);
+        Wit = component.Wit;
+        Tools = [.. toolset.Served.Select(function => new McpTool(function, this))];
+    }
+
+    internal ArtifactFacts Facts { get; }
+
+    internal Toolset Toolset { get; }
+
+    internal Gate Gate { get; }
+
+    /// <summary>The capabilities that the component asks for by its imports.</summary>
+    internal IReadOnlyList<string> Requested { get; }
+
+    internal WitView Wit { get; }
+
+    internal IReadOnlyList<ITool> Tools { get; }
+
+    /// <summary>Calls the function and says so in the audit log, the metrics and the caller's trace.</summary>
+    internal async ValueTask<CallOutcome> CallAsync(ServedFunction function, ReadOnlyMemory<byte> arguments, CallContext context)
+    {
+        var record = new CallRecord(Facts.Tool, function.Name, Facts.Digest, context.Caller, context.ProtocolVersion) { Generation = Gate.Current.Generation };
+        using var activity = _services.Telemetry.Activities.StartActivity($"tools/call {function.Name}", ActivityKind.Server, context.Trace);
+        var started = _services.Time.GetTimestamp();
+        _services.Telemetry.Began(Facts.Tool);
+        Enter();
+        var code = FailureCodes.Internal;
+        try
+        {
+            var outcome = await _runner.RunAsync(function, arguments, record, log => ForwardAsync(log, context), context.Cancellation);
+            code = outcome.Failure?.Code ?? "ok";
+            return outcome;
+        }
+        finally
+        {
+            Leave();
+            var duration = _services.Time.GetElapsedTime(started);
+            activity?.SetTag("tapedeck.tool", Facts.Tool).SetTag("tapedeck.outcome", code);
+            _services.Telemetry.Ended(Facts.Tool, function.Name, code, duration);
+            _services.Audit.Called(record, code, duration);
+            _services.Recent.Add(record, code, duration);
+        }
+    }
+
+    /// <summary>Gives up the component when the last call has ended.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isRetired)
+            {
+                return;
+            }
+            _isRetired = true;
+            if (_calls > 0)
+            {
+                return;
+            }
+        }
+        _component.Dispose();
+    }
+
+    private void Enter()
+    {
+        lock (_gate)
+        {
+            _calls++;
+        }
+    }
+
+    private void Leave()
+    {
+        lock (_gate)
+        {
+            if (--_calls > 0 || !_isRetired)
+            {
+                return;
+            }
+        }
+        _component.Dispose();
+    }
+
+    /// <summary>What the component wrote, for a client that asked for log lines.</summary>
+    private static async ValueTask ForwardAsync(CallLog log, CallContext context)
+    {
+        foreach (var (source, bytes) in log.Pieces())
+        {
+            var severity = source == LogSource.Stdout ? LogSeverity.Info : LogSeverity.Notice;
+            if (context.WantsLog(severity))
+            {
+                await context.LogAsync(new LogEntry(severity, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(System.Text.Encoding.UTF8.GetString(bytes)), source.ToString()));
+            }
+        }
+    }
+}

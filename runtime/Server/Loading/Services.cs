@@ -1,0 +1,44 @@
+using Tapedeck.Components;
+using Tapedeck.Oci;
+using Tapedeck.Oci.Signatures;
+using Tapedeck.Policy;
+using Tapedeck.Policy.Requests;
+using Tapedeck.Server.Calls;
+using Tapedeck.Wasm;
+
+namespace Tapedeck.Server.Loading;
+
+/// <summary>What all tools of a process share.</summary>
+internal sealed record Services
+{
+    public required Engine Engine { get; init; }
+
+    /// <summary>All of WASI.</summary>
+    public required Linker Linker { get; init; }
+
+    public required Puller Puller { get; init; }
+
+    public required Verifier Verifier { get; init; }
+
+    public required IMounts Mounts { get; init; }
+
+    public required MemoryBudget Memory { get; init; }
+
+    public required Telemetry Telemetry { get; init; }
+
+    public required AuditLog Audit { get; init; }
+
+    public required RecentCalls Recent { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>The sink of all gates: events and metrics.</summary>
+    internal void Decided(string tool, in HostRequest request, in Decision decision)
+    {
+        Audit.Decided(tool, request, decision);
+        if (decision.Verdict != Verdict.Allowed)
+        {
+            Telemetry.Denied(tool, request.Capability, decision.Verdict.ToString());
+        }
+    }
+}

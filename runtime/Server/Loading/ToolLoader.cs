@@ -1,0 +1,116 @@
+using Tapedeck.Components;
+using Tapedeck.Manifest;
+using Tapedeck.Oci;
+using Tapedeck.Oci.Signatures;
+using Tapedeck.Oci.Signatures.Sigstore;
+using Tapedeck.Server.Tools;
+using Tapedeck.Wasm;
+
+namespace Tapedeck.Server.Loading;
+
+/// <summary>From a WasmTool to something that can be called: pull, verify, compile, link, name. Each step may be the last.</summary>
+internal sealed class ToolLoader(Services services)
+{
+    /// <param name="folder">What relative paths of the tool begin at.</param>
+    /// <param name="seat">Of the tool, whose grants are in force already.</param>
+    /// <returns>The tool, or why there is none.</returns>
+    internal async Task<(LoadedTool? Tool, LoadFailure? Failure)> LoadAsync(WasmTool tool, string folder, ToolSeat seat, CancellationToken cancellationToken)
+    {
+        var source = SourceOf.Spec(tool.Spec.Component, folder);
+        if (!source.IsOk)
+        {
+            return (null, new LoadFailure(LoadFailure.InvalidSource, source.Error.ToString(), false));
+        }
+        var pulled = await services.Puller.Pull(source.Value, cancellationToken);
+        services.Telemetry.Pulled(pulled.IsOk ? "ok" : pulled.Error.Kind.ToString());
+        if (!pulled.IsOk)
+        {
+            return (null, new LoadFailure(LoadFailure.PullFailed, pulled.Error.ToString(), pulled.Error is RetryableError));
+        }
+        var (verification, refused) = await VerifyAsync(tool, source.Value, pulled.Value.Digest, cancellationToken);
+        if (refused is null && seat.Gate.Current.Artifacts.Refuse(RepositoryOf(source.Value), verification?.IsVerified == true) is { } reason)
+        {
+            refused = new LoadFailure(LoadFailure.NotAllowed, reason, false);
+        }
+        return refused is null ? Make(tool, source.Value, pulled.Value, verification, seat) : (null, refused);
+    }
+
+    private async Task<(Verification?, LoadFailure?)> VerifyAsync(WasmTool tool, Source source, Digest digest, CancellationToken cancellationToken)
+    {
+        if (tool.Spec.Verify is not { } spec)
+        {
+            return (null, null);
+        }
+        if (services.Puller.Open(source) is not { } repository)
+        {
+            return (null, new LoadFailure(LoadFailure.NotVerified, $"{source}: a file has no signatures; take away spec.verify, or serve the component from a registry or an image layout", false));
+        }
+        TrustedRoot? root = null;
+        if (spec.TrustedRootConfigMap is { } configMap)
+        {
+            if (services.Mounts.TrustedRoot(configMap, out var missing) is not { } json)
+            {
+                return (null, new LoadFailure(LoadFailure.NotVerified, missing, true));
+            }
+            root = TrustedRoot.Read(json, services.Time.GetUtcNow(), out var unreadable);
+            if (root is null)
+            {
+                return (null, new LoadFailure(LoadFailure.NotVerified, $"the trusted root of the ConfigMap {configMap}: {unreadable}", false));
+            }
+        }
+        if (Trust.Of(spec, repository.Name, root, out var problem) is not { } policy)
+        {
+            return (null, new LoadFailure(LoadFailure.NotVerified, problem, false));
+        }
+        var verification = await services.Verifier.Verify(repository, digest, policy, cancellationToken);
+        return verification.IsAllowed
+            ? (verification, null)
+            : (verification, new LoadFailure(LoadFailure.NotVerified, $"no signature of {repository.Name}@{digest} counts: {string.Join("; ", verification.Attempts.Take(5))}", verification.Retry is not null));
+    }
+
+    private (LoadedTool?, LoadFailure?) Make(WasmTool tool, Source source, PulledComponent pulled, Verification? verification, ToolSeat seat)
+    {
+        Component component;
+        try
+        {
+            component = Component.Compile(services.Engine, pulled.Bytes);
+        }
+        catch (InvalidComponentException exception)
+        {
+            return (null, new LoadFailure(LoadFailure.InvalidComponent, $"{source}: {exception.Message}", false));
+        }
+        var failure = Link(tool, component, out var template, out var toolset);
+        if (failure is not null)
+        {
+            component.Dispose();
+            return (null, failure);
+        }
+        var facts = new ArtifactFacts(
+            tool.QualifiedName, source.ToString(), pulled.Digest.ToString(), pulled.Bytes.Length,
+            [.. component.Wit.Imports.Interfaces.Select(item => item.Name).Concat(component.Wit.Imports.Functions.Select(function => function.Name))],
+            verification is null ? [] : [.. verification.Signatures.Select(signature => signature.Signer).Distinct()],
+            verification?.Notices ?? []);
+        return (new LoadedTool(services, seat, facts, component, template!, toolset!), null);
+    }
+
+    private LoadFailure? Link(WasmTool tool, Component component, out ComponentTemplate? template, out Toolset? toolset)
+    {
+        (template, toolset) = (null, null);
+        try
+        {
+            template = component.Prepare(services.Linker);
+        }
+        catch (ComponentLinkException exception)
+        {
+            return new LoadFailure(LoadFailure.MissingImports, exception.Message, false);
+        }
+        catch (LimitException exception)
+        {
+            return new LoadFailure(LoadFailure.InvalidComponent, exception.Message, false);
+        }
+        toolset = Toolset.Of(component.Wit, tool.Spec.Tools);
+        return toolset.Problems.IsEmpty ? null : new LoadFailure(LoadFailure.InvalidTools, string.Join("; ", toolset.Problems), false);
+    }
+
+    private static string RepositoryOf(Source source) => source is Source.Registry registry ? registry.Reference.Name : source.ToString();
+}

@@ -1,0 +1,4 @@
+using System.CommandLine;
+using Tapedeck.Server.Commands;
+
+return await Root.Make().Parse(args).InvokeAsync();

@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using Tapedeck.Wasm.Caching;
+
+namespace Tapedeck.Server.Serving;
+
+/// <summary>Translations in a folder, one file each. Entries carry a MAC of their own, so the folder need not be trusted.</summary>
+internal sealed class FolderCodeStore : ICodeStore
+{
+    private const long MostBytes = 256 << 20;
+    private const int KeyBytes = 32;
+
+    private readonly string _folder;
+
+    internal FolderCodeStore(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        _folder = folder;
+    }
+
+    /// <summary>The key of the MACs, made on first use, readable by this user only.</summary>
+    /// <exception cref="IOException">The file can neither be read nor made.</exception>
+    internal static byte[] KeyAt(string file)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        for (; ; )
+        {
+            if (File.Exists(file) && File.ReadAllBytes(file) is { Length: KeyBytes } key)
+            {
+                return key;
+            }
+            var draft = $"{file}.{Guid.NewGuid():N}";
+            using (var stream = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+            {
+                stream.Write(RandomNumberGenerator.GetBytes(KeyBytes));
+            }
+            try
+            {
+                // Whoever comes first makes the key; a file of another length is none.
+                File.Move(draft, file, overwrite: File.Exists(file) && new FileInfo(file).Length != KeyBytes);
+            }
+            catch (IOException) when (File.Exists(file))
+            {
+                File.Delete(draft);
+            }
+        }
+    }
+
+    public byte[]? Read(string key)
+    {
+        try
+        {
+            var file = new FileInfo(Path.Combine(_folder, key));
+            return file.Exists && file.Length <= MostBytes ? File.ReadAllBytes(file.FullName) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    public void Write(string key, ReadOnlySpan<byte> entry)
+    {
+        var draft = Path.Combine(_folder, $"{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using (var stream = new FileStream(draft, FileMode.CreateNew))
+            {
+                stream.Write(entry);
+            }
+            File.Move(draft, Path.Combine(_folder, key), overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A cache that keeps nothing is slow and not wrong. What is left of a draft on a full disk is removed by whoever empties the cache.
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tapedeck.Server.Loading;
+
+namespace Tapedeck.Server.Serving;
+
+/// <summary>The operations port: health, readiness, status and metrics. No secrets, and nothing that a caller said.</summary>
+internal sealed class Operations(Deck deck, PrometheusText metrics)
+{
+    internal void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/healthz", static () => Results.Text("ok\n"));
+        endpoints.MapGet("/readyz", Ready);
+        endpoints.MapGet("/status", context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.Body.WriteAsync(Status()).AsTask();
+        });
+        endpoints.MapGet("/metrics", context =>
+        {
+            context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+            return context.Response.WriteAsync(metrics.Write());
+        });
+    }
+
+    /// <summary>True once every tool can be called.</summary>
+    internal bool IsReady => deck.Status.IsLoaded && deck.Tools.Any() && deck.Tools.All(tool => tool.Current is not null);
+
+    private IResult Ready() => IsReady ? Results.Text("ready\n") : Results.Text(string.Join('\n', WhyNotReady()) + "\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+
+    private IEnumerable<string> WhyNotReady()
+    {
+        if (!deck.Status.IsLoaded)
+        {
+            yield return "the tools are being loaded";
+        }
+        else if (!deck.Tools.Any())
+        {
+            yield return "there are no tools";
+        }
+        foreach (var tool in deck.Tools.Where(tool => tool.Current is null))
+        {
+            yield return tool.Failure is { } failure ? $"{tool.Tool.QualifiedName}: {failure.Reason}: {failure.Message}" : $"{tool.Tool.QualifiedName} is being loaded";
+        }
+    }
+
+    internal byte[] Status()
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            writer.WriteBoolean("ready", IsReady);
+            Strings(writer, "notReady", IsReady ? [] : WhyNotReady());
+            Strings(writer, "problems", deck.Status.Problems);
+            writer.WriteStartArray("tools");
+            foreach (var tool in deck.Tools)
+            {
+                Write(writer, tool);
+            }
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        return stream.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter writer, ServedTool tool)
+    {
+        var grants = tool.Seat.Gate.Current;
+        writer.WriteStartObject();
+        writer.WriteString("name", tool.Tool.QualifiedName);
+        writer.WriteBoolean("serving", tool.Current is not null);
+        if (tool.Failure is { } failure)
+        {
+            writer.WriteStartObject("failure");
+            writer.WriteString("reason", failure.Reason);
+            writer.WriteString("message", failure.Message);
+            writer.WriteBoolean("retryable", failure.IsRetryable);
+            writer.WriteEndObject();
+        }
+        writer.WriteStartObject("policy");
+        writer.WriteNumber("generation", grants.Generation);
+        writer.WriteString("mode", grants.Mode.ToString());
+        Strings(writer, "policies", grants.Policies);
+        Strings(writer, "problems", grants.Problems);
+        Strings(writer, "conflicts", grants.Conflicts);
+        Strings(writer, "unavailable", tool.Seat.Options.Problems());
+        writer.WriteEndObject();
+        writer.WriteString("limits", grants.Limits.ToString());
+        writer.WriteNumber("running", tool.Seat.Slots.Running);
+        if (tool.Current is { } current)
+        {
+            Write(writer, current, grants);
+        }
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, LoadedTool current, Policy.Grants grants)
+    {
+        writer.WriteStartObject("artifact");
+        writer.WriteString("source", current.Facts.Source);
+        writer.WriteString("digest", current.Facts.Digest);
+        writer.WriteNumber("bytes", current.Facts.Bytes);
+        Strings(writer, "imports", current.Facts.Imports);
+        Strings(writer, "signers", current.Facts.Signers.Select(signer => signer.ToString()));
+        Strings(writer, "notices", current.Facts.Notices);
+        writer.WriteEndObject();
+        Strings(writer, "requestedCapabilities", current.Requested);
+        Strings(writer, "missingCapabilities", Capabilities.Missing(current.Requested, grants));
+        writer.WriteString("toolsHash", current.Toolset.Hash);
+        writer.WriteStartArray("tools");
+        foreach (var function in current.Toolset.Served)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", function.Name);
+            writer.WriteString("export", function.Export);
+            writer.WriteString("description", function.Description);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteStartArray("unserved");
+        foreach (var function in current.Toolset.Unserved)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("export", function.Export);
+            writer.WriteString("reason", function.Reason);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static void Strings(Utf8JsonWriter writer, string name, IEnumerable<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            writer.WriteStringValue(value);
+        }
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Tapedeck.Manifest;
+using Tapedeck.Policy.Merging;
+using Tapedeck.Policy.Network;
+using Tapedeck.Policy.Reading;
+using Tapedeck.Policy.Specs;
+
+namespace Tapedeck.Server.Serving;
+
+/// <summary>The policies of a laptop's files, and which of them select a tool: what in a cluster the operator finds out.</summary>
+internal sealed class PolicyBook
+{
+    private readonly ImmutableArray<PolicyObject<CapabilityPolicySpec>> _policies;
+    private readonly ImmutableArray<PolicyObject<ClusterCapabilityPolicySpec>> _ceilings;
+    private readonly ImmutableArray<InvalidPolicy> _invalid;
+    private readonly string? _incomplete;
+
+    /// <param name="incomplete">Why not all policies could be read; null where they could.</param>
+    internal PolicyBook(IReadOnlyList<PolicyFile> files, string? incomplete)
+    {
+        _policies = [.. files.SelectMany(file => file.Policies)];
+        _ceilings = [.. files.SelectMany(file => file.Ceilings)];
+        _invalid = [.. files.SelectMany(file => file.Invalid)];
+        _incomplete = incomplete;
+    }
+
+    internal MergeInput For(WasmTool tool, long generation, ImmutableArray<Signer> signers)
+    {
+        var facts = new ToolFacts(tool.Labels, ImmutableSortedDictionary<string, string>.Empty, RepositoryOf(tool)) { Signers = signers };
+        var invalid = _invalid.Where(policy => (policy.IsCeiling || policy.Namespace == tool.Namespace) && policy.MaySelect(facts)).ToArray();
+        return new MergeInput
+        {
+            Generation = generation,
+            ToolLimits = tool.Spec.Limits,
+            Addresses = AddressPlan.Default,
+            Incomplete = _incomplete,
+            Policies =
+            [
+                .. _policies.Where(policy => policy.Namespace == tool.Namespace && policy.Spec.Selects(facts))
+                    .Select(policy => new PolicyInput<CapabilityPolicySpec>(policy.QualifiedName, policy.Spec, null)),
+                .. invalid.Where(policy => !policy.IsCeiling)
+                    .Select(policy => new PolicyInput<CapabilityPolicySpec>($"{policy.Namespace}/{policy.Name}", null, "the policy cannot be read")),
+            ],
+            Ceilings =
+            [
+                .. _ceilings.Where(ceiling => ceiling.Spec.Selects(facts))
+                    .Select(ceiling => new PolicyInput<ClusterCapabilityPolicySpec>(ceiling.Name, ceiling.Spec, null)),
+                .. invalid.Where(policy => policy.IsCeiling)
+                    .Select(policy => new PolicyInput<ClusterCapabilityPolicySpec>(policy.Name, null, "the ceiling cannot be read")),
+            ],
+        };
+    }
+
+    private static string RepositoryOf(WasmTool tool) => tool.Spec.Component is Manifest.Specs.OciSource oci ? oci.Repository : "";
+}

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Tapedeck.Components;
+using Tapedeck.Oci;
+using Tapedeck.Oci.Signatures;
+using Tapedeck.Oci.Storage;
+using Tapedeck.Server.Calls;
+using Tapedeck.Server.Loading;
+using Tapedeck.Wasi;
+using Tapedeck.Wasm;
+
+namespace Tapedeck.Server.Serving;
+
+/// <summary>Everything that tools run with, made once and given up at the end.</summary>
+internal sealed class Runtime : IDisposable
+{
+    private readonly Engine _engine;
+    private readonly Puller _puller;
+    private readonly Telemetry _telemetry;
+
+    /// <exception cref="IOException">A folder or the key cannot be made.</exception>
+    internal Runtime(RuntimeOptions options, IMounts mounts, ILoggerFactory loggers, TimeProvider time)
+    {
+        var cache = options.CacheFolder;
+        _telemetry = new Telemetry();
+        Metrics = new PrometheusText(Telemetry.Name);
+        _engine = new Engine(new EngineOptions
+        {
+            Lifetime = options.Lifetime,
+            CallThreads = options.CallThreads,
+            CodeStore = cache is null ? null : new FolderCodeStore(Path.Combine(cache, "code")),
+            CodeKey = cache is null ? default : options.CodeKeyFile is { } file ? FolderCodeStore.KeyAt(file) : RandomNumberGenerator.GetBytes(32),
+        });
+        _puller = new Puller(options.Pull, cache is null ? null : Open(cache, time));
+        Services = new Services
+        {
+            Engine = _engine,
+            Linker = WasiImports.AddTo(new Linker()),
+            Puller = _puller,
+            Verifier = new Verifier(time),
+            Mounts = mounts,
+            Memory = new MemoryBudget(options.MemoryBytes),
+            Telemetry = _telemetry,
+            Audit = new AuditLog(loggers),
+            Recent = new RecentCalls(time),
+            Time = time,
+        };
+        Deck = new Deck(Services, loggers);
+    }
+
+    internal Services Services { get; }
+
+    internal Deck Deck { get; }
+
+    internal PrometheusText Metrics { get; }
+
+    private static ContentStore Open(string cache, TimeProvider time)
+    {
+        var store = ContentStore.Open(Path.Combine(cache, "components"), time);
+        return store.IsOk ? store.Value : throw new IOException(store.Error.ToString());
+    }
+
+    public void Dispose()
+    {
+        Deck.Dispose();
+        _engine.Dispose();
+        _puller.Dispose();
+        Metrics.Dispose();
+        _telemetry.Dispose();
+    }
+}

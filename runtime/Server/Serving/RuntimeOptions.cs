@@ -1,0 +1,24 @@
+using Tapedeck.Oci;
+using Tapedeck.Wasm;
+
+namespace Tapedeck.Server.Serving;
+
+/// <summary>What a process runs tools with.</summary>
+internal sealed record RuntimeOptions
+{
+    /// <summary>The folder of pulled components and translations; null keeps neither.</summary>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>The file with the key of the translations' MACs, not in the cache; null is a key that lasts as long as the process.</summary>
+    public string? CodeKeyFile { get; init; }
+
+    public PullOptions Pull { get; init; } = new();
+
+    public CodeLifetime Lifetime { get; init; } = CodeLifetime.Collectible;
+
+    /// <summary>Bytes of linear memory that all calls may take together. Default 2 GiB.</summary>
+    public long MemoryBytes { get; init; } = 2L << 30;
+
+    /// <summary>Calls that run at once. Default 256.</summary>
+    public int CallThreads { get; init; } = 256;
+}

@@ -1,0 +1,140 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Tapedeck.Mcp;
+using Tapedeck.Mcp.Fixture;
+
+namespace Tapedeck.Server.Serving;
+
+/// <summary>Serves a deck: MCP on one port, operations on another, and files looked at again and again for what is desired.</summary>
+internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, Func<Desired?> readIfChanged, ILoggerFactory loggers)
+{
+    private readonly ILogger _logger = loggers.CreateLogger("Tapedeck.Serve");
+    private readonly BearerToken? _token = options.BearerTokenFile is { } file ? new BearerToken(File.ReadAllText(file).Trim()) : null;
+
+    internal static ServerIdentity Identity { get; } = new("tapedeck", Version.Text, "Tapedeck");
+
+    /// <summary>Serves until <paramref name="cancellationToken"/> fires, then lets calls that run come to their end.</summary>
+    /// <param name="onStarted">Is told where MCP is served, once it is.</param>
+    internal async Task RunAsync(Action<Uri> onStarted, CancellationToken cancellationToken)
+    {
+        var operations = new Operations(runtime.Deck, runtime.Metrics);
+        await using var mcp = Build(options.Mcp, options.TlsFolder);
+        var settings = McpSettings();
+        mcp.MapMcp(options.ConformanceFixture ? ConformanceFixture.Mount(settings) : settings);
+        await using var ports = options.Operations is { } port ? Build(port, null) : null;
+        if (ports is not null)
+        {
+            operations.Map(ports);
+            await ports.StartAsync(cancellationToken);
+        }
+        await ReloadAsync(cancellationToken);
+        await mcp.StartAsync(cancellationToken);
+        onStarted(new Uri(mcp.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()));
+        await WatchAsync(cancellationToken);
+        Draining(_logger);
+        await mcp.StopAsync(CancellationToken.None);
+        if (ports is not null)
+        {
+            await ports.StopAsync(CancellationToken.None);
+        }
+    }
+
+    internal McpOptions McpSettings() => new()
+    {
+        Identity = Identity,
+        Catalogue = runtime.Deck.Catalogue,
+        AllowedHosts = options.AllowedHosts.IsEmpty ? AllowedHosts.Loopback : new AllowedHosts(options.AllowedHosts),
+        BearerToken = _token,
+        Sessions = options.Sessions,
+        Limits = new McpLimits { MessageBytes = 72 << 20 },
+        Time = runtime.Services.Time,
+    };
+
+    private WebApplication Build(IPEndPoint endpoint, string? tlsFolder)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(loggers);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(endpoint, listen =>
+            {
+                listen.Protocols = tlsFolder is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+                if (tlsFolder is not null)
+                {
+                    var certificate = new TlsCertificate(tlsFolder, runtime.Services.Time);
+                    listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Current);
+                }
+            });
+        });
+        return builder.Build();
+    }
+
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(options.Interval, runtime.Services.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                await ReloadAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The signal to stop.
+        }
+    }
+
+    private async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        ReloadToken();
+        if (readIfChanged() is { } desired)
+        {
+            foreach (var problem in desired.Problems)
+            {
+                Problem(_logger, problem);
+            }
+            await runtime.Deck.ApplyAsync(desired.Tools, desired.Problems, cancellationToken);
+        }
+        else
+        {
+            await runtime.Deck.RetryAsync(cancellationToken);
+        }
+    }
+
+    private void ReloadToken()
+    {
+        try
+        {
+            if (options.BearerTokenFile is { } file)
+            {
+                _token!.Replace(File.ReadAllText(file).Trim());
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // The token before goes on. The message of the exception might hold the file's text.
+            TokenUnread(_logger, exception.GetType().Name);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{Problem}")]
+    private static partial void Problem(ILogger logger, string problem);
+
+    [LoggerMessage(2, LogLevel.Information, "stopping: no new calls, those that run come to their end")]
+    private static partial void Draining(ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Error, "the bearer token's file cannot be read ({Error}); the token before stays")]
+    private static partial void TokenUnread(ILogger logger, string error);
+}

@@ -1,0 +1,199 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Xunit;
+
+namespace Tapedeck.Mcp.Tests.Http;
+
+public sealed class GuardTests
+{
+    private const string Secret = "s3cret-token";
+
+    [Theory]
+    [InlineData("its own name", "127.0.0.1", 200)]
+    [InlineData("its own name with a port", "127.0.0.1:8080", 200)]
+    [InlineData("localhost", "localhost", 200)]
+    [InlineData("localhost in capitals", "LOCALHOST:1", 200)]
+    [InlineData("IPv6 loopback", "[::1]:80", 200)]
+    [InlineData("another name", "evil.example", 403)]
+    [InlineData("a name that begins like an allowed one", "localhost.evil.example", 403)]
+    [InlineData("a name that ends like an allowed one", "evil-localhost", 403)]
+    [InlineData("another address", "10.0.0.1", 403)]
+    public async Task A_request_is_served_under_allowed_hosts_only(string name, string host, int status)
+    {
+        await using var server = await TestServer.StartAsync(FuncTool.Echo());
+        var request = server.Call("echo");
+        request.Headers.Host = host;
+        Assert.Equal(status, (int)(await server.SendAsync(request)).Status);
+    }
+
+    [Theory]
+    [InlineData("none", null, 200)]
+    [InlineData("a page of this machine", "http://localhost:3000", 200)]
+    [InlineData("a page of this machine over TLS", "https://127.0.0.1", 200)]
+    [InlineData("another page", "https://evil.example", 403)]
+    [InlineData("a page without a name", "null", 403)]
+    [InlineData("another scheme", "file://localhost", 403)]
+    [InlineData("a name in the place of the user", "http://localhost@evil.example", 403)]
+    [InlineData("nothing", "", 403)]
+    public async Task A_request_is_served_to_pages_of_allowed_hosts_only(string name, string? origin, int status)
+    {
+        await using var server = await TestServer.StartAsync(FuncTool.Echo());
+        var request = server.Call("echo");
+        if (origin is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Origin", origin);
+        }
+        Assert.Equal(status, (int)(await server.SendAsync(request)).Status);
+    }
+
+    [Theory]
+    [InlineData("both", "application/json, text/event-stream", 200)]
+    [InlineData("both, turned, with parameters", "text/event-stream;q=0.5, application/json;q=0.9", 200)]
+    [InlineData("everything", "*/*", 200)]
+    [InlineData("everything of both", "application/*, text/*", 200)]
+    [InlineData("JSON alone", "application/json", 406)]
+    [InlineData("events alone", "text/event-stream", 406)]
+    [InlineData("one of both refused", "application/json, text/event-stream;q=0", 406)]
+    [InlineData("nothing", null, 406)]
+    [InlineData("no list at all", "%%%", 406)]
+    public async Task A_client_accepts_both_kinds_of_answer(string name, string? accept, int status)
+    {
+        await using var server = await TestServer.StartAsync(FuncTool.Echo());
+        var request = server.Call("echo");
+        request.Headers.Remove("Accept");
+        if (accept is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+        }
+        Assert.Equal(status, (int)(await server.SendAsync(request)).Status);
+    }
+
+    [Theory]
+    [InlineData("JSON", "application/json", 200)]
+    [InlineData("JSON in UTF-8", "application/json; charset=utf-8", 200)]
+    [InlineData("JSON in UTF-8, quoted", "application/JSON; charset=\"UTF-8\"", 200)]
+    [InlineData("JSON in another encoding", "application/json; charset=utf-16", 415)]
+    [InlineData("text", "text/plain", 415)]
+    [InlineData("a form, which a page may send without asking", "application/x-www-form-urlencoded", 415)]
+    [InlineData("nothing", null, 415)]
+    [InlineData("nonsense", ";;;", 415)]
+    public async Task A_body_is_JSON(string name, string? contentType, int status)
+    {
+        await using var server = await TestServer.StartAsync(FuncTool.Echo());
+        var request = server.Call("echo");
+        request.Content!.Headers.Remove("Content-Type");
+        if (contentType is not null)
+        {
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        }
+        Assert.Equal(status, (int)(await server.SendAsync(request)).Status);
+    }
+
+    [Fact]
+    public async Task A_compressed_body_is_refused()
+    {
+        await using var server = await TestServer.StartAsync(FuncTool.Echo());
+        var request = server.Call("echo");
+        request.Content!.Headers.ContentEncoding.Add("gzip");
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await server.SendAsync(request)).Status);
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("DELETE")]
+    [InlineData("PUT")]
+    [InlineData("OPTIONS")]
+    [InlineData("PATCH")]
+    public async Task Without_sessions_there_is_POST_alone(string method)
+    {
+        await using var server = await TestServer.StartAsync(FuncTool.Echo());
+        var answer = await server.SendAsync(new HttpRequestMessage(new HttpMethod(method), server.Address));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.Status);
+        Assert.Equal(["POST"], answer.Response.Content.Headers.Allow);
+    }
+
+    [Theory]
+    [InlineData("the token", "Bearer s3cret-token", 200, null)]
+    [InlineData("the scheme in small letters", "bearer s3cret-token", 200, null)]
+    [InlineData("another token", "Bearer s3cret-tokem", 401, "Bearer error=\"invalid_token\"")]
+    [InlineData("the token with more behind it", "Bearer s3cret-token2", 401, "Bearer error=\"invalid_token\"")]
+    [InlineData("a part of the token", "Bearer s3cret", 401, "Bearer error=\"invalid_token\"")]
+    [InlineData("another scheme", "Basic czNjcmV0LXRva2Vu", 401, "Bearer error=\"invalid_token\"")]
+    [InlineData("nothing behind the scheme", "Bearer ", 401, "Bearer error=\"invalid_token\"")]
+    [InlineData("nothing", null, 401, "Bearer")]
+    public async Task A_caller_presents_the_token(string name, string? authorization, int status, string? challenge)
+    {
+        await using var server = await TestServer.StartAsync(TestServer.Options(WhoAmI()) with { BearerToken = new BearerToken(Secret) });
+        var request = server.Call("whoami");
+        if (authorization is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        }
+        var answer = await server.SendAsync(request);
+        Assert.Equal(status, (int)answer.Status);
+        Assert.Equal(challenge, answer.Response.Headers.WwwAuthenticate.SingleOrDefault()?.ToString());
+        Assert.DoesNotContain(Secret, answer.Body);
+        if (status == 200)
+        {
+            Assert.Equal("bearer", answer.Text);
+        }
+    }
+
+    [Fact]
+    public async Task A_token_can_be_replaced_while_the_server_runs()
+    {
+        var token = new BearerToken(Secret);
+        await using var server = await TestServer.StartAsync(TestServer.Options(WhoAmI()) with { BearerToken = token });
+        token.Replace("another");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(Secret)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync("another")).Status);
+
+        Task<Answer> SendAsync(string secret)
+        {
+            var request = server.Call("whoami");
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+            return server.SendAsync(request);
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_token_a_caller_is_anonymous()
+    {
+        await using var server = await TestServer.StartAsync(WhoAmI());
+        Assert.Equal("anonymous", (await server.SendAsync(server.Call("whoami"))).Text);
+    }
+
+    [Theory]
+    [InlineData("with a length", false)]
+    [InlineData("in chunks", true)]
+    public async Task A_body_beyond_the_limit_is_refused(string name, bool chunked)
+    {
+        await using var server = await TestServer.StartAsync(TestServer.Options(FuncTool.Echo()) with { Limits = new McpLimits { MessageBytes = 4096 } });
+        var request = server.Call("echo", $$"""{"text":"{{new string('x', 5000)}}"}""");
+        request.Headers.TransferEncodingChunked = chunked;
+        var answer = await server.SendAsync(request);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.Status);
+        Assert.Equal(-32600, answer.ErrorCode);
+    }
+
+    [Fact]
+    public async Task A_body_of_just_the_limit_is_served()
+    {
+        await using var probe = await TestServer.StartAsync(FuncTool.Echo());
+        var length = (await probe.Call("echo").Content!.ReadAsByteArrayAsync()).Length;
+        await using var server = await TestServer.StartAsync(TestServer.Options(FuncTool.Echo()) with { Limits = new McpLimits { MessageBytes = length } });
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(server.Call("echo"))).Status);
+    }
+
+    [Fact]
+    public async Task A_body_larger_than_the_servers_own_limit_is_served_where_ours_allows_it()
+    {
+        await using var server = await TestServer.StartAsync(TestServer.Options(Counts()) with { Limits = new McpLimits { MessageBytes = 64 << 20 } });
+        var answer = await server.SendAsync(server.Call("counts", $$"""{"text":"{{new string('x', 40 << 20)}}"}"""));
+        Assert.Equal(((40 << 20) + 11).ToString(), answer.Text);
+    }
+
+    private static FuncTool WhoAmI() => new("whoami", static (_, context) => ValueTask.FromResult<ToolReply>(ToolResult.Text(context.Caller)));
+
+    private static FuncTool Counts() => new("counts", static (arguments, _) => ValueTask.FromResult<ToolReply>(ToolResult.Text(arguments.Length.ToString())));
+}

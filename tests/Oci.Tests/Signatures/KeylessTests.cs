@@ -1,0 +1,234 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Tapedeck.Oci.Signatures;
+using Tapedeck.Oci.Signatures.Cosign;
+using Tapedeck.Oci.Signatures.Keys;
+using Tapedeck.Oci.Signatures.Sigstore;
+using Tapedeck.Oci.Tests.Signatures.Making;
+using Xunit;
+
+namespace Tapedeck.Oci.Tests.Signatures;
+
+public sealed class KeylessTests
+{
+    private const string BundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+    private const string Name = "registry.example/acme/greet";
+    private static readonly Digest Artifact = Digest.Sha256("an artifact"u8);
+    private static readonly SigstoreService Sigstore = new();
+    private static readonly BundleRecipe Good = new(Artifact);
+
+    public static readonly TheoryData<string> GoodOnes = ["promise", "timestamp", "both", "new log", "named for this repository", "no certificate log"];
+
+    [Theory]
+    [MemberData(nameof(GoodOnes))]
+    public async Task A_signature_with_a_trusted_time_is_verified(string what)
+    {
+        var recipe = what switch
+        {
+            "timestamp" => Good with { HasPromise = false, HasTimestamp = true },
+            "both" => Good with { HasTimestamp = true },
+            "new log" => Good with { IsNewLog = true, HasPromise = false, HasTimestamp = true },
+            "named for this repository" => Good with { SubjectName = Name },
+            "no certificate log" => Good with { HasCertificateProof = false },
+            _ => Good,
+        };
+        var root = Sigstore.RootJson();
+        if (what == "no certificate log")
+        {
+            root.Remove("ctlogs");
+        }
+        var signer = Signer(TrustedRoot.Read(Documents.Utf8(root), SigstoreService.Now, out _)!);
+        var verification = await Verify(Repository(Sigstore.Sign(recipe)), Artifact, signer);
+        Assert.Empty(verification.Attempts);
+        var signature = Assert.Single(verification.Signatures);
+        Assert.Equal(new SignerIdentity("", Good.Issuer, Good.Identity), signature.Signer);
+        Assert.Equal(SigstoreService.SignedAt, signature.SignedAt);
+    }
+
+    /// <summary>What is done to a good bundle, and why it is refused then.</summary>
+    public static readonly TheoryData<string, RefusalReason> BadOnes = new()
+    {
+        { "another artifact", RefusalReason.WrongDigest },
+        { "another repository", RefusalReason.WrongRepository },
+        { "an attestation", RefusalReason.WrongStatement },
+        { "another issuer", RefusalReason.WrongSigner },
+        { "another identity", RefusalReason.WrongSigner },
+        { "a longer identity", RefusalReason.WrongSigner },
+        { "not logged", RefusalReason.NotLogged },
+        { "no time", RefusalReason.NoTrustedTime },
+        { "no certificate proof", RefusalReason.NoCertificateProof },
+        { "logged after the certificate ran out", RefusalReason.UntrustedCertificate },
+        { "timestamped after the certificate ran out", RefusalReason.UntrustedCertificate },
+        { "logged in the future", RefusalReason.WrongLogEntry },
+        { "the log holds another kind", RefusalReason.WrongLogEntry },
+        { "another Sigstore", RefusalReason.WrongLogEntry },
+        { "a promise of nobody", RefusalReason.WrongLogEntry },
+        { "a timestamp of nobody", RefusalReason.WrongTimestamp },
+        { "an unknown property", RefusalReason.Unsupported },
+        { "an unknown version", RefusalReason.Unsupported },
+        { "two signatures", RefusalReason.Malformed },
+        { "a signature by a key", RefusalReason.WrongSigner },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadOnes))]
+    public async Task A_signature_is_refused_for(string what, RefusalReason reason)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var later = TimeSpan.FromMinutes(6);
+        var recipe = what switch
+        {
+            "another artifact" => new BundleRecipe(Digest.Sha256("another artifact"u8)),
+            "another repository" => Good with { SubjectName = "registry.example/acme/greet2" },
+            "an attestation" => Good with { PredicateType = "https://spdx.dev/Document" },
+            "another issuer" => Good with { Issuer = "https://issuer.example.org" },
+            "another identity" => Good with { Identity = "https://builder.example/other/release" },
+            "a longer identity" => Good with { Identity = $"{Good.Identity}/more" },
+            "not logged" => Good with { IsLogged = false },
+            "no time" => Good with { HasPromise = false },
+            "no certificate proof" => Good with { HasCertificateProof = false },
+            "logged after the certificate ran out" => Good with { LoggedAfter = later },
+            "timestamped after the certificate ran out" => Good with { HasPromise = false, HasTimestamp = true, LoggedAfter = later },
+            "logged in the future" => Good with { LoggedAfter = TimeSpan.FromDays(2) },
+            "the log holds another kind" => Good with { LogBody = body => body.Replace("\"dsse\"", "\"intoto\"", StringComparison.Ordinal) },
+            "a timestamp of nobody" => Good with { HasTimestamp = true },
+            "a signature by a key" => Good with { Key = key },
+            _ => Good,
+        };
+        var bundle = (what == "another Sigstore" ? new SigstoreService() : Sigstore).Sign(recipe);
+        Change(bundle, what);
+        var verification = await Verify(Repository(bundle), Artifact, Signer());
+        Assert.False(verification.IsAllowed);
+        var attempt = Assert.Single(verification.Attempts);
+        Assert.True(reason == attempt.Refusal.Reason, attempt.ToString());
+    }
+
+    [Fact]
+    public async Task The_tag_layout_is_verified_without_a_key_too()
+    {
+        var payload = Payload(Name);
+        var verification = await Verify(TagRepository(payload, Sigstore.SignTag(payload, Good)), Artifact, Signer());
+        Assert.Empty(verification.Attempts);
+        Assert.Equal(("cosign tag", SigstoreService.SignedAt), (verification.Signatures.Single().Form, verification.Signatures.Single().SignedAt));
+    }
+
+    [Fact]
+    public async Task The_tag_layout_without_a_log_entry_verifies_nothing()
+    {
+        var payload = Payload(Name);
+        var annotations = Sigstore.SignTag(payload, Good).Where(each => each.Key != "dev.sigstore.cosign/bundle").ToArray();
+        var verification = await Verify(TagRepository(payload, annotations), Artifact, Signer());
+        Assert.Equal(RefusalReason.NotLogged, Assert.Single(verification.Attempts).Refusal.Reason);
+    }
+
+    [Theory]
+    [InlineData("another payload")]
+    [InlineData("another time")]
+    public async Task The_tag_layout_with_a_log_entry_of_something_else_verifies_nothing(string what)
+    {
+        var payload = Payload(Name);
+        var annotations = Sigstore.SignTag(payload, Good);
+        var other = Sigstore.SignTag([.. payload, (byte)' '], Good with { LoggedAfter = TimeSpan.FromMinutes(1) });
+        annotations[2].Value = what == "another payload"
+            ? other[2].Value
+            : annotations[2].Value.Replace(
+                $"{SigstoreService.SignedAt.ToUnixTimeSeconds()}", $"{SigstoreService.SignedAt.AddSeconds(1).ToUnixTimeSeconds()}", StringComparison.Ordinal);
+        var verification = await Verify(TagRepository(payload, annotations), Artifact, Signer());
+        Assert.Equal(RefusalReason.WrongLogEntry, Assert.Single(verification.Attempts).Refusal.Reason);
+    }
+
+    [Fact]
+    public async Task A_key_with_a_root_needs_a_log_entry_and_one_without_does_not()
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var key = VerificationKey.Read(pair.ExportSubjectPublicKeyInfoPem(), out _)!;
+        var logged = Repository(Sigstore.Sign(Good with { Key = pair }));
+        var unlogged = Repository(Sigstore.Sign(Good with { Key = pair, IsLogged = false }));
+        Assert.True((await Verify(logged, Artifact, new KeySigner(key, Sigstore.Root()))).IsVerified);
+        Assert.True((await Verify(logged, Artifact, new KeySigner(key))).IsVerified);
+        Assert.True((await Verify(unlogged, Artifact, new KeySigner(key))).IsVerified);
+        var verification = await Verify(unlogged, Artifact, new KeySigner(key, Sigstore.Root()));
+        Assert.Equal(RefusalReason.NotLogged, Assert.Single(verification.Attempts).Refusal.Reason);
+    }
+
+    [Theory]
+    [InlineData(89, true, 0)]
+    [InlineData(91, true, 1)]
+    [InlineData(180, true, 1)]
+    [InlineData(181, false, 1)]
+    public async Task A_trusted_root_that_was_not_renewed_is_named_and_then_not_believed(int days, bool isVerified, int notices)
+    {
+        var root = Sigstore.Root(obtainedAt: SigstoreService.Now.AddDays(-days));
+        var verification = await Verify(Repository(Sigstore.Sign(Good)), Artifact, Signer(root));
+        Assert.Equal(isVerified, verification.IsVerified);
+        Assert.Equal(notices, verification.Notices.Length);
+        Assert.Equal(isVerified ? [] : [RefusalReason.StaleTrustedRoot], verification.Attempts.Select(each => each.Refusal.Reason));
+    }
+
+    [Fact]
+    public async Task A_log_that_the_root_no_longer_trusts_proves_nothing_since()
+    {
+        var root = Sigstore.RootJson();
+        root["tlogs"]![0]!["publicKey"]!["validFor"]!["end"] = $"{SigstoreService.SignedAt.AddSeconds(-1):yyyy-MM-dd'T'HH:mm:ss'Z'}";
+        var signer = Signer(TrustedRoot.Read(Documents.Utf8(root), SigstoreService.Now, out _)!);
+        var verification = await Verify(Repository(Sigstore.Sign(Good)), Artifact, signer);
+        Assert.Equal(RefusalReason.WrongLogEntry, Assert.Single(verification.Attempts).Refusal.Reason);
+    }
+
+    private static void Change(JsonObject bundle, string what)
+    {
+        var material = bundle["verificationMaterial"]!;
+        switch (what)
+        {
+            case "a promise of nobody":
+                material["tlogEntries"]![0]!["inclusionPromise"]!["signedEntryTimestamp"] = bundle["dsseEnvelope"]!["signatures"]![0]!["sig"]!.GetValue<string>();
+                break;
+            case "a timestamp of nobody":
+                var service = new TimestampService(SigstoreService.Now.AddYears(-1), SigstoreService.Now.AddYears(1));
+                var signature = Convert.FromBase64String(bundle["dsseEnvelope"]!["signatures"]![0]!["sig"]!.GetValue<string>());
+                material["timestampVerificationData"]!["rfc3161Timestamps"]![0]!["signedTimestamp"] =
+                    Convert.ToBase64String(service.Response(signature, SigstoreService.SignedAt));
+                break;
+            case "an unknown property":
+                material["more"] = true;
+                break;
+            case "an unknown version":
+                bundle["mediaType"] = "application/vnd.dev.sigstore.bundle.v0.4+json";
+                break;
+            case "two signatures":
+                bundle["dsseEnvelope"]!["signatures"]!.AsArray().Add(bundle["dsseEnvelope"]!["signatures"]![0]!.DeepClone());
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static byte[] Payload(string repository) => Encoding.UTF8.GetBytes(
+        $$$"""{"critical":{"identity":{"docker-reference":"{{{repository}}}"},"image":{"docker-manifest-digest":"{{{Artifact}}}"},"type":"cosign container image signature"},"optional":null}""");
+
+    private static MemoryRepository TagRepository(byte[] payload, (string Key, string Value)[] annotations)
+    {
+        var repository = new MemoryRepository(Name);
+        repository.Push(payload);
+        repository.Push(Documents.Manifest("", null, Documents.Layer(SimpleSigning.MediaType, payload, annotations)), $"sha256-{Artifact.Hex}.sig");
+        return repository;
+    }
+
+    private static MemoryRepository Repository(JsonObject bundle)
+    {
+        var repository = new MemoryRepository(Name);
+        var json = Documents.Utf8(bundle);
+        repository.Push(json);
+        var manifest = repository.Push(Documents.Manifest(BundleType, Artifact, Documents.Layer(BundleType, json)));
+        repository.Push(Documents.Index(manifest), FallbackTag.Of(Artifact));
+        return repository;
+    }
+
+    private static KeylessSigner Signer(TrustedRoot? root = null) =>
+        new(IdentityPattern.Exactly(Good.Issuer), IdentityPattern.Exactly(Good.Identity), root ?? Sigstore.Root());
+
+    private static Task<Verification> Verify(MemoryRepository repository, Digest digest, TrustedSigner signer) =>
+        new Verifier(new FixedTime(SigstoreService.Now)).Verify(
+            repository, digest, new VerificationPolicy([new VerificationRule("registry.example", SignatureMode.Require, [signer])]), default);
+}

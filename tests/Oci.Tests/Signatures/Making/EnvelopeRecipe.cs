@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Tapedeck.Oci.Tests.Signatures.Making;
+
+/// <summary>What an envelope of notation is to be like. As it stands it is a good one.</summary>
+internal sealed record EnvelopeRecipe(Digest Artifact)
+{
+    internal string Algorithm { get; init; } = "ES256";
+    internal string Scheme { get; init; } = "notary.x509";
+    internal string ContentType { get; init; } = "application/vnd.cncf.notary.payload.v1+json";
+    internal string[] Critical { get; init; } = ["io.cncf.notary.signingScheme"];
+    internal DateTimeOffset? Expiry { get; init; }
+    internal DateTimeOffset? AuthenticSigningTime { get; init; }
+    internal DateTimeOffset? Timestamp { get; init; }
+
+    /// <summary>A header more, signed.</summary>
+    internal string? Extra { get; init; }
+
+    /// <summary>The signer's certificate.</summary>
+    internal string Subject { get; init; } = "C=US, ST=WA, O=Acme, CN=release";
+    internal string Purpose { get; init; } = Authority.CodeSigning;
+    internal X509KeyUsageFlags Usage { get; init; } = X509KeyUsageFlags.DigitalSignature;
+    internal bool IsAuthority { get; init; }
+
+    internal AsymmetricAlgorithm NewKey() => Algorithm switch
+    {
+        "ES256" => ECDsa.Create(ECCurve.NamedCurves.nistP256),
+        "ES384" => ECDsa.Create(ECCurve.NamedCurves.nistP384),
+        "ES512" => ECDsa.Create(ECCurve.NamedCurves.nistP521),
+        "PS384" => RSA.Create(3072),
+        "PS512" => RSA.Create(4096),
+        _ => RSA.Create(2048),
+    };
+}

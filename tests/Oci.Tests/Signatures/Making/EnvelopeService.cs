@@ -1,0 +1,137 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Tapedeck.Oci.Tests.Signatures.Making;
+
+/// <summary>Signs as notation does, in both forms.</summary>
+internal sealed class EnvelopeService
+{
+    internal static readonly DateTimeOffset Now = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
+
+    internal Authority Authority { get; } = new("C=US, ST=WA, O=Acme, CN=Acme root", Now.AddYears(-2), Now.AddYears(5));
+
+    internal TimestampService Timestamps { get; } = new(Now.AddYears(-2), Now.AddYears(5));
+
+    /// <summary>Certificates of signers are valid from a year ago to a month ago, unless it is said otherwise.</summary>
+    internal byte[] Sign(string form, EnvelopeRecipe recipe, DateTimeOffset? to = null)
+    {
+        using var key = recipe.NewKey();
+        using var certificate = Authority.Issue(
+            Making.Authority.Request(recipe.Subject, key, recipe.Purpose, recipe.Usage, recipe.IsAuthority), Now.AddYears(-1), to ?? Now.AddMonths(1));
+        return form == "jws" ? Jws(recipe, key, certificate) : Cose(recipe, key, certificate);
+    }
+
+    private static byte[] Payload(EnvelopeRecipe recipe) => Documents.Utf8(new JsonObject
+    {
+        ["targetArtifact"] = new JsonObject { ["mediaType"] = "application/vnd.oci.image.manifest.v1+json", ["digest"] = recipe.Artifact.ToString(), ["size"] = 1 },
+    });
+
+    private byte[] Jws(EnvelopeRecipe recipe, AsymmetricAlgorithm key, X509Certificate2 certificate)
+    {
+        var header = new JsonObject
+        {
+            ["alg"] = recipe.Algorithm,
+            ["crit"] = new JsonArray([.. recipe.Critical.Select(each => (JsonNode)each)]),
+            ["cty"] = recipe.ContentType,
+            ["io.cncf.notary.signingScheme"] = recipe.Scheme,
+            ["io.cncf.notary.signingTime"] = "2026-05-01T00:00:00Z",
+        };
+        Add(header, "io.cncf.notary.expiry", recipe.Expiry);
+        Add(header, "io.cncf.notary.authenticSigningTime", recipe.AuthenticSigningTime);
+        if (recipe.Extra is { } extra)
+        {
+            header[extra] = "something";
+        }
+        var (protectedText, payload) = (Base64Url.EncodeToString(Documents.Utf8(header)), Base64Url.EncodeToString(Payload(recipe)));
+        var signature = Sign(recipe, key, Encoding.ASCII.GetBytes($"{protectedText}.{payload}"));
+        var unprotected = new JsonObject
+        {
+            ["x5c"] = new JsonArray(Convert.ToBase64String(certificate.RawData), Convert.ToBase64String(Authority.Certificate.RawData)),
+        };
+        if (recipe.Timestamp is { } at)
+        {
+            unprotected["io.cncf.notary.timestampSignature"] = Convert.ToBase64String(Timestamps.Token(signature, at));
+        }
+        return Documents.Utf8(new JsonObject
+        {
+            ["payload"] = payload,
+            ["protected"] = protectedText,
+            ["header"] = unprotected,
+            ["signature"] = Base64Url.EncodeToString(signature),
+        });
+    }
+
+    private byte[] Cose(EnvelopeRecipe recipe, AsymmetricAlgorithm key, X509Certificate2 certificate)
+    {
+        var algorithm = recipe.Algorithm switch { "ES256" => -7, "ES384" => -35, "ES512" => -36, "PS256" => -37, "PS384" => -38, "PS512" => -39, _ => -257 };
+        List<byte[]> entries =
+        [
+            [.. Integer(1), .. Integer(algorithm)],
+            [.. Integer(2), .. Head(4, recipe.Critical.Length), .. recipe.Critical.SelectMany(Text)],
+            [.. Integer(3), .. Text(recipe.ContentType)],
+            [.. Text("io.cncf.notary.signingScheme"), .. Text(recipe.Scheme)],
+        ];
+        Add(entries, "io.cncf.notary.expiry", recipe.Expiry);
+        Add(entries, "io.cncf.notary.authenticSigningTime", recipe.AuthenticSigningTime);
+        if (recipe.Extra is { } extra)
+        {
+            entries.Add([.. Text(extra), .. Text("something")]);
+        }
+        byte[] header = [.. Head(5, entries.Count), .. entries.SelectMany(each => each)];
+        var payload = Payload(recipe);
+        var signature = Sign(recipe, key, [0x84, .. Text("Signature1"), .. Bytes(header), .. Bytes([]), .. Bytes(payload)]);
+        List<byte[]> unprotected = [[.. Integer(33), 0x82, .. Bytes(certificate.RawData), .. Bytes(Authority.Certificate.RawData)]];
+        if (recipe.Timestamp is { } at)
+        {
+            unprotected.Add([.. Text("io.cncf.notary.timestampSignature"), .. Bytes(Timestamps.Token(signature, at))]);
+        }
+        return [0xd2, 0x84, .. Bytes(header), .. Head(5, unprotected.Count), .. unprotected.SelectMany(each => each), .. Bytes(payload), .. Bytes(signature)];
+    }
+
+    private static byte[] Sign(EnvelopeRecipe recipe, AsymmetricAlgorithm key, byte[] bytes)
+    {
+        var hash = recipe.Algorithm[^3..] switch { "384" => HashAlgorithmName.SHA384, "512" => HashAlgorithmName.SHA512, _ => HashAlgorithmName.SHA256 };
+        return key is ECDsa ecdsa
+            ? ecdsa.SignData(bytes, hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)
+            : ((RSA)key).SignData(bytes, hash, recipe.Algorithm.StartsWith("PS", StringComparison.Ordinal) ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
+    }
+
+    private static void Add(JsonObject header, string name, DateTimeOffset? at)
+    {
+        if (at is { } moment)
+        {
+            header[name] = $"{moment:yyyy-MM-dd'T'HH:mm:ss'Z'}";
+        }
+    }
+
+    private static void Add(List<byte[]> entries, string name, DateTimeOffset? at)
+    {
+        if (at is { } moment)
+        {
+            entries.Add([.. Text(name), 0xc1, .. Integer(moment.ToUnixTimeSeconds())]);
+        }
+    }
+
+    private static byte[] Integer(long value) => value < 0 ? Head(1, -1 - value) : Head(0, value);
+
+    private static byte[] Text(string text) => [.. Head(3, text.Length), .. Encoding.ASCII.GetBytes(text)];
+
+    private static byte[] Bytes(byte[] bytes) => [.. Head(2, bytes.Length), .. bytes];
+
+    private static byte[] Head(int major, long argument)
+    {
+        var wide = new byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(wide, argument);
+        return argument switch
+        {
+            < 24 => [(byte)((major << 5) | (int)argument)],
+            < 1 << 8 => [(byte)((major << 5) | 24), wide[7]],
+            < 1 << 16 => [(byte)((major << 5) | 25), .. wide[6..]],
+            _ => [(byte)((major << 5) | 26), .. wide[4..]],
+        };
+    }
+}

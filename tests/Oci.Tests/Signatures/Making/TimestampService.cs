@@ -1,0 +1,90 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Tapedeck.Oci.Tests.Signatures.Making;
+
+/// <summary>A timestamp authority: <see href="https://www.rfc-editor.org/rfc/rfc3161#section-2.4.2"/>.</summary>
+internal sealed class TimestampService
+{
+    private const string TstInfo = "1.2.840.113549.1.9.16.1.4";
+    private const string SigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";
+    private const string Sha256 = "2.16.840.1.101.3.4.2.1";
+
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    internal TimestampService(DateTimeOffset from, DateTimeOffset to, string purpose = Authority.TimeStamping)
+    {
+        Root = new Authority("CN=Test TSA root", from, to);
+        var request = new CertificateRequest("CN=Test TSA", _key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: true));
+        Certificate = Root.Issue(request, from, to);
+    }
+
+    internal Authority Root { get; }
+
+    internal X509Certificate2 Certificate { get; }
+
+    /// <summary>A TimeStampResp over the bytes.</summary>
+    internal byte[] Response(byte[] data, DateTimeOffset at, int status = 0)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            using (writer.PushSequence())
+            {
+                writer.WriteInteger(status);
+            }
+            writer.WriteEncodedValue(Token(data, at));
+        }
+        return writer.Encode();
+    }
+
+    /// <summary>A TimeStampToken over the bytes, with the certificate in it.</summary>
+    internal byte[] Token(byte[] data, DateTimeOffset at)
+    {
+        var cms = new SignedCms(new ContentInfo(new Oid(TstInfo), Info(data, at)));
+        var signer = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, Certificate.CopyWithPrivateKey(_key))
+        {
+            IncludeOption = X509IncludeOption.EndCertOnly,
+            DigestAlgorithm = new Oid(Sha256),
+        };
+        signer.SignedAttributes.Add(new AsnEncodedData(new Oid(SigningCertificateV2), EssCertificate()));
+        cms.ComputeSignature(signer);
+        return cms.Encode();
+    }
+
+    private byte[] EssCertificate()
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        using (writer.PushSequence())
+        using (writer.PushSequence())
+        {
+            writer.WriteOctetString(SHA256.HashData(Certificate.RawData));
+        }
+        return writer.Encode();
+    }
+
+    private static byte[] Info(byte[] data, DateTimeOffset at)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(1);
+            writer.WriteObjectIdentifier("1.2.3.4");
+            using (writer.PushSequence())
+            {
+                using (writer.PushSequence())
+                {
+                    writer.WriteObjectIdentifier(Sha256);
+                }
+                writer.WriteOctetString(SHA256.HashData(data));
+            }
+            writer.WriteInteger(7);
+            writer.WriteGeneralizedTime(at, omitFractionalSeconds: true);
+        }
+        return writer.Encode();
+    }
+}

@@ -1,0 +1,157 @@
+using System.Security.Cryptography.X509Certificates;
+using Tapedeck.Oci.Signatures;
+using Tapedeck.Oci.Signatures.Notation;
+using Tapedeck.Oci.Tests.Signatures.Making;
+using Xunit;
+
+namespace Tapedeck.Oci.Tests.Signatures.Notation;
+
+public sealed class EnvelopeTests
+{
+    private static readonly Digest Artifact = Digest.Sha256("an artifact"u8);
+    private static readonly EnvelopeService Service = new();
+    private static readonly EnvelopeRecipe Good = new(Artifact);
+    private static readonly DateTimeOffset Now = EnvelopeService.Now;
+    private static readonly string[] Forms = ["jws", "cose"];
+
+    public static TheoryData<string, string> Algorithms => Of("ES256", "ES384", "ES512", "PS256", "PS384", "PS512");
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void An_envelope_of_every_algorithm_is_verified(string form, string algorithm)
+    {
+        var result = Check(form, Service.Sign(form, Good with { Algorithm = algorithm }), Signer());
+        Assert.True(result.Is(out var verified, out var refusal), refusal?.Message);
+        Assert.Equal(($"notation {form}", "C=US, ST=WA, O=Acme, CN=release"), (verified.Form, verified.Signer.Identity));
+    }
+
+    public static TheoryData<string, string> GoodOnes => Of("an expiry to come", "a signing authority's time", "a timestamp", "a header that is not critical");
+
+    [Theory]
+    [MemberData(nameof(GoodOnes))]
+    public void An_envelope_is_verified_with(string form, string what)
+    {
+        var at = Now.AddMonths(-6);
+        var recipe = what switch
+        {
+            "an expiry to come" => Good with { Expiry = Now.AddDays(1), Critical = [.. Good.Critical, "io.cncf.notary.expiry"] },
+            "a signing authority's time" => OfSigningAuthority(at),
+            "a timestamp" => Good with { Timestamp = at },
+            _ => Good with { Extra = "com.example.note" },
+        };
+        // A certificate that ran out is good for what was provably signed before.
+        var envelope = Service.Sign(form, recipe, to: what is "a signing authority's time" or "a timestamp" ? Now.AddMonths(-1) : null);
+        var signer = Signer(what == "a signing authority's time" ? SigningScheme.SigningAuthority : SigningScheme.X509);
+        var result = Check(form, envelope, signer with { TimestampAuthorities = [Service.Timestamps.Root.Certificate] });
+        Assert.True(result.Is(out var verified, out var refusal), refusal?.Message);
+        Assert.Equal(what is "a signing authority's time" or "a timestamp" ? at : null, verified.SignedAt);
+    }
+
+    public static TheoryData<string, string, RefusalReason> BadOnes
+    {
+        get
+        {
+            var all = new TheoryData<string, string, RefusalReason>();
+            foreach (var form in Forms)
+            {
+                all.Add(form, "another artifact", RefusalReason.WrongDigest);
+                all.Add(form, "another authority", RefusalReason.UntrustedCertificate);
+                all.Add(form, "another signer", RefusalReason.WrongSigner);
+                all.Add(form, "nobody named", RefusalReason.WrongSigner);
+                all.Add(form, "an algorithm without its place", RefusalReason.Unsupported);
+                all.Add(form, "a certificate that ran out", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a certificate of a server", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a certificate of an authority", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a certificate for encryption", RefusalReason.UntrustedCertificate);
+                all.Add(form, "an expiry gone by", RefusalReason.Expired);
+                all.Add(form, "an expiry that is not critical", RefusalReason.Malformed);
+                all.Add(form, "an unknown critical header", RefusalReason.Unsupported);
+                all.Add(form, "a verification plugin", RefusalReason.Unsupported);
+                all.Add(form, "no critical scheme", RefusalReason.Malformed);
+                all.Add(form, "an unknown scheme", RefusalReason.Unsupported);
+                all.Add(form, "another payload", RefusalReason.Unsupported);
+                all.Add(form, "a signing authority's time for another store", RefusalReason.WrongSigner);
+                all.Add(form, "a signing authority's time to come", RefusalReason.NoTrustedTime);
+                all.Add(form, "a timestamp after the certificate ran out", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a timestamp of nobody", RefusalReason.WrongTimestamp);
+            }
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(BadOnes))]
+    public void An_envelope_is_refused_for(string form, string what, RefusalReason reason)
+    {
+        var envelope = Service.Sign(form, Bad(what), to: what.Contains("ran out", StringComparison.Ordinal) ? Now.AddMonths(-1) : null);
+        var signer = what switch
+        {
+            "another authority" => Signer() with { Authorities = [new EnvelopeService().Authority.Certificate] },
+            "another signer" => Signer() with { Identities = [SubjectPattern.Read("x509.subject: C=US, ST=WA, O=Other", out _)!] },
+            "nobody named" => Signer() with { Identities = [] },
+            "a signing authority's time to come" => Signer(SigningScheme.SigningAuthority),
+            "a timestamp of nobody" => Signer() with { TimestampAuthorities = [new EnvelopeService().Timestamps.Root.Certificate] },
+            _ => Signer() with { TimestampAuthorities = [Service.Timestamps.Root.Certificate] },
+        };
+        Assert.False(Check(form, envelope, signer).Is(out _, out var refusal));
+        Assert.True(reason == refusal!.Reason, refusal.Message);
+    }
+
+    [Fact]
+    public void A_media_type_that_is_not_known_is_refused()
+    {
+        Assert.False(SignatureCheck.Check(new EnvelopeSignature("here", "application/pgp", Service.Sign("jws", Good)), Signer(), Subject, TimeSpan.MaxValue, Now)!
+            .Value.Is(out _, out var refusal));
+        Assert.Equal(RefusalReason.Unsupported, refusal!.Reason);
+    }
+
+    private static EnvelopeRecipe Bad(string what) => what switch
+    {
+        "another artifact" => new EnvelopeRecipe(Digest.Sha256("another artifact"u8)),
+        "an algorithm without its place" => Good with { Algorithm = "RS256" },
+        "a certificate of a server" => Good with { Purpose = "1.3.6.1.5.5.7.3.1" },
+        "a certificate of an authority" => Good with { IsAuthority = true },
+        "a certificate for encryption" => Good with { Usage = X509KeyUsageFlags.KeyEncipherment },
+        "an expiry gone by" => Good with { Expiry = Now.AddSeconds(-1), Critical = [.. Good.Critical, "io.cncf.notary.expiry"] },
+        "an expiry that is not critical" => Good with { Expiry = Now.AddDays(1) },
+        "an unknown critical header" => Good with { Extra = "com.example.must", Critical = [.. Good.Critical, "com.example.must"] },
+        "a verification plugin" => Good with { Extra = "io.cncf.notary.verificationPlugin", Critical = [.. Good.Critical, "io.cncf.notary.verificationPlugin"] },
+        "no critical scheme" => Good with { Critical = [] },
+        "an unknown scheme" => Good with { Scheme = "notary.other" },
+        "another payload" => Good with { ContentType = "application/json" },
+        "a signing authority's time for another store" => OfSigningAuthority(Now.AddDays(-1)),
+        "a signing authority's time to come" => OfSigningAuthority(Now.AddDays(1)),
+        "a timestamp after the certificate ran out" => Good with { Timestamp = Now.AddDays(-1) },
+        "a timestamp of nobody" => Good with { Timestamp = Now.AddDays(-1) },
+        _ => Good,
+    };
+
+    private static EnvelopeRecipe OfSigningAuthority(DateTimeOffset at) => Good with
+    {
+        Scheme = "notary.x509.signingAuthority",
+        AuthenticSigningTime = at,
+        Critical = [.. Good.Critical, "io.cncf.notary.authenticSigningTime"],
+    };
+
+    private static TheoryData<string, string> Of(params string[] cases)
+    {
+        var all = new TheoryData<string, string>();
+        foreach (var form in Forms)
+        {
+            foreach (var each in cases)
+            {
+                all.Add(form, each);
+            }
+        }
+        return all;
+    }
+
+    private static SignedSubject Subject => new(Artifact, ["registry.example/greet"], null);
+
+    private static NotationSigner Signer(SigningScheme scheme = SigningScheme.X509) =>
+        new("acme", [Service.Authority.Certificate], [SubjectPattern.Read("x509.subject: C=US, ST=WA, O=Acme", out _)!], scheme);
+
+    private static Checked<VerifiedSignature> Check(string form, byte[] envelope, NotationSigner signer) =>
+        SignatureCheck.Check(
+            new EnvelopeSignature("here", form == "jws" ? "application/jose+json" : "application/cose", envelope), signer, Subject, TimeSpan.MaxValue, Now)!.Value;
+}
