@@ -1,6 +1,4 @@
-using Tapedeck.Components.Abi;
 using Tapedeck.Components.Linking;
-using Tapedeck.Components.Types;
 using Tapedeck.Components.Values;
 using Tapedeck.Wasm;
 using FuncType = Tapedeck.Components.Types.FuncType;
@@ -21,20 +19,24 @@ public sealed class ComponentFunc
 
     public FuncType Type => _definition.Type;
 
-    /// <summary>Calls the function. Inside <see cref="Engine.Run"/> or <see cref="Engine.RunAsync"/> only.</summary>
+    /// <summary>Calls the function, and does not come back before it does. Inside <see cref="Engine.Run"/> or <see cref="Engine.RunAsync"/> only.</summary>
     /// <returns>The result; null where the function has none.</returns>
     /// <exception cref="ArgumentException">The arguments are not of the function's types.</exception>
     /// <exception cref="TrapException">The guest trapped. Its instance cannot be called any more.</exception>
     /// <exception cref="CallLimitException">The guest went beyond a limit of the call.</exception>
-    public ValueTask<WitValue?> Call(params WitValue[] arguments)
+    public WitValue? Invoke(params ReadOnlySpan<WitValue> arguments)
     {
-        if (arguments.Length != Type.Parameters.Count)
+        if (arguments.Length != _definition.Parameters)
         {
-            throw new ArgumentException($"the function takes {Type.Parameters.Count} arguments, {arguments.Length} were given");
+            throw new ArgumentException($"the function takes {_definition.Parameters} arguments, {arguments.Length} were given");
         }
         _root.Call.Release(0);
         return _definition is LiftedDefinition lifted
-            ? ValueTask.FromResult(_root.Lifted(lifted).CallFromHost(arguments))
-            : ((HostDefinition)_definition).Function.Call(_root.Call, arguments);
+            ? _root.Lifted(lifted).CallFromHost(arguments)
+            : ((HostDefinition)_definition).Function.Invoke(_root.Call, arguments);
     }
+
+    /// <summary>As <see cref="Invoke"/>; a component that waits gives its thread back, once there are such components.</summary>
+    /// <inheritdoc cref="Invoke"/>
+    public ValueTask<WitValue?> Call(params WitValue[] arguments) => ValueTask.FromResult(Invoke(arguments));
 }

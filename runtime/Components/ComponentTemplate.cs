@@ -6,16 +6,16 @@ namespace Tapedeck.Components;
 /// <summary>A component that has been linked, and made ready so that an instance is cheap. Any thread may use it.</summary>
 public sealed class ComponentTemplate : IDisposable
 {
-    private readonly StartUp _startUp;
-
     internal ComponentTemplate(Graph graph)
     {
         Graph = graph;
-        _startUp = new StartUp(graph);
+        StartUp = new StartUp(graph);
         Collect(graph.Exports, "");
     }
 
     internal Graph Graph { get; }
+
+    internal StartUp StartUp { get; }
 
     /// <summary>The exported functions, by path.</summary>
     internal Dictionary<string, FuncDefinition> Funcs { get; } = [];
@@ -31,11 +31,11 @@ public sealed class ComponentTemplate : IDisposable
     {
         var instance = new ComponentInstance(this, call);
         call.Begin(instance);
-        var snapshot = _startUp.Snapshot;
+        var snapshot = StartUp.Snapshot;
         instance.Instantiate(snapshot);
         if (snapshot is null)
         {
-            _startUp.Offer(call.Store);
+            StartUp.Offer(call.Store);
         }
         return instance;
     }
@@ -43,7 +43,7 @@ public sealed class ComponentTemplate : IDisposable
     /// <summary>Gives back what is kept for new instances. Those that there are stay whole.</summary>
     public void Dispose()
     {
-        _startUp.Dispose();
+        StartUp.Dispose();
         foreach (var (_, template, _) in Graph.CoreInstances)
         {
             template.Dispose();

@@ -26,6 +26,9 @@ public sealed class HostFunction
 
     internal HostBody Body { get; }
 
+    /// <summary>Makes the core function for a component instance, where it can be called with nothing in between.</summary>
+    internal Func<int, Wasm.HostFunction>? Direct { get; private init; }
+
     /// <summary>A function of any type.</summary>
     public static HostFunction Of(string name, FuncType type, Func<Call, WitValue[], ValueTask<WitValue?>> body) =>
         new(name, type, (ref HostCall call) =>
@@ -66,15 +69,15 @@ public sealed class HostFunction
 
     /// <inheritdoc cref="HostFunction"/>
     public static HostFunction Of<TResult>(string name, FuncType type, Func<Call, TResult> body) =>
-        new(name, new TypeCheck(name, type, 0).Result<TResult>(), (ref HostCall call) => call.Return(body(call.Call)));
+        new(name, new TypeCheck(name, type, 0).Result<TResult>(), (ref HostCall call) => call.Return(body(call.Call))) { Direct = DirectFunctions.For(body) };
 
     /// <inheritdoc cref="HostFunction"/>
     public static HostFunction Of<T1, TResult>(string name, FuncType type, Func<Call, T1, TResult> body) =>
-        new(name, new TypeCheck(name, type, 1).Parameter<T1>().Result<TResult>(), (ref HostCall call) => call.Return(body(call.Call, call.Next<T1>())));
+        new(name, new TypeCheck(name, type, 1).Parameter<T1>().Result<TResult>(), (ref HostCall call) => call.Return(body(call.Call, call.Next<T1>()))) { Direct = DirectFunctions.For(body) };
 
     /// <inheritdoc cref="HostFunction"/>
     public static HostFunction Of<T1, T2, TResult>(string name, FuncType type, Func<Call, T1, T2, TResult> body) =>
-        new(name, new TypeCheck(name, type, 2).Parameter<T1>().Parameter<T2>().Result<TResult>(), (ref HostCall call) => call.Return(body(call.Call, call.Next<T1>(), call.Next<T2>())));
+        new(name, new TypeCheck(name, type, 2).Parameter<T1>().Parameter<T2>().Result<TResult>(), (ref HostCall call) => call.Return(body(call.Call, call.Next<T1>(), call.Next<T2>()))) { Direct = DirectFunctions.For(body) };
 
     /// <inheritdoc cref="HostFunction"/>
     public static HostFunction Of<T1, T2, T3, TResult>(string name, FuncType type, Func<Call, T1, T2, T3, TResult> body) =>
@@ -121,11 +124,11 @@ public sealed class HostFunction
         new(name, new TypeCheck(name, type, 6).Parameter<T1>().Parameter<T2>().Parameter<T3>().Parameter<T4>().Parameter<T5>().Parameter<T6>().Result<TResult>(), (ref HostCall call) => call.Return(call.Await(body(call.Call, call.Next<T1>(), call.Next<T2>(), call.Next<T3>(), call.Next<T4>(), call.Next<T5>(), call.Next<T6>()))));
 
     /// <summary>Calls the function from the host.</summary>
-    internal ValueTask<WitValue?> Call(Call call, WitValue[] arguments)
+    internal WitValue? Invoke(Call call, ReadOnlySpan<WitValue> arguments)
     {
         var host = new HostCall(this, call, arguments);
         Body(ref host);
-        return ValueTask.FromResult(host.Result);
+        return host.Result;
     }
 
     /// <summary>Compares a function's type with the .NET types that it is written with.</summary>

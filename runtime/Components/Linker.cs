@@ -1,4 +1,3 @@
-using Tapedeck.Components.Linking;
 using Tapedeck.Components.Names;
 
 namespace Tapedeck.Components;

@@ -15,6 +15,7 @@ public sealed class Engine : IDisposable
     private int _retired;
     private long _retiredBytes;
     private int _abandoned;
+    private long _memoryBytes;
 
     public Engine(EngineOptions? options = null)
     {
@@ -24,6 +25,7 @@ public sealed class Engine : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.CallThreads, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Options.CallQueue);
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.AbandonedCalls, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(Options.MemoryBytes);
         CodeCache = CacheOf(Options);
         _threads = new CallThreads(Options.CallThreads, Options.CallQueue, Options.StackBytes);
         StoreBlocks = new StoreBlocks(Options.ModuleLimits.Parameters);
@@ -45,6 +47,9 @@ public sealed class Engine : IDisposable
 
     /// <summary>Calls whose caller has its answer while their thread is still busy.</summary>
     public int AbandonedCalls => Volatile.Read(ref _abandoned);
+
+    /// <summary>Bytes that the memories and tables of all stores have now, those of abandoned calls among them.</summary>
+    public long MemoryBytes => Interlocked.Read(ref _memoryBytes);
 
     internal StoreBlocks StoreBlocks { get; }
     internal MemoryPool Memories { get; } = new();
@@ -71,6 +76,7 @@ public sealed class Engine : IDisposable
     /// </summary>
     /// <param name="deadline">Not negative. Null and <see cref="Timeout.InfiniteTimeSpan"/> set none.</param>
     /// <exception cref="BusyException">All call threads are taken and the queue is full, or too many calls are abandoned.</exception>
+    /// <exception cref="InvalidOperationException">Another call of the store is not over yet.</exception>
     /// <exception cref="TrapException">The guest trapped, with <see cref="TrapCode.Interrupted"/> on cancellation and deadline.</exception>
     public async Task<T> RunAsync<T>(Store store, Func<T> call, TimeSpan? deadline, CancellationToken cancellationToken)
     {
@@ -89,7 +95,7 @@ public sealed class Engine : IDisposable
             {
                 // It never ran.
                 store.EndCall();
-                answer.SetException(new TrapException(TrapCode.Interrupted));
+                answer.TrySetException(new TrapException(TrapCode.Interrupted));
                 return;
             }
             Interlocked.Increment(ref _abandoned);
@@ -110,6 +116,20 @@ public sealed class Engine : IDisposable
     }
 
     internal CodeCache? CodeCache { get; }
+
+    /// <summary>Lets so many translations run in the background as leave half of the processors to calls.</summary>
+    internal SemaphoreSlim BackgroundTranslations { get; } = new(Math.Max(1, Environment.ProcessorCount / 2));
+
+    /// <returns>False if the engine's limit would be passed; then nothing is charged.</returns>
+    internal bool Charge(long bytes)
+    {
+        if (Interlocked.Add(ref _memoryBytes, bytes) <= Options.MemoryBytes || bytes <= 0)
+        {
+            return true;
+        }
+        Interlocked.Add(ref _memoryBytes, -bytes);
+        return false;
+    }
 
     internal void CountRetired(long bytes)
     {

@@ -50,6 +50,12 @@ public sealed record EngineOptions
     /// <summary>Threads that run guest code. Default 64.</summary>
     public int CallThreads { get; init; } = 64;
 
+    /// <summary>
+    /// Bytes that the memories and tables of all stores may have together, whatever each store may have for itself; beyond, a guest that grows gets -1, and one that
+    /// starts is refused. Default: no limit. A host in a container leaves its own share out of it.
+    /// </summary>
+    public long MemoryBytes { get; init; } = long.MaxValue;
+
     /// <summary>Calls that may wait for a thread before <see cref="BusyException"/>. Default 1,024.</summary>
     public int CallQueue { get; init; } = 1024;
 

@@ -12,9 +12,6 @@ public delegate void HostCallback(Store store, ReadOnlySpan<Value> arguments, Sp
 /// </summary>
 public sealed unsafe class HostFunction
 {
-    // What the code lives in, if it is made for the type.
-    private readonly DynamicMethod? _thunk;
-
     private HostFunction(FuncType type, object target, nint code)
     {
         Type = type;
@@ -24,7 +21,7 @@ public sealed unsafe class HostFunction
     }
 
     private HostFunction(FuncType type, object target, DynamicMethod thunk)
-        : this(type, target, DynamicMethods.PointerOf(thunk)) => _thunk = thunk;
+        : this(type, target, DynamicMethods.PointerOf(thunk)) => Thunk = thunk;
 
     /// <summary>The type's number is the process's; no store refers to it any more.</summary>
     ~HostFunction()
@@ -39,6 +36,9 @@ public sealed unsafe class HostFunction
 
     /// <summary>The delegate.</summary>
     internal object Target { get; }
+
+    /// <summary>What <see cref="Code"/> lives in, if it was made for the type. Held, since the pointer does not.</summary>
+    internal DynamicMethod? Thunk { get; }
 
     /// <summary>The process's number of the type.</summary>
     internal int Signature { get; }

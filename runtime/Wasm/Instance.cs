@@ -42,6 +42,9 @@ public sealed unsafe class Instance
 
     internal ModuleCode Code { get; }
 
+    /// <summary>Whether it is whole: its memories and tables are there, its segments applied, and its start function came to an end.</summary>
+    internal bool IsStarted { get; set; }
+
     /// <summary>What it started from.</summary>
     internal InstanceImage Image { get; }
     internal int Index { get; }
@@ -95,8 +98,9 @@ public sealed unsafe class Instance
 
     internal TableEntry EntryOf(int function)
     {
-        var code = Code.Find(function);
+        // First, since the array checks the index and the code pointers do not.
         var signature = Module.Signatures[Module.Declaration.FunctionTypes[function]];
+        var code = Code.Find(function);
         return new TableEntry
         {
             Code = code,

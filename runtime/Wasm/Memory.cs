@@ -26,7 +26,8 @@ public sealed unsafe class Memory : Extern
         var bytes = (long)limits.Min * PageBytes;
         if (!store.ChargeMemory(bytes))
         {
-            throw new LimitException($"a memory of {limits.Min} pages is beyond the store's {store.Limits.MemoryBytes} bytes");
+            throw new LimitException(
+                $"a memory of {limits.Min} pages is beyond the store's {store.Limits.MemoryBytes} bytes, or the engine's {store.Engine.Options.MemoryBytes} of which {store.Engine.MemoryBytes} are taken");
         }
         try
         {
@@ -78,13 +79,19 @@ public sealed unsafe class Memory : Extern
         Store.Demand();
         var old = Pages;
         var most = Math.Min(_limits.Max ?? MostPages, MostPages);
-        if (pages > most - old || !Store.ChargeMemory((long)pages * PageBytes))
+        if (pages > most - old)
         {
+            return -1;
+        }
+        if (!Store.ChargeMemory((long)pages * PageBytes))
+        {
+            Store.HasRefused = true;
             return -1;
         }
         if (!_slot.Grow((old + (long)pages) * PageBytes))
         {
             Store.ChargeMemory(-(long)pages * PageBytes);
+            Store.HasRefused = true;
             return -1;
         }
         return old;

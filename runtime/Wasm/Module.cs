@@ -21,7 +21,14 @@ public sealed class Module : IDisposable
         _compiler = new ModuleCompiler(this);
     }
 
-    ~Module() => Execution.Signatures.Release(Declaration.Types);
+    ~Module()
+    {
+        // Null if the constructor came to nothing.
+        if (Signatures is not null)
+        {
+            Execution.Signatures.Release(Declaration.Types);
+        }
+    }
 
     public Engine Engine { get; }
 

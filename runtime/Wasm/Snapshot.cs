@@ -37,6 +37,7 @@ public sealed class Snapshot : IDisposable
         Linking.Check(part.Image.Module.Declaration, store, imports);
         part.CheckImports(store, imports);
         var instance = part.Image.New(store, imports);
+        instance.IsStarted = number < _parts.Length - 1;
         if (number == _parts.Length - 1)
         {
             // Now every function is there that a table can name.
@@ -44,6 +45,7 @@ public sealed class Snapshot : IDisposable
             {
                 _parts[made].PatchTables(store.Instances[made]);
             }
+            instance.IsStarted = true;
         }
         return instance;
     }

@@ -8,8 +8,11 @@ public enum SnapshotRefusal
     /// <summary>A guest called a host function. What the host answered then, such as a time or a random number, would be the same for every later instance.</summary>
     HostWasCalled,
 
-    /// <summary>Guest code of the store is running, or was interrupted and left its work half done.</summary>
+    /// <summary>Guest code of the store is running, or was interrupted, or an instance was refused or trapped at its start: something is half done.</summary>
     NotAtRest,
+
+    /// <summary>A memory or table could not grow for want of room. In another store, or at another time, it may, and a start-up that came to terms with less is not for others.</summary>
+    LimitReached,
 
     /// <summary>The store has no instance.</summary>
     NoInstance,

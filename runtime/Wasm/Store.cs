@@ -76,6 +76,9 @@ public sealed unsafe class Store : IDisposable
     /// <summary>Calls that guests of this store have made to host functions.</summary>
     public long HostCalls { get; private set; }
 
+    /// <summary>Whether a memory or table could not grow for want of room, and not by its own type: what a guest made of that is not for others.</summary>
+    internal bool HasRefused { get; set; }
+
     internal bool IsRunning => _depth > 0;
 
     internal void CountHostCall() => HostCalls++;
@@ -184,11 +187,16 @@ public sealed unsafe class Store : IDisposable
     }
 
     /// <summary>Begins a call of <see cref="Engine.RunAsync"/>: what the store holds stays until the call is over, even if its caller gives it up before.</summary>
+    /// <exception cref="InvalidOperationException">There is one already, perhaps an abandoned one: two threads must not use a store.</exception>
     internal void BeginCall()
     {
         lock (_gate)
         {
             Demand();
+            if (_calls > 0)
+            {
+                throw new InvalidOperationException("a call of the store is not over yet");
+            }
             _calls++;
         }
     }
@@ -217,16 +225,14 @@ public sealed unsafe class Store : IDisposable
 
     internal Func FuncOf(long reference)
     {
-        var instance = FunctionReference.Instance(reference);
-        var function = FunctionReference.Function(reference);
+        var (instance, function) = Check(reference);
         return instance == FunctionReference.Host ? _hosts[function] : _instances[instance].FuncAt(function);
     }
 
     /// <summary>A function as a table holds it.</summary>
     internal TableEntry EntryOf(long reference)
     {
-        var instance = FunctionReference.Instance(reference);
-        var function = FunctionReference.Function(reference);
+        var (instance, function) = Check(reference);
         if (instance != FunctionReference.Host)
         {
             return _instances[instance].EntryOf(function);
@@ -256,12 +262,16 @@ public sealed unsafe class Store : IDisposable
     }
 
     /// <summary>Adds something that lives as long as the store, and is disposed when no code of it runs any more, before all that was added later.</summary>
-    public void Own(IDisposable owned) => _owned.Add(owned);
+    public void Own(IDisposable owned)
+    {
+        Demand();
+        _owned.Add(owned);
+    }
 
-    /// <returns>False if the store's limit would be passed; then nothing is charged.</returns>
+    /// <returns>False if the store's limit, or the engine's, would be passed; then nothing is charged.</returns>
     internal bool ChargeMemory(long bytes)
     {
-        if (bytes > Limits.MemoryBytes - MemoryBytes)
+        if (bytes > Limits.MemoryBytes - MemoryBytes || !Engine.Charge(bytes))
         {
             return false;
         }
@@ -271,7 +281,7 @@ public sealed unsafe class Store : IDisposable
 
     internal bool ChargeTable(long elements)
     {
-        if (elements > Limits.TableElements - TableElements)
+        if (elements > Limits.TableElements - TableElements || !Engine.Charge(elements * TableEntry.Bytes))
         {
             return false;
         }
@@ -319,6 +329,17 @@ public sealed unsafe class Store : IDisposable
     /// <summary>What a thread was doing before it entered a store.</summary>
     internal readonly record struct Entry(CallThread Thread, nint SideTop, nint Active);
 
+    // Guests cannot make a reference up. A host can hand in one of another store, and numbers of instances lead to native memory.
+    private (int Instance, int Function) Check(long reference)
+    {
+        var instance = FunctionReference.Instance(reference);
+        var function = FunctionReference.Function(reference);
+        var isKnown = instance == FunctionReference.Host
+            ? (uint)function < (uint)_hosts.Count
+            : (uint)instance < (uint)_instances.Count && (uint)function < (uint)_instances[instance].Module.Declaration.FunctionTypes.Length;
+        return isKnown ? (instance, function) : throw new ArgumentException("the value is no reference to a function of this store");
+    }
+
     // The block keeps the limits of the thread that ran last, so a call on the same thread costs none of this.
     private void Settle(CallThread? thread)
     {
@@ -340,14 +361,21 @@ public sealed unsafe class Store : IDisposable
 
     private void GiveBack()
     {
-        _owned.ForEach(static owned => owned.Dispose());
-        _slots.ForEach(static loan => loan.Pool.Return(loan.Slot));
-        Free();
+        try
+        {
+            _owned.ForEach(static owned => owned.Dispose());
+        }
+        finally
+        {
+            _slots.ForEach(static loan => loan.Pool.Return(loan.Slot));
+            Free();
+        }
     }
 
     private void Free()
     {
         _allocations.ForEach(static block => NativeMemory.AlignedFree((void*)block));
+        Engine.Charge(-(MemoryBytes + (TableElements * TableEntry.Bytes)));
         _handle.Free();
         Engine.StoreBlocks.Return(_block);
     }

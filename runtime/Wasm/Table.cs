@@ -33,7 +33,8 @@ public sealed unsafe class Table : Extern
         var min = type.Limits.Min;
         if (min > MostElements || !store.ChargeTable(min))
         {
-            throw new LimitException($"a table of {min} elements is beyond the store's {store.Limits.TableElements}");
+            throw new LimitException(
+                $"a table of {min} elements is beyond the store's {store.Limits.TableElements}, or the engine's {store.Engine.Options.MemoryBytes} bytes of which {store.Engine.MemoryBytes} are taken");
         }
         try
         {
@@ -85,13 +86,19 @@ public sealed unsafe class Table : Extern
         Store.Demand();
         var old = Size;
         var most = Math.Min(_type.Limits.Max ?? MostElements, MostElements);
-        if (elements > most - old || !Store.ChargeTable(elements))
+        if (elements > most - old)
         {
+            return -1;
+        }
+        if (!Store.ChargeTable(elements))
+        {
+            Store.HasRefused = true;
             return -1;
         }
         if (!_slot.Grow(Bytes(old + elements)))
         {
             Store.ChargeTable(-(long)elements);
+            Store.HasRefused = true;
             return -1;
         }
         _block->Size = old + elements;

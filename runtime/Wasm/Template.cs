@@ -32,6 +32,7 @@ public sealed class Template : IDisposable
         Linking.Check(Module.Declaration, store, imports);
         var instance = _image.New(store, imports);
         Initialise(instance);
+        instance.IsStarted = true;
         return instance;
     }
 

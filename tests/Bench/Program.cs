@@ -13,6 +13,7 @@ if (args is [Worker.Command, ..])
     ("kernels", KernelBench.Run),
     ("instances", InstanceBench.Run),
     ("calls", CallBench.Run),
+    ("components", ComponentBench.Run),
     ("javascript", JavaScriptBench.Run),
     ("translation", TranslationBench.Run),
 ];

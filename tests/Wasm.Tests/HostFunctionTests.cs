@@ -6,6 +6,33 @@ namespace Tapedeck.Wasm.Tests;
 
 public class HostFunctionTests
 {
+    [Theory]
+    [EachConfiguration]
+    public void A_callback_sees_clean_values_and_what_it_does_not_write_is_zero(string configuration)
+    {
+        var type = new FuncType([ValType.I32, ValType.F32, ValType.I64], [ValType.I64, ValType.V128, ValType.I64]);
+        var builder = new ModuleBuilder();
+        var host = builder.ImportFunction("host", type);
+        builder.Function("run", new FuncType([], type.Results), new Code().I32(1).F32(2).I64(3).Call(host));
+        using var engine = Engines.New(configuration);
+        using var module = engine.Compile(builder.Build());
+        using var store = engine.NewStore();
+        Value[] seen = [];
+        var instance = engine.Run(() => module.Prepare().New(store, store.Host(HostFunction.Of(type, (_, arguments, _) => seen = arguments.ToArray()))));
+
+        for (var round = 0; round < 3; round++)
+        {
+            var results = engine.Run(() =>
+            {
+                Span<byte> dirt = stackalloc byte[100_000];
+                dirt.Fill(0xCC);
+                return instance.Func("run").Call();
+            });
+            Assert.Equal([Value.I32(1), Value.F32(2), Value.I64(3)], seen);
+            Assert.Equal([Value.Null, Value.Null, Value.Null], results);
+        }
+    }
+
     private static readonly ValType[] Numbers = [ValType.I32, ValType.I64, ValType.F32, ValType.F64, ValType.V128];
     private static readonly Vector128<byte> Vector = Vector128.Create((byte)1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
 

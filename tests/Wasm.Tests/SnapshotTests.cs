@@ -27,7 +27,13 @@ public class SnapshotTests
         for (var round = 0; round < 3; round++)
         {
             using var store = engine.NewStore();
-            var seen = engine.Run(() => See(graph.From(snapshot, store)));
+            var seen = engine.Run(() =>
+            {
+                var instances = graph.From(snapshot, store);
+                var seen = See(instances);
+                Soil(instances);
+                return seen;
+            });
             Assert.Equal(expected, seen);
         }
         // The store it was taken from is not touched by what became of the others.
@@ -81,6 +87,8 @@ public class SnapshotTests
     [InlineData("a typed call of the host", SnapshotRefusal.HostWasCalled)]
     [InlineData("nothing", SnapshotRefusal.NoInstance)]
     [InlineData("an interrupt", SnapshotRefusal.NotAtRest)]
+    [InlineData("an instance that was refused", SnapshotRefusal.NotAtRest)]
+    [InlineData("a start function that trapped", SnapshotRefusal.NotAtRest)]
     [InlineData("a host object in a table", SnapshotRefusal.HostObject)]
     [InlineData("a host object in a global", SnapshotRefusal.HostObject)]
     [InlineData("a memory of the host", SnapshotRefusal.HostState)]
@@ -98,6 +106,33 @@ public class SnapshotTests
         Assert.Null(store.TakeSnapshot(out var refusal));
         Assert.Equal(reason, refusal);
         Assert.Equal(memories, engine.Memories.Count);
+    }
+
+    [Theory]
+    [InlineData("memory", 100, SnapshotRefusal.LimitReached)]
+    [InlineData("memory", 1, SnapshotRefusal.None)]
+    // By its own type it cannot, in any store.
+    [InlineData("memory", 1_000, SnapshotRefusal.None)]
+    [InlineData("table", 100, SnapshotRefusal.LimitReached)]
+    [InlineData("table", 1, SnapshotRefusal.None)]
+    [InlineData("table", 1_000, SnapshotRefusal.None)]
+    public void A_start_up_that_had_to_do_with_less_is_not_for_others(string what, int by, SnapshotRefusal reason)
+    {
+        var builder = new ModuleBuilder();
+        builder.Memory(null, new Limits(1, 200));
+        builder.Table(null, new TableType(ValType.FuncRef, new Limits(1, 200)));
+        builder.Global("grown", Counter, new Code().I32(0));
+        var grow = what == "memory" ? new Code().I32(by).Op(Opcode.MemoryGrow, 0) : new Code().Null(ValType.FuncRef).I32(by).Op(Opcode.TableGrow, 0);
+        builder.Start(builder.Function(null, Types.None, grow.Op(Opcode.GlobalSet, 0)));
+        using var engine = Engines.New("lazy");
+        using var module = engine.Compile(builder.Build());
+        using var store = engine.NewStore(new StoreLimits { MemoryBytes = 50 * Memory.PageBytes, TableElements = 50 });
+        var grown = engine.Run(() => ((Global)module.Prepare().New(store)["grown"]).Value.AsI32);
+        Assert.Equal(by == 1 ? 1 : -1, grown);
+
+        using var snapshot = store.TakeSnapshot(out var refusal);
+        Assert.Equal(reason, refusal);
+        Assert.Equal(reason == SnapshotRefusal.None, snapshot is not null);
     }
 
     [Fact]
@@ -173,41 +208,65 @@ public class SnapshotTests
 
     private static int Spoil(Engine engine, Store store, string what)
     {
-        var builder = new ModuleBuilder();
-        Extern[] imports = [];
-        switch (what)
+        if (what == "nothing")
         {
-            case "a call of the host":
-                builder.Start(builder.ImportFunction("host", Types.None));
-                imports = [store.Host(HostFunction.Of(Types.None, static (_, _, _) => { }))];
-                break;
-            case "a typed call of the host":
-                builder.Start(builder.ImportFunction("host", Types.None));
-                imports = [store.Host(HostFunction.Of(static _ => { }))];
-                break;
-            case "a memory of the host":
-                builder.ImportMemory("memory", new Limits(1, null));
-                imports = [new Memory(store, new MemoryType(new Limits(1, null)))];
-                break;
-            case "a table of the host":
-                builder.ImportTable("table", new TableType(ValType.FuncRef, new Limits(1, null)));
-                imports = [new Table(store, new TableType(ValType.FuncRef, new Limits(1, null)), Value.Null)];
-                break;
-            case "a global of the host":
-                builder.ImportGlobal("global", Counter);
-                imports = [new Global(store, Counter, Value.I32(1))];
-                break;
-            case "nothing":
-                return 0;
-            default:
-                break;
+            return 0;
         }
-        builder.Memory(null, new Limits(1, null));
+        var builder = new ModuleBuilder();
+        var imports = Import(builder, store, what);
+        builder.Memory(null, new Limits(what == "an instance that was refused" ? 65_536u : 1, null));
+        builder.Memory(null, new Limits(what == "an instance that was refused" ? 65_536u : 1, null));
         builder.Table("objects", new TableType(ValType.ExternRef, new Limits(1, null)));
         builder.Table("functions", new TableType(ValType.FuncRef, new Limits(1, null)));
         builder.Global("object", new GlobalType(ValType.ExternRef, true), new Code().Null(ValType.ExternRef));
         builder.Global("function", Function, new Code().Null(ValType.FuncRef));
-        var instance = engine.Compile(builder.Build()).Prepare().New(store, imports);
+        if (what == "a start function that trapped")
+        {
+            builder.Start(builder.Function(null, Types.None, new Code().Op(Opcode.Unreachable)));
+        }
+        var template = engine.Compile(builder.Build()).Prepare();
+        switch (what)
+        {
+            case "an instance that was refused":
+                Assert.Throws<LimitException>(() => template.New(store));
+                break;
+            case "a start function that trapped":
+                Assert.Throws<TrapException>(() => template.New(store));
+                break;
+            default:
+                Spoil(template.New(store, imports), what);
+                break;
+        }
+        return 0;
+    }
+
+    private static Extern[] Import(ModuleBuilder builder, Store store, string what)
+    {
+        switch (what)
+        {
+            case "a call of the host":
+                builder.Start(builder.ImportFunction("host", Types.None));
+                return [store.Host(HostFunction.Of(Types.None, static (_, _, _) => { }))];
+            case "a typed call of the host":
+                builder.Start(builder.ImportFunction("host", Types.None));
+                return [store.Host(HostFunction.Of(static _ => { }))];
+            case "a memory of the host":
+                builder.ImportMemory("memory", new Limits(1, null));
+                return [new Memory(store, new MemoryType(new Limits(1, null)))];
+            case "a table of the host":
+                builder.ImportTable("table", new TableType(ValType.FuncRef, new Limits(1, null)));
+                return [new Table(store, new TableType(ValType.FuncRef, new Limits(1, null)), Value.Null)];
+            case "a global of the host":
+                builder.ImportGlobal("global", Counter);
+                return [new Global(store, Counter, Value.I32(1))];
+            default:
+                return [];
+        }
+    }
+
+    private static void Spoil(Instance instance, string what)
+    {
+        var store = instance.Store;
         switch (what)
         {
             case "an interrupt":
@@ -228,10 +287,28 @@ public class SnapshotTests
             default:
                 break;
         }
-        return 0;
     }
 
-    // Everything that can be read of the graph, then dirt.
+    // As much dirt as host and guest can leave.
+    private static void Soil(Instance[] graph)
+    {
+        var (shim, main) = (graph[0], graph[1]);
+        var memory = main.Memory("memory");
+        memory.Grow(2);
+        memory.Slice(0, (int)memory.Length).Fill(0xAA);
+        ((Global)main["counter"]).Value = Value.I32(-1);
+        ((Global)main["function"]).Value = Value.Null;
+        foreach (var table in new[] { (Table)main["table"], (Table)shim["table"] })
+        {
+            table.Grow(50);
+            for (var index = 0u; index < table.Size; index++)
+            {
+                table.Set(index, main.Store.FuncRef(main.Func("init")));
+            }
+        }
+    }
+
+    // Everything that can be read of the graph.
     private static string See(Instance[] graph)
     {
         var (shim, main, adapter) = (graph[0], graph[1], graph[3]);

@@ -33,6 +33,53 @@ public class StoreLimitsTests
     }
 
     [Fact]
+    public async Task All_stores_together_stay_within_the_limit_of_the_engine()
+    {
+        var builder = new ModuleBuilder();
+        builder.Memory("memory", new Limits(2, null));
+        builder.Table("table", new TableType(ValType.FuncRef, new Limits(1_000, null)));
+        builder.Function("grow", Types.I32ToI32, new Code().Get(0).Op(Opcode.MemoryGrow, 0));
+        builder.Function("grow table", Types.I32ToI32, new Code().Null(ValType.FuncRef).Get(0).Op(Opcode.TableGrow, 0));
+        const long instance = (2 * Memory.PageBytes) + 24_000;
+        using var engine = new Engine(new EngineOptions { BackEnd = BackEnd.Lazy, MemoryBytes = (2 * instance) + (3 * Memory.PageBytes) });
+        using var module = engine.Compile(builder.Build());
+        using var template = module.Prepare();
+        using var gate = new ManualResetEventSlim();
+        var first = engine.NewStore();
+        using var second = engine.NewStore();
+        using var source = new CancellationTokenSource();
+
+        var one = engine.Run(() => template.New(first));
+        var two = engine.Run(() => template.New(second));
+        Assert.Equal(2 * instance, engine.MemoryBytes);
+        Assert.Equal(2, Grow(one, "grow", 3));
+        Assert.Equal(-1, Grow(two, "grow", 1));
+        Assert.Equal(-1, Grow(two, "grow table", 1));
+        using (var third = engine.NewStore())
+        {
+            Assert.Contains("or the engine's", Assert.Throws<LimitException>(() => engine.Run(() => template.New(third))).Message);
+        }
+        Assert.Equal(engine.Options.MemoryBytes, engine.MemoryBytes);
+
+        // What an abandoned call holds is held until it is over.
+        var blocked = engine.RunAsync(first, () => gate.Wait(TimeSpan.FromSeconds(20)), null, source.Token);
+        await source.CancelAsync();
+        await Record.ExceptionAsync(() => blocked);
+        first.Dispose();
+        if (engine.AbandonedCalls > 0)
+        {
+            Assert.Equal(-1, Grow(two, "grow", 1));
+        }
+        gate.Set();
+        Assert.True(SpinWait.SpinUntil(() => engine.MemoryBytes == instance, TimeSpan.FromSeconds(20)));
+        Assert.Equal(2, Grow(two, "grow", 5));
+        second.Dispose();
+        Assert.Equal(0, engine.MemoryBytes);
+
+        int Grow(Instance instance, string function, int by) => engine.Run(() => instance.Func(function).Call(Value.I32(by)))[0].AsI32;
+    }
+
+    [Fact]
     public void Instances_beyond_the_limit_are_refused()
     {
         using var engine = Engines.New("lazy");

@@ -261,6 +261,93 @@ public class StoreTests
         return new WeakReference(store);
     })];
 
+    [Theory]
+    [EachConfiguration]
+    public void Interrupt_stack_and_accounts_are_of_the_store_and_not_of_one_instance(string configuration)
+    {
+        const int instances = 11;
+        var builder = new ModuleBuilder();
+        var next = builder.ImportFunction("next", Types.I32);
+        builder.Memory(null, new Limits(2, null));
+        builder.Table(null, new TableType(ValType.FuncRef, new Limits(5, null)));
+        // Calls the instance before it for ever, or until the first one ends the round.
+        builder.Function("loop", Types.I32, new Code().Loop(new Code().Get(0).Call(next).Op(Opcode.Br, 0)));
+        builder.Function("deep", Types.I32, new Code().Get(0).Call(next));
+        using var engine = Engines.New(configuration);
+        using var module = engine.Compile(builder.Build());
+        using var template = module.Prepare();
+        using var store = engine.NewStore();
+        var rounds = 0;
+
+        engine.Run(() =>
+        {
+            Instance? last = null;
+            var chain = new List<Instance>();
+            for (var index = 0; index < instances; index++)
+            {
+                chain.Add(last = template.New(store, index == 0 ? store.Host(HostFunction.Of((Store _, int what) => Host(chain, what))) : chain[^1].Func("deep")));
+            }
+            Assert.Equal((instances * 2L * Memory.PageBytes, instances * 5L), (store.MemoryBytes, store.TableElements));
+
+            // A circle through all instances and the host uses up one stack.
+            Assert.Equal(TrapCode.CallStackExhausted, Assert.Throws<TrapException>(() => last!.Func("deep").Call(Value.I32(0))).Code);
+            // The first instance's host function interrupts: the last instance's loop ends.
+            Assert.Equal(TrapCode.Interrupted, Assert.Throws<TrapException>(() => last!.Func("loop").Call(Value.I32(1))).Code);
+            return 0;
+        });
+
+        Assert.Equal(3, rounds);
+
+        void Host(List<Instance> chain, int what)
+        {
+            if (what == 0)
+            {
+                chain[^1].Func("deep").Call(Value.I32(0));
+            }
+            else if (++rounds == 3)
+            {
+                store.Interrupt();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_store_takes_one_call_at_a_time()
+    {
+        using var engine = new Engine();
+        using var store = engine.NewStore();
+        using var gate = new ManualResetEventSlim();
+        var first = engine.RunAsync(store, () => gate.Wait(Answer), null, CancellationToken.None);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => engine.RunAsync(store, static () => true, null, CancellationToken.None));
+
+        gate.Set();
+        Assert.True(await first.WaitAsync(Answer));
+        Assert.True(await engine.RunAsync(store, static () => true, null, CancellationToken.None).WaitAsync(Answer));
+    }
+
+    public static TheoryData<long> ForeignReferences => [1L << 32, (7L << 32) | 1, -1, int.MaxValue, (long)int.MaxValue << 32 | 2, 0x8000_0000, long.MinValue];
+
+    [Theory]
+    [MemberData(nameof(ForeignReferences))]
+    public void A_reference_that_is_not_of_the_store_is_refused_and_leads_nowhere(long reference)
+    {
+        using var engine = Engines.New("tiered");
+        var builder = new ModuleBuilder();
+        builder.ImportFunction("host", Types.None);
+        builder.Table("table", new TableType(ValType.FuncRef, new Limits(1, null)));
+        builder.Function("set", new FuncType([ValType.FuncRef], []), new Code().I32(0).Get(0).Op(Opcode.TableSet, 0));
+        using var module = engine.Compile(builder.Build());
+        using var store = engine.NewStore();
+        var instance = engine.Run(() => module.Prepare().New(store, store.Host(HostFunction.Of(static _ => { }))));
+        var foreign = Value.I64(reference);
+
+        Assert.Throws<ArgumentException>(() => store.FuncOf(foreign));
+        Assert.Throws<ArgumentException>(() => ((Table)instance["table"]).Set(0, foreign));
+        Assert.Throws<ArgumentException>(() => engine.Run(() => instance.Func("set").Call(foreign)));
+        Assert.True(((Table)instance["table"]).Get(0).IsNull);
+    }
+
     [Fact]
     public void References_name_objects_and_functions_of_their_store()
     {

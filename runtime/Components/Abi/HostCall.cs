@@ -1,4 +1,3 @@
-using System.Text;
 using Tapedeck.Components.Linking;
 using Tapedeck.Components.Types;
 using Tapedeck.Components.Values;

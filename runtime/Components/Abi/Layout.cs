@@ -35,9 +35,9 @@ internal sealed class Layout
     internal static Layout Of(WitType type) => type.Layout ??= Compute(type);
 
     /// <summary>The layout of <paramref name="types"/> as a tuple.</summary>
-    internal static Layout OfSequence(IReadOnlyList<WitType> types)
+    internal static Layout OfSequence(WitType[] types)
     {
-        var offsets = new uint[types.Count];
+        var offsets = new uint[types.Length];
         var (size, alignment, flat) = (0u, 1u, 0);
         for (var i = 0; i < offsets.Length; i++)
         {

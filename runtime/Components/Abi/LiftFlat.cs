@@ -9,18 +9,27 @@ internal static class LiftFlat
 {
     /// <summary><c>lift_flat_values</c></summary>
     /// <param name="layout">Of the types as a tuple.</param>
-    internal static WitValue[] Values(in LiftLowerContext cx, int maxFlat, ref CoreValueIter vi, IReadOnlyList<WitType> types, Layout layout)
+    internal static WitValue[] Values(in LiftLowerContext cx, int maxFlat, ref CoreValueIter vi, WitType[] types, Layout layout)
     {
         if (layout.FlatCount > maxFlat)
         {
             return Loading.Tuple(cx, vi.NextI32(), layout, types);
         }
-        var values = types.Count == 0 ? [] : new WitValue[types.Count];
+        var values = types.Length == 0 ? [] : new WitValue[types.Length];
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = Value(cx, ref vi, types[i]);
         }
         return values;
+    }
+
+    /// <summary>As <see cref="Values"/>, for the one result of a function.</summary>
+    internal static WitValue Result(in LiftLowerContext cx, ref CoreValueIter vi, WitType type)
+    {
+        var layout = Layout.Of(type);
+        return layout.FlatCount > LiftedFunction.MaxFlatResults
+            ? Loading.Value(cx, Loading.TupleBytes(cx, vi.NextI32(), layout), type)
+            : Value(cx, ref vi, type);
     }
 
     internal static WitValue Value(in LiftLowerContext cx, ref CoreValueIter vi, WitType type) => type.Kind switch

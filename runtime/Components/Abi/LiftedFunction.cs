@@ -14,6 +14,8 @@ internal sealed class LiftedFunction(LiftedDefinition definition, ComponentInsta
     private readonly CanonicalOptions _options = definition.Options.Make(root);
     private readonly Func _core = (Func)root.Core(definition.Core);
     private readonly Signature _signature = definition.Signature;
+    private readonly int _flatParameters = definition.Signature.LiftedParameters;
+    private readonly int _flatResults = definition.Signature.LiftedResults;
 
     internal InstanceState Inst { get; } = root.State(definition.Instance);
 
@@ -33,16 +35,16 @@ internal sealed class LiftedFunction(LiftedDefinition definition, ComponentInsta
     {
         var task = _signature.HasBorrows ? new Task() : null;
         var cx = new LiftLowerContext(_options, Inst, task);
-        Span<Value> flatArguments = stackalloc Value[MaxFlatParams];
+        Span<Value> flatArguments = stackalloc Value[_flatParameters];
         flatArguments.Clear();
         var writer = new CoreValueWriter(flatArguments);
         LowerFlat.Values(cx, MaxFlatParams, arguments, _signature.Parameters, _signature.ParameterLayout, null, ref writer);
-        _core.Call(flatArguments[.._core.FuncType.Parameters.Count], flatResults[.._core.FuncType.Results.Count]);
+        _core.Call(flatArguments, flatResults[.._flatResults]);
         WitValue? result = null;
         if (_signature.Results.Length > 0)
         {
             var reader = new CoreValueIter(flatResults);
-            result = LiftFlat.Values(cx, MaxFlatResults, ref reader, _signature.Results, _signature.ResultLayout)[0];
+            result = LiftFlat.Result(cx, ref reader, _signature.Results[0]);
         }
         task?.Return();
         return result;
@@ -54,7 +56,7 @@ internal sealed class LiftedFunction(LiftedDefinition definition, ComponentInsta
         if (_options.PostReturn is { } postReturn)
         {
             Inst.MayLeave = false;
-            postReturn.Call(flatResults[..postReturn.FuncType.Parameters.Count], []);
+            postReturn.Call(flatResults[.._flatResults], []);
             Inst.MayLeave = true;
         }
     }

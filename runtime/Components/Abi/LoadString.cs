@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Unicode;
 using Tapedeck.Components.Binary.Definitions;
 using Tapedeck.Components.Values;
-using Tapedeck.Wasm;
 
 namespace Tapedeck.Components.Abi;
 

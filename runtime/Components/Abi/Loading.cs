@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Text;
 using Tapedeck.Components.Types;
 using Tapedeck.Components.Values;
-using Tapedeck.Wasm;
 
 namespace Tapedeck.Components.Abi;
 
@@ -37,10 +36,10 @@ internal static class Loading
     };
 
     /// <summary>The values of <paramref name="types"/> as a tuple in memory; part of <c>lift_flat_values</c>.</summary>
-    internal static WitValue[] Tuple(in LiftLowerContext cx, uint pointer, Layout layout, IReadOnlyList<WitType> types)
+    internal static WitValue[] Tuple(in LiftLowerContext cx, uint pointer, Layout layout, WitType[] types)
     {
         var at = TupleBytes(cx, pointer, layout);
-        var values = new WitValue[types.Count];
+        var values = new WitValue[types.Length];
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = Value(cx, at[(int)layout.Offsets[i]..], types[i]);

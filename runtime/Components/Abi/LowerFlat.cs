@@ -11,7 +11,7 @@ internal static class LowerFlat
     /// <param name="layout">Of the types as a tuple.</param>
     /// <param name="outPointer">Where the caller wants values that are too many; null to ask for memory.</param>
     internal static void Values(
-        in LiftLowerContext cx, int maxFlat, scoped ReadOnlySpan<WitValue> values, IReadOnlyList<WitType> types, Layout layout, uint? outPointer, ref CoreValueWriter flat)
+        in LiftLowerContext cx, int maxFlat, scoped ReadOnlySpan<WitValue> values, WitType[] types, Layout layout, uint? outPointer, ref CoreValueWriter flat)
     {
         if (layout.FlatCount > maxFlat)
         {

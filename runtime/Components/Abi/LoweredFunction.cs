@@ -1,5 +1,4 @@
 using Tapedeck.Components.Linking;
-using Tapedeck.Components.Values;
 using Tapedeck.Wasm;
 
 namespace Tapedeck.Components.Abi;

@@ -44,7 +44,7 @@ internal static class Storing
     }
 
     /// <summary>Values as a tuple in memory; part of <c>lower_flat_values</c>.</summary>
-    internal static void Tuple(in LiftLowerContext cx, ReadOnlySpan<WitValue> values, IReadOnlyList<WitType> types, Layout layout, uint pointer)
+    internal static void Tuple(in LiftLowerContext cx, ReadOnlySpan<WitValue> values, WitType[] types, Layout layout, uint pointer)
     {
         Loading.TupleBytes(cx, pointer, layout);
         for (var i = 0; i < values.Length; i++)

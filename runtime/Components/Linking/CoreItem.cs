@@ -35,7 +35,9 @@ internal sealed class LoweredItem : CoreItem
         Options = options;
         Instance = instance;
         Signature = new Signature(canon.Type!);
-        _function = Wasm.HostFunction.Of(canon.CoreType!, (store, arguments, results) => ComponentInstance.Of(store).Lowered(this).Call(arguments, results));
+        _function = callee is HostDefinition { Function.Direct: { } direct }
+            ? direct(instance)
+            : Wasm.HostFunction.Of(canon.CoreType!, (store, arguments, results) => ComponentInstance.Of(store).Lowered(this).Call(arguments, results));
     }
 
     internal FuncDefinition Callee { get; }
@@ -73,9 +75,11 @@ internal sealed class Signature
     {
         Type = type;
         Parameters = [.. type.Parameters.Select(static parameter => parameter.Type)];
-        Results = type.Result is null ? [] : [type.Result];
+        Results = type.Result is { } result ? [result] : [];
         ParameterLayout = Layout.OfSequence(Parameters);
         ResultLayout = Layout.OfSequence(Results);
+        LiftedParameters = ParameterLayout.FlatCount > LiftedFunction.MaxFlatParams ? 1 : ParameterLayout.FlatCount;
+        LiftedResults = Results.Length == 0 ? 0 : 1;
         HasBorrows = Parameters.Any(static type => type.Has(TypeContents.Borrow));
     }
 
@@ -84,5 +88,12 @@ internal sealed class Signature
     internal WitType[] Results { get; }
     internal Layout ParameterLayout { get; }
     internal Layout ResultLayout { get; }
+
+    /// <summary>How many core values a lifted function takes.</summary>
+    internal int LiftedParameters { get; }
+
+    /// <summary>How many core values a lifted function returns.</summary>
+    internal int LiftedResults { get; }
+
     internal bool HasBorrows { get; }
 }

@@ -6,6 +6,8 @@ namespace Tapedeck.Components.Linking;
 internal abstract class FuncDefinition
 {
     internal abstract FuncType Type { get; }
+
+    internal abstract int Parameters { get; }
 }
 
 /// <summary><c>canon lift</c></summary>
@@ -19,6 +21,7 @@ internal sealed class LiftedDefinition(int id, CoreItem core, FuncType type, Opt
     internal int Instance { get; } = instance;
     internal Signature Signature { get; } = new(type);
     internal override FuncType Type => Signature.Type;
+    internal override int Parameters => Signature.Parameters.Length;
 }
 
 /// <summary>A function of the host.</summary>
@@ -26,4 +29,5 @@ internal sealed class HostDefinition(HostFunction function) : FuncDefinition
 {
     internal HostFunction Function { get; } = function;
     internal override FuncType Type => Function.Type;
+    internal override int Parameters => Function.Type.Parameters.Count;
 }

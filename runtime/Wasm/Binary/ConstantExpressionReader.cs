@@ -34,7 +34,7 @@ internal static class ConstantExpressionReader
                 reader.ReadU32();
                 break;
             case Opcode.RefNull:
-                TypeReader.ReadRefType(ref reader);
+                TypeReader.ReadHeapType(ref reader);
                 break;
             case Opcode.I32Add or Opcode.I32Sub or Opcode.I32Mul or Opcode.I64Add or Opcode.I64Sub or Opcode.I64Mul:
                 break;

@@ -32,6 +32,24 @@ internal static class TypeReader
         return (ValType)reader.ReadByte();
     }
 
+    /// <summary>The type behind <c>ref.null</c>. A type index there is a feature that we do not have.</summary>
+    internal static ValType ReadHeapType(ref WasmReader reader)
+    {
+        const int indexBits = 33;
+        const int sign = 0x40;
+        var code = reader.PeekByte();
+        var isOneByte = (code & 0x80) == 0;
+        if (isOneByte && (code & sign) != 0)
+        {
+            return ReadRefType(ref reader);
+        }
+        var start = reader.Position;
+        var index = reader.ReadSigned(indexBits);
+        throw index >= 0
+            ? reader.Unsupported(Feature.FunctionReferences, $"type {index} as a heap type", start)
+            : reader.Malformed("malformed reference type", start);
+    }
+
     internal static FuncType ReadFuncType(ref WasmReader reader, ModuleLimits limits)
     {
         var start = reader.Position;

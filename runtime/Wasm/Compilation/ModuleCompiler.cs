@@ -150,7 +150,15 @@ internal sealed class ModuleCompiler(Module module) : IDisposable
     {
         try
         {
-            Translate();
+            module.Engine.BackgroundTranslations.Wait(_disposal.Token);
+            try
+            {
+                Translate();
+            }
+            finally
+            {
+                module.Engine.BackgroundTranslations.Release();
+            }
         }
         catch (Exception failure)
         {

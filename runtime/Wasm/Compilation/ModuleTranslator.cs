@@ -1,4 +1,3 @@
-using Tapedeck.Wasm.Binary;
 using Tapedeck.Wasm.Execution;
 
 namespace Tapedeck.Wasm.Compilation;

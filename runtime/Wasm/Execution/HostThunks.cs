@@ -91,6 +91,11 @@ internal static unsafe class HostThunks
         il.Emit(OpCodes.Conv_U);
         il.Emit(OpCodes.Localloc);
         il.Emit(OpCodes.Stloc, values);
+        // Arguments may be narrower than a value, and a callback may forget a result: neither shows what lay on the stack before.
+        il.Emit(OpCodes.Ldloc, values);
+        il.Emit(OpCodes.Ldc_I4_0);
+        il.Emit(OpCodes.Ldc_I4, 16 * (count + type.Results.Count));
+        il.Emit(OpCodes.Initblk);
         for (var index = 0; index < count; index++)
         {
             il.Emit(OpCodes.Ldloc, values);

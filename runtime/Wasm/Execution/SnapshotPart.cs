@@ -1,5 +1,3 @@
-using Tapedeck.Wasm.Binary;
-
 namespace Tapedeck.Wasm.Execution;
 
 /// <summary>One instance of a snapshot.</summary>

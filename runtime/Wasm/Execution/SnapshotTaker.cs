@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Tapedeck.Wasm.Execution.Memories;
 
 namespace Tapedeck.Wasm.Execution;
 
@@ -34,8 +33,9 @@ internal sealed class SnapshotTaker(Store store)
 
     private static SnapshotRefusal StateOf(Store store) =>
         store.Instances.Count == 0 ? SnapshotRefusal.NoInstance
-        : store.IsRunning || store.IsInterrupted ? SnapshotRefusal.NotAtRest
+        : store.IsRunning || store.IsInterrupted || !store.Instances.TrueForAll(static instance => instance.IsStarted) ? SnapshotRefusal.NotAtRest
         : store.HostCalls > 0 ? SnapshotRefusal.HostWasCalled
+        : store.HasRefused ? SnapshotRefusal.LimitReached
         : SnapshotRefusal.None;
 
     private ImportPlace[] ImportsOf(Instance instance)

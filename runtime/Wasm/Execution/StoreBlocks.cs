@@ -8,6 +8,7 @@ internal sealed unsafe class StoreBlocks(int results) : IDisposable
 {
     private const int MostKept = 256;
     private readonly ConcurrentStack<nint> _free = new();
+    private volatile bool _isDisposed;
 
     internal nint Take()
     {
@@ -23,7 +24,7 @@ internal sealed unsafe class StoreBlocks(int results) : IDisposable
     {
         // Results are written before they are read, but no bits of one call should be there for a mistake to find.
         new Span<byte>((void*)block, StoreBlock.SizeFor(results)).Clear();
-        if (_free.Count < MostKept)
+        if (_free.Count < MostKept && !_isDisposed)
         {
             _free.Push(block);
         }
@@ -35,6 +36,7 @@ internal sealed unsafe class StoreBlocks(int results) : IDisposable
 
     public void Dispose()
     {
+        _isDisposed = true;
         while (_free.TryPop(out var block))
         {
             NativeMemory.AlignedFree((void*)block);

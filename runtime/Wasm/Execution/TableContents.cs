@@ -8,14 +8,13 @@ internal static class TableContents
     internal static TableContent[] Build(ModuleDeclaration module, SegmentPlan plan)
     {
         var contents = new TableContent[module.Tables.Length - module.ImportedTables];
+        var runs = plan.ElementOffsets
+            .OrderBy(static segment => segment.Key)
+            .ToLookup(segment => module.Elements[segment.Key].Table, segment => new TableRun(segment.Value, Own(module, module.Elements[segment.Key].Functions!)));
         for (var own = 0; own < contents.Length; own++)
         {
             var table = module.ImportedTables + own;
-            var runs = plan.ElementOffsets
-                .Where(segment => module.Elements[segment.Key].Table == table)
-                .OrderBy(static segment => segment.Key)
-                .Select(segment => new TableRun(segment.Value, Own(module, module.Elements[segment.Key].Functions!)));
-            contents[own] = new TableContent(module.Tables[table].Limits.Min, [.. runs]);
+            contents[own] = new TableContent(module.Tables[table].Limits.Min, [.. runs[table]]);
         }
         return contents;
     }

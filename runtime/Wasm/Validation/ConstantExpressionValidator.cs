@@ -40,7 +40,7 @@ internal sealed class ConstantExpressionValidator(ModuleContext context)
                 _operands.Push(ReadGlobal(ref reader, globals));
                 break;
             case Opcode.RefNull:
-                _operands.Push(TypeReader.ReadRefType(ref reader));
+                _operands.Push(TypeReader.ReadHeapType(ref reader));
                 break;
             case Opcode.RefFunc:
                 context.AddReference(reader.ReadIndex(context.Module.FunctionTypes.Length, "function"));

@@ -26,7 +26,7 @@ internal sealed class TableInstructionValidator(FunctionContext function)
         switch (opcode)
         {
             case Opcode.RefNull:
-                _operands.Push(TypeReader.ReadRefType(ref reader));
+                _operands.Push(TypeReader.ReadHeapType(ref reader));
                 break;
             case Opcode.RefIsNull:
                 _operands.PopReference();

@@ -26,6 +26,12 @@ internal static class Worker
             case ["calls", var file]:
                 CallWorker.Run(file);
                 break;
+            case ["component-instances", var file]:
+                ComponentWorker.Instances(file);
+                break;
+            case ["component-calls"]:
+                ComponentWorker.Calls();
+                break;
             case ["translation", var file]:
                 TranslationWorker.Run(file);
                 break;

@@ -101,7 +101,7 @@ internal static class Guests
         using var compiled = Loading.Compile(component);
         var template = compiled.Prepare(linker);
         using var call = new Call(Loading.Engine, options);
-        return Loading.Engine.Run(() => template.New(call).TryFunc("run", out var run) ? run.Call(arguments).GetAwaiter().GetResult() : throw new KeyNotFoundException());
+        return Loading.Engine.Run(() => template.New(call).TryFunc("run", out var run) ? run.Invoke(arguments) : throw new KeyNotFoundException());
     }
 
     /// <summary>Gives its argument back.</summary>

@@ -3,7 +3,6 @@ using Tapedeck.Components.Validation;
 using Tapedeck.Components.Tests.Binary;
 using Tapedeck.Wasm;
 using FuncType = Tapedeck.Components.Types.FuncType;
-using HostFunction = Tapedeck.Components.HostFunction;
 
 namespace Tapedeck.Components.Tests.Linking;
 

@@ -1,7 +1,5 @@
 using Tapedeck.Components.Tests.Binary;
-using Tapedeck.Components.Types;
 using Tapedeck.Components.Values;
-using Tapedeck.Wasm;
 using Xunit;
 
 namespace Tapedeck.Components.Tests.Linking;
@@ -31,7 +29,7 @@ internal sealed class Tool : IDisposable
 
     internal ComponentFunc Func(string path) => _instance.TryFunc(path, out var func) ? func : throw new KeyNotFoundException(path);
 
-    internal WitValue? Call(string path, params WitValue[] arguments) => Loading.Engine.Run(() => Func(path).Call(arguments).GetAwaiter().GetResult());
+    internal WitValue? Call(string path, params WitValue[] arguments) => Loading.Engine.Run(() => Func(path).Invoke(arguments));
 
     public void Dispose()
     {

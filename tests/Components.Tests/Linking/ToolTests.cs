@@ -1,4 +1,3 @@
-using Tapedeck.Components.Tests.Binary;
 using Tapedeck.Components.Types;
 using Tapedeck.Components.Values;
 using Xunit;

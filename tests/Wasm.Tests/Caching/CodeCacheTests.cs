@@ -140,6 +140,34 @@ public partial class CodeCacheTests
     }
 
     [Fact]
+    public void Translations_in_the_background_leave_processors_to_calls()
+    {
+        var (running, most, done) = (0, 0, 0);
+        using var engine = new Engine(new EngineOptions
+        {
+            BackEnd = BackEnd.Automatic,
+            Translator = module =>
+            {
+                var now = Interlocked.Increment(ref running);
+                lock (Key)
+                {
+                    most = Math.Max(most, now);
+                }
+                Thread.Sleep(10);
+                Interlocked.Decrement(ref running);
+                Interlocked.Increment(ref done);
+                return module.MakeTranslation(CancellationToken.None);
+            },
+        });
+        var modules = Enumerable.Range(0, 12).Select(value => engine.Compile(Returning(value))).ToArray();
+        Assert.All(modules.Index(), item => Assert.Equal(item.Index, Run(engine, item.Item)));
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref done) == modules.Length, TimeSpan.FromSeconds(20)));
+
+        Assert.InRange(most, 1, Math.Max(1, Environment.ProcessorCount / 2));
+        Array.ForEach(modules, static module => module.Dispose());
+    }
+
+    [Fact]
     public void A_module_that_is_disposed_while_it_is_translated_loads_nothing()
     {
         using var engine = new Engine(new EngineOptions { BackEnd = BackEnd.Automatic, Translator = Dispose });
