@@ -1,0 +1,113 @@
+using Tapedeck.Components.Values;
+using Tapedeck.Wasi.Filesystem;
+using Tapedeck.Wasi.Filesystem.Host;
+using Tapedeck.Wasi.Io;
+using Xunit;
+
+namespace Tapedeck.Wasi.Tests.Filesystem;
+
+/// <summary>What the suite of programs does not ask of descriptors.</summary>
+public sealed class DescriptorTests
+{
+    [Fact]
+    public void Writes_at_a_place_and_at_the_end()
+    {
+        using var folder = new TemporaryFolder();
+        using var host = new TestGuest(Policies.Data, folder);
+        var file = host.OpenFile("new", "create", "read write");
+        Assert.Equal(5ul, host.Ok(Files.Types, "[method]descriptor.write", file, "hello"u8.ToArray(), 0).AsU64());
+        host.Ok(Files.Types, "[method]descriptor.write", file, "J"u8.ToArray(), 0);
+        Assert.Equal("Jello", folder.Read("new"));
+        host.Ok(Files.Types, "[method]descriptor.set-size", file, 2);
+        var append = host.Own<OutputStream>(Files.Types, "[method]descriptor.append-via-stream", file);
+        host.Ok(Streams, "[method]output-stream.blocking-write-and-flush", append, "!!"u8.ToArray());
+        Assert.Equal("Je!!", folder.Read("new"));
+    }
+
+    [Fact]
+    public void Streams_a_file_to_its_end_and_then_is_closed()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("f", new string('x', 200_000));
+        using var host = new TestGuest(Policies.Data, folder);
+        var stream = host.Own<InputStream>(Files.Types, "[method]descriptor.read-via-stream", host.OpenFile("f"), 100_000);
+        var read = 0;
+        WitValue result;
+        while ((result = host.Call(Streams, "[method]input-stream.blocking-read", stream, 70_000)!.Value).CaseName == "ok")
+        {
+            read += result.CaseValue!.Value.Count;
+        }
+        Assert.Equal(100_000, read);
+        Assert.Equal("closed", result.CaseValue!.Value.CaseName);
+    }
+
+    [Theory]
+    [InlineData("read", "[method]descriptor.write-via-stream", "bad-descriptor")]
+    [InlineData("write", "[method]descriptor.read-via-stream", "bad-descriptor")]
+    public void Is_used_only_as_it_was_opened(string flags, string function, string code)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("f", "");
+        using var host = new TestGuest(Policies.Data, folder);
+        Assert.Equal(code, host.Outcome(Files.Types, function, host.OpenFile("f", "", flags), 0));
+    }
+
+    [Fact]
+    public void Says_what_kind_of_error_a_stream_had()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("f", "text");
+        using var host = new TestGuest(Policies.Data, folder);
+        var file = host.OpenFile("f");
+        var stream = host.Own<InputStream>(Files.Types, "[method]descriptor.read-via-stream", file, 0);
+        file.Handle.Dispose();
+        var error = host.Call(Streams, "[method]input-stream.read", stream, 10)!.Value.CaseValue!.Value;
+        Assert.Equal("last-operation-failed", error.CaseName);
+        Assert.Equal("bad-descriptor", host.Call(Files.Types, "filesystem-error-code", error.CaseValue!.Value.AsHandle())!.Value.CaseValue!.Value.CaseName);
+    }
+
+    [Fact]
+    public void Names_of_one_file_have_one_hash_and_it_tells_no_inode()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a", "");
+        folder.Write("b", "");
+        using var host = new TestGuest(Policies.Data, folder);
+        host.Ok(Files.Types, "[method]descriptor.link-at", host.Root(), "", "a", host.Root(), "a2");
+        WitValue Hash(string path) => host.Ok(Files.Types, "[method]descriptor.metadata-hash-at", host.Root(), "", path);
+        Assert.Equal(Hash("a"), Hash("a2"));
+        Assert.NotEqual(Hash("a"), Hash("b"));
+        Assert.Equal(ErrorCode.None, FileData.Stat(host.OpenFile("a"), out var stat));
+        Assert.NotEqual(stat.Inode, Hash("a")["lower"].AsU64());
+    }
+
+    [Fact]
+    public void A_folder_is_listed_and_its_own_entries_are_not()
+    {
+        using var folder = new TemporaryFolder();
+        for (var index = 0; index < 3000; index++)
+        {
+            folder.Write($"file-{index:0000}", "");
+        }
+        using var host = new TestGuest(Policies.Data, folder);
+        var names = host.List(host.Root());
+        Assert.Equal(3000, names.Length);
+        Assert.Equal("file-0000", names[0]);
+    }
+
+    [Fact]
+    public void A_file_is_no_folder()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("f", "");
+        using var host = new TestGuest(Policies.Data, folder);
+        Assert.Equal("not-directory", host.Open("f/"));
+        Assert.Equal("not-directory", host.Open("f/x"));
+        Assert.Equal("not-directory", host.Open("f", "directory"));
+        Assert.Equal("not-directory", host.Outcome(Files.Types, "[method]descriptor.unlink-file-at", host.Root(), "f/"));
+        Assert.Equal("not-directory", host.Outcome(Files.Types, "[method]descriptor.rename-at", host.Root(), "f/", host.Root(), "g"));
+        Assert.Equal("is-directory", host.Outcome(Files.Types, "[method]descriptor.unlink-file-at", host.Root(), "."));
+    }
+
+    private const string Streams = "wasi:io/streams";
+}

@@ -1,0 +1,161 @@
+using System.Net;
+using Tapedeck.Components.Types;
+using Tapedeck.Components.Values;
+using Tapedeck.Wasi.Io;
+using Tapedeck.Wasi.Sockets;
+using Tapedeck.Wasi.Tests.Http;
+using Xunit;
+
+namespace Tapedeck.Wasi.Tests.Sockets;
+
+/// <summary>Sockets as the state machines that WIT has, each step asked of the gate.</summary>
+public sealed class SocketTests
+{
+    private const string Policy = "network: {allow: [{host: db.example.com, ports: [5432], protocol: tcp}, {cidr: 93.184.215.0/24, ports: [7], protocol: tcp}, {host: api.example.com}]}";
+
+    [Fact]
+    public void Talks_to_a_host_that_was_looked_up()
+    {
+        using var server = new TestServer(TestServer.Ok("hello"));
+        var network = new TestNetwork(server.Endpoint) { Names = { ["db.example.com"] = [TestNetwork.PublicAddress] } };
+        using var guest = new TestGuest(Policy, network.Options);
+        var socket = Tcp(guest);
+        // Not before the name was looked up: nobody knows then that the address is the host's.
+        Assert.Equal("access-denied", Connect(guest, socket, TestNetwork.PublicAddress, 5432));
+        Assert.Equal([TestNetwork.PublicAddress], LookUp(guest, "db.example.com"));
+        Assert.Equal("ok", Connect(guest, socket, TestNetwork.PublicAddress, 5432));
+        guest.Call("wasi:io/poll", "[method]pollable.block", guest.Call("wasi:sockets/tcp", "[method]tcp-socket.subscribe", socket)!.Value.AsHandle());
+        var streams = guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.finish-connect", socket);
+        guest.Ok("wasi:io/streams", "[method]output-stream.blocking-write-and-flush", streams[1].AsHandle(), "GET / HTTP/1.1\r\n\r\n"u8.ToArray());
+        Assert.StartsWith("HTTP/1.1 200", System.Text.Encoding.Latin1.GetString(
+            guest.Ok("wasi:io/streams", "[method]input-stream.blocking-read", streams[0].AsHandle(), 100).AsBytes().Span), StringComparison.Ordinal);
+        Assert.Equal("not-in-progress", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.finish-connect", socket));
+        Assert.Equal("invalid-state", Connect(guest, socket, TestNetwork.PublicAddress, 5432));
+        Assert.Equal("ok", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.shutdown", socket, "both"));
+    }
+
+    [Theory]
+    [InlineData("93.184.215.14", 80, "access-denied")]
+    [InlineData("93.184.215.14", 7, "ok")]
+    [InlineData("8.8.8.8", 7, "access-denied")]
+    [InlineData("127.0.0.1", 7, "access-denied")]
+    [InlineData("169.254.169.254", 80, "access-denied")]
+    [InlineData("0.0.0.0", 7, "invalid-argument")]
+    [InlineData("224.0.0.1", 7, "invalid-argument")]
+    [InlineData("93.184.215.14", 0, "invalid-argument")]
+    [InlineData("::1", 7, "invalid-argument")]
+    public void Connects_to_what_is_granted(string address, int port, string outcome)
+    {
+        using var server = new TestServer("");
+        using var guest = new TestGuest(Policy, new TestNetwork(server.Endpoint).Options);
+        Assert.Equal(outcome, Connect(guest, Tcp(guest), address, port));
+    }
+
+    [Fact]
+    public void Without_a_policy_there_is_no_network()
+    {
+        using var server = new TestServer("");
+        var network = new TestNetwork(server.Endpoint);
+        using var guest = new TestGuest((string?)null, network.Options);
+        Assert.Equal("access-denied", Connect(guest, Tcp(guest), "93.184.215.14", 7));
+        Assert.Equal("access-denied", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.start-bind", Tcp(guest), new object(), Address("0.0.0.0", 0)));
+        Assert.Equal("access-denied", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.start-listen", Tcp(guest)));
+        Assert.Equal("access-denied", guest.Outcome("wasi:sockets/ip-name-lookup", "resolve-addresses", new object(), "api.example.com"));
+        var udp = guest.Own<UdpSocket>("wasi:sockets/udp-create-socket", "create-udp-socket", "ipv4");
+        Assert.Equal("access-denied", guest.Outcome("wasi:sockets/udp", "[method]udp-socket.start-bind", udp, new object(), Address("0.0.0.0", 0)));
+        Assert.Equal("invalid-state", guest.Outcome("wasi:sockets/udp", "[method]udp-socket.stream", udp, None.Value));
+        Assert.Empty(network.Connected);
+        Assert.Empty(network.LookedUp);
+    }
+
+    [Theory]
+    [InlineData("api.example.com", "ok")]
+    [InlineData("API.EXAMPLE.COM.", "ok")]
+    [InlineData("other.example.com", "access-denied")]
+    [InlineData("localhost", "access-denied")]
+    [InlineData("metadata.google.internal", "access-denied")]
+    [InlineData("exfiltrated-data.evil.org", "access-denied")]
+    [InlineData("bad name", "invalid-argument")]
+    [InlineData("0x7f000001", "invalid-argument")]
+    public void Looks_up_what_a_rule_names(string name, string outcome)
+    {
+        using var server = new TestServer("");
+        var network = new TestNetwork(server.Endpoint);
+        using var guest = new TestGuest(Policy, network.Options);
+        Assert.Equal(outcome, guest.Outcome("wasi:sockets/ip-name-lookup", "resolve-addresses", new object(), name));
+        Assert.Equal(outcome == "ok" ? 1 : 0, network.LookedUp.Count);
+    }
+
+    [Fact]
+    public void An_address_is_its_own_answer()
+    {
+        using var guest = new TestGuest((string?)null);
+        Assert.Equal(["127.0.0.1"], LookUp(guest, "127.0.0.1"));
+        Assert.Equal(["::1"], LookUp(guest, "::1"));
+    }
+
+    [Fact]
+    public void Serves_nobody_under_any_policy()
+    {
+        using var guest = new TestGuest(Policy);
+        var socket = Tcp(guest);
+        Assert.Equal("access-denied", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.start-bind", socket, new object(), Address("0.0.0.0", 8080)));
+        Assert.Equal("ok", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.start-bind", socket, new object(), Address("0.0.0.0", 0)));
+        Assert.Equal("ok", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.finish-bind", socket));
+        Assert.Equal("access-denied", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.start-listen", socket));
+        Assert.Equal("not-in-progress", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.finish-listen", socket));
+        Assert.Equal("invalid-state", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.accept", socket));
+    }
+
+    [Fact]
+    public void A_connection_whose_grant_goes_is_closed()
+    {
+        using var server = new TestServer(static (_, _) => Task.CompletedTask);
+        using var guest = new TestGuest(Policy, new TestNetwork(server.Endpoint).Options);
+        var socket = Tcp(guest);
+        Assert.Equal("ok", Connect(guest, socket, "93.184.215.14", 7));
+        guest.Call("wasi:io/poll", "[method]pollable.block", guest.Call("wasi:sockets/tcp", "[method]tcp-socket.subscribe", socket)!.Value.AsHandle());
+        var input = (InputStream)guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.finish-connect", socket)[0].AsHandle();
+        using var timer = new Timer(_ => guest.Gate.TrySwap(Policies.Grants("network: {allow: []}", generation: 2)), null, 100, Timeout.Infinite);
+        Assert.NotEqual("ok", guest.Outcome("wasi:io/streams", "[method]input-stream.blocking-read", input, 10));
+        Assert.Equal("access-denied", Connect(guest, Tcp(guest), "93.184.215.14", 7));
+    }
+
+    [Fact]
+    public void Options_are_set_and_read()
+    {
+        using var guest = new TestGuest((string?)null);
+        var socket = Tcp(guest);
+        guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.set-keep-alive-enabled", socket, true);
+        Assert.True(guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.keep-alive-enabled", socket).AsBool());
+        guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.set-hop-limit", socket, 12);
+        Assert.Equal(12, guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.hop-limit", socket).AsU8());
+        Assert.Equal("invalid-argument", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.set-hop-limit", socket, 0));
+        guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.set-keep-alive-idle-time", socket, 1);
+        Assert.Equal(1_000_000_000ul, guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.keep-alive-idle-time", socket).AsU64());
+        Assert.Equal("invalid-state", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.local-address", socket));
+        Assert.Equal("invalid-state", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.remote-address", socket));
+    }
+
+    private static TcpSocket Tcp(TestGuest guest) => guest.Own<TcpSocket>("wasi:sockets/tcp-create-socket", "create-tcp-socket", "ipv4");
+
+    private static WitValue Address(string address, int port) => SocketAddresses.Of(new IPEndPoint(IPAddress.Parse(address), port));
+
+    private static string Connect(TestGuest guest, TcpSocket socket, string address, int port) =>
+        guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.start-connect", socket, new object(), Address(address, port));
+
+    private static string[] LookUp(TestGuest guest, string name)
+    {
+        var lookup = guest.Own<AddressLookup>("wasi:sockets/ip-name-lookup", "resolve-addresses", new object(), name);
+        guest.Call("wasi:io/poll", "[method]pollable.block", guest.Call("wasi:sockets/ip-name-lookup", "[method]resolve-address-stream.subscribe", lookup)!.Value.AsHandle());
+        var found = new List<string>();
+        while (guest.Ok("wasi:sockets/ip-name-lookup", "[method]resolve-address-stream.resolve-next-address", lookup).CaseValue is { } address)
+        {
+            var type = (VariantType)Network.Names["ip-socket-address"];
+            var record = (RecordType)type.Cases[address.CaseIndex].Type!;
+            var parts = address.CaseIndex == 0 ? new[] { WitValue.U16(1), address.CaseValue!.Value } : [WitValue.U16(1), WitValue.U32(0), address.CaseValue!.Value, WitValue.U32(0)];
+            found.Add(SocketAddresses.From(WitValue.Case(type, address.CaseIndex, WitValue.Record(record, parts))).Address.ToString());
+        }
+        return [.. found];
+    }
+}
