@@ -3,7 +3,6 @@ using System.Text.Json;
 using Tapedeck.Components;
 using Tapedeck.Components.Types;
 using Tapedeck.Components.Values;
-using Tapedeck.Policy;
 using Tapedeck.Policy.Limits;
 using Tapedeck.Server.Tools;
 using Tapedeck.Wasi.Calls;
