@@ -73,6 +73,7 @@ public sealed class KeylessTests
         { "no checkpoint", RefusalReason.WrongLogEntry },
         { "an authority of its own", RefusalReason.Malformed },
         { "a timestamp of nobody", RefusalReason.WrongTimestamp },
+        { "a timestamp over another signature", RefusalReason.WrongTimestamp },
         { "an unknown property", RefusalReason.Unsupported },
         { "an unknown version", RefusalReason.Unsupported },
         { "two signatures", RefusalReason.Malformed },
@@ -317,6 +318,10 @@ public sealed class KeylessTests
                 var chain = new JsonArray(material["certificate"]!.DeepClone(), new JsonObject { ["rawBytes"] = Convert.ToBase64String(own.Certificate.RawData) });
                 material.AsObject().Remove("certificate");
                 material["x509CertificateChain"] = new JsonObject { ["certificates"] = chain };
+                break;
+            case "a timestamp over another signature":
+                material["timestampVerificationData"] =
+                    Sigstore.Sign(Good with { HasTimestamp = true })["verificationMaterial"]!["timestampVerificationData"]!.DeepClone();
                 break;
             case "a timestamp of nobody":
                 var service = new TimestampService(SigstoreService.Now.AddYears(-1), SigstoreService.Now.AddYears(1));
