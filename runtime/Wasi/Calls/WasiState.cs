@@ -40,7 +40,7 @@ public sealed class WasiState : IDisposable
     internal WasiOptions Options { get; }
 
     /// <summary>Those in force when the call began.</summary>
-    internal CallLimits Limits { get; }
+    public CallLimits Limits { get; }
 
     internal OpenGrants OpenGrants { get; }
 

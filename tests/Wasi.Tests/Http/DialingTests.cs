@@ -145,7 +145,7 @@ public sealed class DialingTests
         {
             for (var index = 0; index < 1000; index++)
             {
-                guest.Call(HttpGuest.Types, "[method]fields.append", fields, $"x{index}", new byte[0]);
+                guest.Call(HttpGuest.Types, "[method]fields.append", fields, $"x{index}", Array.Empty<byte>());
                 guest.Call(HttpGuest.Types, "[method]fields.append", fields, "y", System.Text.Encoding.Latin1.GetBytes(new string('v', 1000)));
             }
         });
