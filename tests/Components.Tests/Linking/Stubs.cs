@@ -1,6 +1,6 @@
+using Tapedeck.Components.Tests.Binary;
 using Tapedeck.Components.Types;
 using Tapedeck.Components.Validation;
-using Tapedeck.Components.Tests.Binary;
 using Tapedeck.Wasm;
 using FuncType = Tapedeck.Components.Types.FuncType;
 
