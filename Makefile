@@ -11,22 +11,31 @@ export DOTNET_CLI_UI_LANGUAGE := en
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test conformance format bench fuzz check restore-locked check-format check-clean
+.PHONY: help run examples build test api-server conformance format bench fuzz check restore-locked check-format check-clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## start the runtime server on this machine
-	@echo "Nothing to run yet: the engine is being built, the server comes after it. Try 'make test'."
+run: ## serve the examples over MCP on this machine
+	@dotnet build runtime/Server --configuration $(CONFIGURATION) --verbosity quiet
+	@dotnet run --project runtime/Server --configuration $(CONFIGURATION) --no-build -- serve --file examples --volume notes=examples/notes/data $(ARGS)
+
+examples: ## build the example components from their sources (clang, lld, wasi-libc and Node.js)
+	@sh examples/build.sh
 
 build: ## build everything; a finding of an analyzer is an error
 	dotnet build $(SOLUTION) --configuration $(CONFIGURATION)
 
-test: build ## run all tests
+test: build api-server ## run all tests
 	dotnet test $(SOLUTION) --configuration $(CONFIGURATION) --no-build -maxcpucount:1
 
-conformance: build ## run the suites found in CONFORMANCE_DIR
+# Once a machine, some minutes. Without it the tests that need a real API server are skipped, and say so.
+api-server: ## build etcd and kube-apiserver for the tests, unless KUBEBUILDER_ASSETS or KUBECONFIG names some
+	@[ -n "$(KUBEBUILDER_ASSETS)$(KUBECONFIG)" ] || bash tests/Cluster/build.sh || echo "THERE IS NO REAL API SERVER: tests against one are skipped."
+
+conformance: build ## run the suites found in CONFORMANCE_DIR, and that of MCP
 	@CONFIGURATION=$(CONFIGURATION) sh build/conformance.sh
+	@CONFIGURATION=$(CONFIGURATION) sh tests/McpFixture/conformance.sh
 
 format: ## rewrite the sources in the one format
 	dotnet format $(SOLUTION)

@@ -9,6 +9,7 @@ public sealed class Call : IDisposable
     private readonly CallOptions _options;
     private readonly CancellationTokenSource _cancellation;
     private readonly List<HandleTable> _tables = [];
+    private readonly List<(HostResource Type, object Resource)> _inTransit = [];
     private long _lifted;
     private int _handles;
 
@@ -91,18 +92,37 @@ public sealed class Call : IDisposable
 
     internal void Add(HandleTable table) => _tables.Add(table);
 
+    /// <summary>An owned resource has left a table, and whom it is for has not got it yet. If that never happens, it is dropped with the call.</summary>
+    internal void Send(HostResource type, object resource) => _inTransit.Add((type, resource));
+
+    /// <summary>A table has it.</summary>
+    internal void Arrive(object resource)
+    {
+        if (_inTransit.FindLastIndex(sent => ReferenceEquals(sent.Resource, resource)) is >= 0 and var index)
+        {
+            _inTransit.RemoveAt(index);
+        }
+    }
+
+    /// <summary>The host has all of them.</summary>
+    internal void ArriveAll() => _inTransit.Clear();
+
     /// <summary>What to do when the store goes: then no code of the call runs any more.</summary>
     private sealed class Remains(Call call) : IDisposable
     {
-        private readonly Stack<ResourceHandle> _left = [];
+        private readonly Stack<(HostResource Type, object Resource)> _left = [];
 
         public void Dispose()
         {
             call._cancellation.Dispose();
             foreach (var handle in call._tables.SelectMany(static table => table.All))
             {
-                _left.Push(handle);
+                if (handle is { Own: true, Type.Host: { } host })
+                {
+                    _left.Push((host, handle.Resource!));
+                }
             }
+            call._inTransit.ForEach(_left.Push);
             DropAll();
         }
 
@@ -111,12 +131,9 @@ public sealed class Call : IDisposable
         {
             try
             {
-                while (_left.TryPop(out var handle))
+                while (_left.TryPop(out var left))
                 {
-                    if (handle is { Own: true, Type.Host: { } host })
-                    {
-                        host.Drop(call, handle.Resource!);
-                    }
+                    left.Type.Drop(call, left.Resource);
                 }
             }
             finally

@@ -55,21 +55,33 @@ public sealed class Component : IDisposable
     public ComponentTemplate Prepare(Linker linker) =>
         new(Planning.Plan(new ComponentItem(Valid, null), HostImports.Find(linker, Valid.Type, new ValidationContext(_engine, Valid.Declaration.Bytes, _limits))));
 
+    /// <summary>Translates each core module that is not translated yet, into the engine's code store where it has one.</summary>
+    /// <returns>How many core modules there are.</returns>
+    public int Translate()
+    {
+        var modules = Modules(Valid.Declaration).ToArray();
+        foreach (var module in modules)
+        {
+            module.Translate();
+        }
+        return modules.Length;
+    }
+
     /// <summary>Gives up the component. Its instances stay whole.</summary>
     public void Dispose() => DisposeModules(Valid.Declaration);
 
     private static void DisposeModules(ComponentDeclaration declaration)
     {
-        foreach (var definition in declaration.Definitions)
+        foreach (var module in Modules(declaration))
         {
-            if (definition is CoreModuleDefinition { Module: { } module })
-            {
-                module.Dispose();
-            }
-            else if (definition is ComponentDefinition inner)
-            {
-                DisposeModules(inner.Component);
-            }
+            module.Dispose();
         }
     }
+
+    private static IEnumerable<Module> Modules(ComponentDeclaration declaration) => declaration.Definitions.SelectMany(definition => definition switch
+    {
+        CoreModuleDefinition { Module: { } module } => [module],
+        ComponentDefinition inner => Modules(inner.Component),
+        _ => [],
+    });
 }

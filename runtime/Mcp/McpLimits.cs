@@ -1,23 +1,34 @@
 namespace Tapedeck.Mcp;
 
-/// <summary>What one client can take of the server, each with its default.</summary>
+/// <summary>What clients can take of the server, each with its default. A value out of its range is refused with an exception.</summary>
 public sealed record McpLimits
 {
     /// <summary>Bytes of a message, at least 1 KiB. Larger ones are refused while they arrive.</summary>
-    public int MessageBytes { get; init; } = 4 << 20;
+    public int MessageBytes { get; init => field = AtLeast(1 << 10, value, nameof(MessageBytes)); } = 4 << 20;
 
-    /// <summary>Nesting of a message, 8 to 1,000.</summary>
-    public int MessageDepth { get; init; } = 64;
+    /// <summary>Nesting of a message, at least 8.</summary>
+    public int MessageDepth { get; init => field = AtLeast(8, value, nameof(MessageDepth)); } = 64;
+
+    /// <summary>
+    /// Values in a message beyond the first of each array and object, at least 100: a number in an array takes two bytes of a message, and more than ten of memory while it is read.
+    /// </summary>
+    public int MessageValues { get; init => field = AtLeast(100, value, nameof(MessageValues)); } = 1_000_000;
 
     /// <summary>Sessions at the same time; further ones are refused with 503.</summary>
-    public int Sessions { get; init; } = 1_000;
+    public int Sessions { get; init => field = AtLeast(1, value, nameof(Sessions)); } = 1_000;
 
     /// <summary>A session that nobody used for so long is ended.</summary>
-    public TimeSpan SessionIdle { get; init; } = TimeSpan.FromMinutes(30);
+    public TimeSpan SessionIdle { get; init => field = Positive(value, nameof(SessionIdle)); } = TimeSpan.FromMinutes(30);
 
     /// <summary>Streams at the same time that wait for changes (<c>subscriptions/listen</c>, GET); further ones are refused with 503.</summary>
-    public int Streams { get; init; } = 1_000;
+    public int Streams { get; init => field = AtLeast(1, value, nameof(Streams)); } = 1_000;
 
-    /// <summary>A stream that is silent for so long gets a comment, so that no proxy takes it for dead.</summary>
-    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>A response that is silent for so long becomes a stream and gets a comment, so that no proxy takes it for dead.</summary>
+    public TimeSpan KeepAlive { get; init => field = Positive(value, nameof(KeepAlive)); } = TimeSpan.FromSeconds(15);
+
+    private static int AtLeast(int least, int value, string name) =>
+        value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"at least {least}");
+
+    private static TimeSpan Positive(TimeSpan value, string name) =>
+        value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(name, value, "more than nothing");
 }

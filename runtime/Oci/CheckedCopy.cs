@@ -50,7 +50,7 @@ internal static class CheckedCopy
     internal static OciError Mismatch(Descriptor descriptor, string where) =>
         new TerminalError(OciErrorKind.DigestMismatch, $"the content that came does not have the digest {descriptor.Digest}", where, Distrust);
 
-    private static OciError TooShort(Descriptor descriptor, long copied, string where) =>
+    private static TerminalError TooShort(Descriptor descriptor, long copied, string where) =>
         new TerminalError(OciErrorKind.DigestMismatch, $"{copied} bytes came where its descriptor says {descriptor.Size}", where, Distrust);
 
     private const string Distrust = "do not use it: whoever served it, or something before, answers with other content";

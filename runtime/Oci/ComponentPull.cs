@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Tapedeck.Oci.Images;
 using Tapedeck.Oci.Layouts;
 using Tapedeck.Oci.Storage;
@@ -6,7 +5,7 @@ using Tapedeck.Oci.Storage;
 namespace Tapedeck.Oci;
 
 /// <summary>One pull from a repository: manifest, perhaps through an index, then the layers of its layout. The store is asked before the repository.</summary>
-internal sealed class ComponentPull(PullOptions options, ContentStore? store, IRepository repository, string where)
+internal sealed class ComponentPull(PullOptions options, ContentStore? store, IRepository repository, string where, IProgress<PullProgress>? progress)
 {
     private readonly List<Digest> _blobs = [];
 
@@ -69,10 +68,17 @@ internal sealed class ComponentPull(PullOptions options, ContentStore? store, IR
     private async Task<Outcome<byte[]>> GetBlob(Descriptor descriptor, int limit, CancellationToken cancellationToken)
     {
         _blobs.Add(descriptor.Digest);
-        if (store is null || descriptor.Size > limit || descriptor.Data is not null)
+        if (descriptor.Size > limit || descriptor.Data is not null)
         {
             return await repository.GetBlob(descriptor, limit, cancellationToken);
         }
+        if (store is null)
+        {
+            using var memory = new MemoryStream((int)descriptor.Size);
+            return await Copy(descriptor, memory, cancellationToken) is { } failure ? failure : memory.ToArray();
+        }
+        // Tools that share a component and start together pull it once.
+        using var turn = await store.Turns.Wait(descriptor.Digest, cancellationToken);
         if (store.Has(descriptor) && await store.Read(descriptor.Digest, limit, cancellationToken) is { } stored)
         {
             return stored;
@@ -80,7 +86,7 @@ internal sealed class ComponentPull(PullOptions options, ContentStore? store, IR
         byte[]? content = null;
         var error = await store.Add(descriptor.Digest, async stream =>
         {
-            if (await repository.CopyBlob(descriptor, stream, cancellationToken) is { } failure)
+            if (await Copy(descriptor, stream, cancellationToken) is { } failure)
             {
                 return failure;
             }
@@ -90,6 +96,16 @@ internal sealed class ComponentPull(PullOptions options, ContentStore? store, IR
             return null;
         });
         return error is not null ? error : content!;
+    }
+
+    private async Task<OciError?> Copy(Descriptor descriptor, Stream destination, CancellationToken cancellationToken)
+    {
+        if (progress is null || descriptor.Size < PullProgress.Least)
+        {
+            return await repository.CopyBlob(descriptor, destination, cancellationToken);
+        }
+        await using var watched = new WatchedStream(destination, written => progress.Report(new PullProgress(descriptor.Digest, written, descriptor.Size)));
+        return await repository.CopyBlob(descriptor, watched, cancellationToken);
     }
 
     private async Task<Outcome<byte[]>> GetFromImage(ComponentLayout layout, CancellationToken cancellationToken)

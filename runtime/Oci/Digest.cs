@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
@@ -11,6 +12,8 @@ public sealed record Digest
 {
     private const string Sha256Name = "sha256";
     private const string Sha512Name = "sha512";
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     private Digest(string algorithm, string hex) => (Algorithm, Hex) = (algorithm, hex);
 
@@ -29,7 +32,7 @@ public sealed record Digest
             return false;
         }
         var (algorithm, hex) = (text![..colon], text[(colon + 1)..]);
-        if (hex.Length == HexLength(algorithm) && !hex.AsSpan().ContainsAnyExcept("0123456789abcdef"))
+        if (hex.Length == HexLength(algorithm) && !hex.AsSpan().ContainsAnyExcept(HexDigits))
         {
             digest = new Digest(algorithm, hex);
         }

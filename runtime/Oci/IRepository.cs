@@ -30,6 +30,6 @@ public interface IRepository
     /// <summary>All tags, in the order in which they came. More than <see cref="MostTags"/> is an error.</summary>
     Task<Outcome<TagList>> GetTags(CancellationToken cancellationToken);
 
-    public const int MostReferrers = 64;
-    public const int MostTags = 100_000;
+    const int MostReferrers = 64;
+    const int MostTags = 100_000;
 }

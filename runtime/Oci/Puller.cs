@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Net;
-using Tapedeck.Oci.Images;
 using Tapedeck.Oci.Layouts;
 using Tapedeck.Oci.Network;
 using Tapedeck.Oci.Registries;
@@ -31,11 +29,15 @@ public sealed class Puller : IDisposable
         InTime(source, deadline => ResolveNow(source, deadline), cancellationToken);
 
     /// <summary>Resolves <paramref name="source"/>, gets what is missing, and checks it all. A component that the store has by its digest needs no network.</summary>
-    public Task<Outcome<PulledComponent>> Pull(Source source, CancellationToken cancellationToken) =>
+    public Task<Outcome<PulledComponent>> Pull(Source source, CancellationToken cancellationToken) => Pull(source, null, cancellationToken);
+
+    /// <inheritdoc cref="Pull(Source, CancellationToken)"/>
+    /// <param name="progress">Told of the larger blobs that come over the network.</param>
+    public Task<Outcome<PulledComponent>> Pull(Source source, IProgress<PullProgress>? progress, CancellationToken cancellationToken) =>
         InTime(source, async deadline =>
         {
             var resolved = await ResolveNow(source, deadline);
-            return resolved.IsOk ? await PullNow(resolved.Value, deadline) : resolved.Error;
+            return resolved.IsOk ? await PullNow(resolved.Value, progress, deadline) : resolved.Error;
         }, cancellationToken);
 
     /// <summary>The repository of a source, for its signatures; null for a file, which has none.</summary>
@@ -96,11 +98,11 @@ public sealed class Puller : IDisposable
             : manifest.Error;
     }
 
-    private async Task<Outcome<PulledComponent>> PullNow(ResolvedSource resolved, CancellationToken cancellationToken)
+    private async Task<Outcome<PulledComponent>> PullNow(ResolvedSource resolved, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
         if (Open(resolved.Pinned) is { } repository)
         {
-            return await new ComponentPull(_options, _store, repository, resolved.Pinned.ToString()!).Run(resolved.Digest, cancellationToken);
+            return await new ComponentPull(_options, _store, repository, resolved.Pinned.ToString()!, progress).Run(resolved.Digest, cancellationToken);
         }
         var content = await ReadFile(resolved.Pinned, cancellationToken);
         return content.IsOk ? OfFile(content.Value, resolved) : content.Error;

@@ -1,4 +1,4 @@
 namespace Tapedeck.Oci;
 
-/// <summary>The disk fails while content is written to it; told apart from a network that fails. Caught where the file was opened.</summary>
+/// <summary>The disk fails while content is written to it; told apart from a network that fails. Caught by the repository.</summary>
 internal sealed class StorageException(IOException inner) : Exception(inner.Message, inner);

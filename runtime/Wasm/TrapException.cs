@@ -20,11 +20,23 @@ public enum TrapCode
 /// <summary>Guest code trapped. The message is the specification's text for the trap.</summary>
 public sealed class TrapException : Exception
 {
+    private const int MostTrace = 4_000;
+
     public TrapException(TrapCode code) : base(TextOf(code)) => Code = code;
 
     public TrapException(string text) : base(text) => Code = TrapCode.Other;
 
     public TrapCode Code { get; }
+
+    /// <summary>The frames where it was thrown, the innermost of them only: a guest chooses how many there are, and a trace of 100,000 is a megabyte of somebody's log.</summary>
+    public override string? StackTrace
+    {
+        get
+        {
+            var trace = base.StackTrace;
+            return trace is { Length: > MostTrace } ? $"{trace.AsSpan(0, MostTrace)}..." : trace;
+        }
+    }
 
     private static string TextOf(TrapCode code) => code switch
     {

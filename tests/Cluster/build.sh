@@ -3,7 +3,7 @@
 #   tests/Cluster/build.sh [component ...]     default: kube-apiserver
 # Prints the folder of the binaries (a KUBEBUILDER_ASSETS) as its last line. Nothing is installed into the system: package lists,
 # compiler and sources live below CLUSTER_HOME (default ~/.cache/tapedeck/cluster) and go when the build is done.
-# Needs: a Debian or derivative with apt-get, dpkg, curl, the Debian archive keyring, and 2 GB of disk while it builds.
+# Needs: Debian with apt-get, dpkg and the archive's keyring, and 2 GB of disk while it builds. The mirror is the machine's own, or DEBIAN_MIRROR.
 set -euo pipefail
 
 suite=bookworm
@@ -19,6 +19,7 @@ flock 9
 missing=()
 for name in "${components[@]}"; do [ -x "$home/bin/$name" ] || missing+=("$name"); done
 if [ ${#missing[@]} -eq 0 ] && [ -x "$home/bin/etcd" ]; then echo "$home/bin"; exit 0; fi
+if [ ${#missing[@]} -eq 0 ]; then missing=("${components[@]}"); fi
 
 work=$home/work
 private_apt() {
@@ -26,7 +27,8 @@ private_apt() {
   local keys="signed-by=/usr/share/keyrings/debian-archive-keyring.gpg"
   local mirror=${DEBIAN_MIRROR:-}
   [ -n "$mirror" ] || mirror=$(sed -n 's/^URIs: //p' /etc/apt/sources.list.d/debian.sources 2>/dev/null | head -1)
-  [ -n "$mirror" ] || mirror=http://deb.debian.org/debian
+  [ -n "$mirror" ] || mirror=$(sed -n 's/^deb \(\[[^]]*\] \)\?\(http[^ ]*\) .*/\2/p' /etc/apt/sources.list 2>/dev/null | head -1)
+  [ -n "$mirror" ] || { echo "no mirror of Debian is known: set DEBIAN_MIRROR"; return 1; }
   printf 'deb [%s] %s %s main\ndeb-src [%s] %s %s main\n' "$keys" "$mirror" $suite "$keys" "$mirror" $suite >"$work/apt/etc/sources.list"
   cat >"$work/apt/apt.conf" <<CONF
 Dir::Etc "$work/apt/etc"; Dir::Etc::sourcelist "$work/apt/etc/sources.list"; Dir::Etc::sourceparts "-"; Dir::Etc::parts "/etc/apt/apt.conf.d";
@@ -82,14 +84,17 @@ compile() {
   done
 }
 
-{
-  private_apt
-  download
-  cp "$work/root/usr/bin/etcd" "$home/bin/etcd"
-  go_environment
-  openapi
-  compile "${missing[@]}"
-  cd "$home"
-  rm -rf "$work"
-} >"$home/build.log" 2>&1 || { tail -20 "$home/build.log" >&2; echo "build.sh: could not build ${missing[*]} (log: $home/build.log)" >&2; exit 1; }
-echo "$home/bin"
+# Not in a group before ||, where bash would go on after a failure.
+failed() { tail -20 "$home/build.log" >&4; echo "build.sh: could not build ${missing[*]} (log: $home/build.log)" >&4; }
+exec 3>&1 4>&2 >"$home/build.log" 2>&1
+trap failed EXIT
+private_apt
+download
+cp "$work/root/usr/bin/etcd" "$home/bin/etcd"
+go_environment
+openapi
+compile "${missing[@]}"
+cd "$home"
+rm -rf "$work"
+trap - EXIT
+echo "$home/bin" >&3

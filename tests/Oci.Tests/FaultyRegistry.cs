@@ -1,15 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
-using System.Security.Cryptography.X509Certificates;
 using Tapedeck.Oci.Images;
 
 namespace Tapedeck.Oci.Tests;

@@ -7,12 +7,15 @@ namespace Tapedeck.Kube.Client;
 
 /// <summary>Keeps the connections to the server: HTTP/2 where it is spoken, used again for all requests, made anew for another client certificate.
 /// </summary>
-internal sealed class Connector(KubeConnection connection) : IDisposable
+internal sealed class Connector(KubeConnection connection, KubeClientOptions options) : IDisposable
 {
     private readonly Lock _lock = new();
     private X509Certificate2Collection? _certificate;
     private HttpMessageInvoker? _invoker;
     private bool _disposed;
+
+    /// <summary>How long a connection may take, its handshake included.</summary>
+    internal static TimeSpan TimeoutOf(KubeClientOptions options) => options.RequestTimeout / 3;
 
     internal HttpMessageInvoker For(Proof proof)
     {
@@ -46,7 +49,7 @@ internal sealed class Connector(KubeConnection connection) : IDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.GZip,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
+            ConnectTimeout = TimeoutOf(options),
             EnableMultipleHttp2Connections = true,
             // A peer that vanished is noticed within 45 s, also while a watch is silent.
             KeepAlivePingDelay = TimeSpan.FromSeconds(30),

@@ -10,7 +10,7 @@ internal sealed class Transport(KubeConnection connection, KubeClientOptions opt
     private const int MostAttempts = 4;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
-    private readonly Connector _connector = new(connection);
+    private readonly Connector _connector = new(connection, options);
     private readonly TokenBucket _bucket = new(options.QueriesPerSecond, options.Burst, time);
 
     public void Dispose() => _connector.Dispose();
@@ -102,9 +102,11 @@ internal sealed class Transport(KubeConnection connection, KubeClientOptions opt
             response = keepOpen ? null : response;
             return answer;
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Unavailable(request, $"no answer from {connection.Server.Authority} within {options.RequestTimeout.TotalSeconds:0.#} s", null);
+            // Our own time-out, or the handler's for a connection, which looks like a cancellation too.
+            var (what, limit) = timeout.IsCancellationRequested ? ("answer from", options.RequestTimeout) : ("connection to", Connector.TimeoutOf(options));
+            throw Unavailable(request, $"no {what} {connection.Server.Authority} within {limit.TotalSeconds:0.#} s", error);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or JsonException or InvalidDataException)
         {

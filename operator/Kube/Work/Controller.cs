@@ -64,8 +64,8 @@ public sealed class Controller(string name, WorkQueue<ObjectKey> queue, Reconcil
         }
         catch (RetryableException error) when (error.RetryAfter is { } after)
         {
-            queue.AddAfter(key, after);
-            notices(new(NoticeLevel.Warning, name, $"{key} is tried again in {after.TotalSeconds:0.#} s, as the server asks", error));
+            queue.AddAfterFailure(key, after);
+            notices(new(NoticeLevel.Warning, name, $"{key} is tried again after {after.TotalSeconds:0.#} s at least, as the server asks", error));
         }
         catch (Exception error)
         {

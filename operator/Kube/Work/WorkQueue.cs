@@ -110,7 +110,8 @@ public sealed class WorkQueue<TKey> : IDisposable
     }
 
     /// <summary>Asks for work on a key that failed: after its own wait, which doubles each time, and after its turn among all that failed.</summary>
-    public void AddAfterFailure(TKey key)
+    /// <param name="atLeast">What somebody else asks to wait.</param>
+    public void AddAfterFailure(TKey key, TimeSpan atLeast = default)
     {
         TimeSpan wait;
         lock (_lock)
@@ -119,7 +120,7 @@ public sealed class WorkQueue<TKey> : IDisposable
             wait = _backoff.After(failures);
         }
         var turn = _retries.Reserve();
-        AddAfter(key, wait > turn ? wait : turn);
+        AddAfter(key, new[] { wait, turn, atLeast }.Max());
     }
 
     /// <summary>The key succeeded, or will not be tried again: its next failure is its first.</summary>

@@ -19,7 +19,12 @@ internal static class Handles
         Trap.If(handle.NumLends != 0, "cannot remove owned resource while borrowed");
         Trap.If(!handle.Own, "cannot lift own resource from a borrow");
         cx.Inst.Handles.Remove(index);
-        return handle.Resource ?? new GuestResource(handle.Type, handle.Rep, cx.Inst.Root);
+        if (handle.Type.Host is not { } host)
+        {
+            return new GuestResource(handle.Type, handle.Rep, cx.Inst.Root);
+        }
+        cx.Inst.Call.Send(host, handle.Resource!);
+        return handle.Resource!;
     }
 
     internal static WitValue LiftBorrow(in LiftLowerContext cx, uint index, BorrowType type) => WitValue.Handle(type, LiftBorrow(cx, index, type.Resource));
@@ -39,7 +44,9 @@ internal static class Handles
         var definition = cx.Inst.Resource(type);
         if (definition.Host is not null)
         {
-            return cx.Inst.Handles.Add(new ResourceHandle(definition, 0, resource, own: true, null));
+            var index = cx.Inst.Handles.Add(new ResourceHandle(definition, 0, resource, own: true, null));
+            cx.Inst.Call.Arrive(resource);
+            return index;
         }
         return cx.Inst.Handles.Add(new ResourceHandle(definition, Guest(cx, resource, definition).Take(), null, own: true, null));
     }

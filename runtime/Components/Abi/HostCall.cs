@@ -33,6 +33,7 @@ internal ref struct HostCall
         if (!IsFlat)
         {
             _values = Loading.Tuple(cx, _flat.NextI32(), signature.ParameterLayout, signature.Parameters);
+            Call.ArriveAll();
         }
     }
 
@@ -59,11 +60,19 @@ internal ref struct HostCall
         {
             values[i] = NextValue();
         }
+        ArriveIfLast();
         return values;
     }
 
     /// <summary>The next argument.</summary>
     internal T Next<T>()
+    {
+        var argument = Lift<T>();
+        ArriveIfLast();
+        return argument;
+    }
+
+    private T Lift<T>()
     {
         if (!IsFlat)
         {
@@ -94,10 +103,6 @@ internal ref struct HostCall
             return HostTypes.Read<T>(NextValue());
         }
         return (T)NextHandle();
-    }
-
-    internal readonly void Return()
-    {
     }
 
     internal void Return<T>(T value)
@@ -145,6 +150,15 @@ internal ref struct HostCall
         catch (OperationCanceledException) when (Call.Cancellation.IsCancellationRequested)
         {
             throw new TrapException(TrapCode.Interrupted);
+        }
+    }
+
+    // From here on the host owns what it was given.
+    private readonly void ArriveIfLast()
+    {
+        if (IsFlat && _next == _signature!.Parameters.Length)
+        {
+            Call.ArriveAll();
         }
     }
 

@@ -26,6 +26,7 @@ internal sealed class LiftedFunction(LiftedDefinition definition, ComponentInsta
         var result = Run(arguments, flatResults);
         Finish(flatResults);
         Inst.LeaveTo(null);
+        Inst.Call.ArriveAll();
         return result;
     }
 

@@ -36,23 +36,6 @@ internal sealed class HttpExchange(HttpContext context, CancellationToken stoppi
         }
     }
 
-    internal override async ValueTask KeepAliveAsync()
-    {
-        await _turn.WaitAsync(Cancelled);
-        try
-        {
-            if (_streaming && !_answered)
-            {
-                EventStream.WriteComment(context.Response.BodyWriter);
-                await context.Response.BodyWriter.FlushAsync(Cancelled);
-            }
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
     internal override async ValueTask ReplyAsync(ReadOnlyMemory<byte> message, int status)
     {
         await _turn.WaitAsync(CancellationToken.None);
@@ -79,6 +62,18 @@ internal sealed class HttpExchange(HttpContext context, CancellationToken stoppi
         }
     }
 
+    /// <summary>Serves a request; while that takes its time, everyone on the way sees that the response lives.</summary>
+    internal async ValueTask ServeAsync(ValueTask serving, TimeProvider time, TimeSpan keepAlive)
+    {
+        if (serving.IsCompleted)
+        {
+            await serving;
+            return;
+        }
+        await using var silence = time.CreateTimer(static state => _ = ((HttpExchange)state!).KeepAliveAsync(), this, keepAlive, keepAlive);
+        await serving;
+    }
+
     /// <summary>Begins a stream before there is anything to say.</summary>
     internal async ValueTask BeginAsync()
     {
@@ -100,6 +95,32 @@ internal sealed class HttpExchange(HttpContext context, CancellationToken stoppi
         await _turn.WaitAsync(CancellationToken.None);
         _answered = true;
         _turn.Release();
+    }
+
+    private async Task KeepAliveAsync()
+    {
+        if (!await _turn.WaitAsync(TimeSpan.Zero))
+        {
+            // Something is being sent.
+            return;
+        }
+        try
+        {
+            if (!_answered)
+            {
+                BeginStream();
+                EventStream.WriteComment(context.Response.BodyWriter);
+                await context.Response.BodyWriter.FlushAsync(Cancelled);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The client went away, which whoever serves it learns by itself.
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private void BeginStream()

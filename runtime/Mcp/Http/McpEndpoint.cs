@@ -88,7 +88,7 @@ internal sealed class McpEndpoint
         var exchange = new HttpExchange(context, _stopping);
         try
         {
-            using var message = Message.Read(body.Written, _options.Limits.MessageDepth, out var error, out var id);
+            using var message = Message.Read(body.Written, _options.Limits, out var error, out var id);
             Metadata metadata = default;
             if (message is not null)
             {
@@ -128,7 +128,8 @@ internal sealed class McpEndpoint
         switch (message.Kind)
         {
             case MessageKind.Request:
-                await _legacy.ServeAsync(message, metadata, version.Count > 0 ? version.ToString() : Versions.Unsaid, caller, exchange);
+                var said = version.Count > 0 ? version.ToString() : Versions.Unsaid;
+                await AliveAsync(exchange, _legacy.ServeAsync(message, metadata, said, caller, exchange));
                 return null;
             case MessageKind.Notification:
                 context.Response.StatusCode = StatusCodes.Status202Accepted;
@@ -155,10 +156,12 @@ internal sealed class McpEndpoint
         var error = HeaderChecks.CheckVersion(headers, metadata) ?? ModernServer.CheckMetadata(metadata) ?? HeaderChecks.Check(headers, message, catalogue);
         if (error is null)
         {
-            await _modern.ServeAsync(message, metadata, catalogue, caller, exchange);
+            await AliveAsync(exchange, _modern.ServeAsync(message, metadata, catalogue, caller, exchange));
         }
         return error;
     }
+
+    private ValueTask AliveAsync(HttpExchange exchange, ValueTask serving) => exchange.ServeAsync(serving, _options.Time, _options.Limits.KeepAlive);
 
     private static ActivityContext TraceOf(HttpContext context)
     {

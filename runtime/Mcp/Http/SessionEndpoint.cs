@@ -26,10 +26,16 @@ internal sealed class SessionEndpoint
         stopping.UnsafeRegister(static table => ((SessionTable)table!).Dispose(), _table);
     }
 
-    internal async Task<RpcError?> PostAsync(HttpContext context, Message message, Caller caller, Exchange exchange)
+    internal async Task<RpcError?> PostAsync(HttpContext context, Message message, Caller caller, HttpExchange exchange)
     {
         var begins = message is { Method: Methods.Initialize, Kind: MessageKind.Request };
-        var error = begins ? Begin(context, caller.Name, out var session) : Find(context, caller.Name, out session);
+        Session? session = null;
+        var error = begins ? null : Find(context, caller.Name, out session);
+        error ??= SessionChecks.Check(message, _options.Catalogue.Current);
+        if (begins)
+        {
+            error ??= Begin(context, caller.Name, out session);
+        }
         if (error is not null)
         {
             return error;
@@ -46,13 +52,14 @@ internal sealed class SessionEndpoint
         {
             context.Response.StatusCode = StatusCodes.Status202Accepted;
         }
-        var succeeded = await session!.PostAsync(read, caller, exchange);
+        var posted = session!.PostAsync(read, caller, exchange);
+        await exchange.ServeAsync(new ValueTask(posted), _options.Time, _options.Limits.KeepAlive);
         if (message.Kind == MessageKind.Request)
         {
             // Does nothing where there was an answer.
             await exchange.RefuseAsync(message.Id, RpcError.InvalidRequest("The session ended", StatusCodes.Status404NotFound));
         }
-        if (begins && !succeeded)
+        if (begins && !await posted)
         {
             await _table.EndAsync(session);
         }
@@ -75,7 +82,7 @@ internal sealed class SessionEndpoint
         try
         {
             await exchange.BeginAsync();
-            await session!.StreamAsync(exchange);
+            await exchange.ServeAsync(new ValueTask(session!.StreamAsync(exchange)), _options.Time, _options.Limits.KeepAlive);
             return null;
         }
         finally

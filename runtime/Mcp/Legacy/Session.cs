@@ -31,7 +31,6 @@ internal sealed class Session : ITransport
     private readonly McpServer _server;
     private readonly Task _run;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _keepAlive;
     private long _lastUsed;
     private int _users;
 
@@ -41,7 +40,6 @@ internal sealed class Session : ITransport
         Caller = caller;
         _log = log;
         _time = options.Time;
-        _keepAlive = options.Limits.KeepAlive;
         _lastUsed = _time.GetTimestamp();
         _changes = options.Catalogue.Changes.Listen();
         _server = McpServer.Create(this, SdkOptions.Create(options, log));
@@ -66,10 +64,14 @@ internal sealed class Session : ITransport
         SessionCaller.Set(message, caller);
         message.Context!.RelatedTransport = answer;
         _incoming.Writer.TryWrite(message);
-        if (message is JsonRpcRequest)
+        if (message is JsonRpcRequest request)
         {
-            // A client that goes does not cancel in this era; its call goes on, to an answer that nobody gets.
             await Task.WhenAny(answer.Answered, _run, Until(exchange.Cancelled));
+            if (exchange.Cancelled.IsCancellationRequested)
+            {
+                // RATIONALE.md, "Why does a lost connection cancel a call in the legacy era, too?"
+                Cancel(request.Id);
+            }
         }
         return !answer.Failed;
     }
@@ -92,20 +94,11 @@ internal sealed class Session : ITransport
         });
     }
 
-    /// <summary>Hands the SDK a cancellation, as if the client had sent it.</summary>
-    internal void Cancel(RequestId id) => _incoming.Writer.TryWrite(new JsonRpcNotification
-    {
-        Method = NotificationMethods.CancelledNotification,
-        Params = JsonSerializer.SerializeToNode(
-            new CancelledNotificationParams { RequestId = id }, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CancelledNotificationParams))),
-    });
-
     /// <summary>Sends what belongs to no request on a stream, until the client, the session or the server ends.</summary>
     internal async Task StreamAsync(Exchange stream)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stream.Cancelled, stream.Stopping, _ended.Token);
         using var open = Open(stream);
-        await using var silence = _time.CreateTimer(static listener => ((ChangeListener)listener!).Wake(Changes.Silence), _changes, _keepAlive, _keepAlive);
         try
         {
             while (true)
@@ -117,10 +110,6 @@ internal sealed class Session : ITransport
                     {
                         await stream.NotifyAsync(message);
                     }
-                }
-                if (changes == Changes.Silence)
-                {
-                    await stream.KeepAliveAsync();
                 }
             }
         }
@@ -155,6 +144,14 @@ internal sealed class Session : ITransport
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Hands the SDK a cancellation, as if the client had sent it.</summary>
+    private void Cancel(RequestId id) => _incoming.Writer.TryWrite(new JsonRpcNotification
+    {
+        Method = NotificationMethods.CancelledNotification,
+        Params = JsonSerializer.SerializeToNode(
+            new CancelledNotificationParams { RequestId = id }, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CancelledNotificationParams))),
+    });
 
     private async Task RunAsync()
     {

@@ -43,8 +43,6 @@ internal sealed class Subscriptions(McpOptions options)
         using var listener = options.Catalogue.Changes.Listen();
         await SendAsync(exchange, Acknowledged(id.Span, wanted));
         await using var stopping = exchange.Stopping.UnsafeRegister(static state => ((ChangeListener)state!).Wake(Changes.Shutdown), listener);
-        await using var silence = options.Time.CreateTimer(
-            static state => ((ChangeListener)state!).Wake(Changes.Silence), listener, options.Limits.KeepAlive, options.Limits.KeepAlive);
         while (true)
         {
             var changes = await listener.NextAsync(exchange.Cancelled);
@@ -59,10 +57,6 @@ internal sealed class Subscriptions(McpOptions options)
             {
                 await EndAsync(id, exchange);
                 return;
-            }
-            if (changes == Changes.Silence)
-            {
-                await exchange.KeepAliveAsync();
             }
         }
     }

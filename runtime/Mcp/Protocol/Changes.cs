@@ -8,6 +8,5 @@ internal enum Changes
     Tools = 1,
     Prompts = 2,
     Resources = 4,
-    Silence = 8,
-    Shutdown = 16,
+    Shutdown = 8,
 }

@@ -19,9 +19,6 @@ internal abstract class Exchange
     /// <param name="status">Of the HTTP response, where that has not begun.</param>
     internal abstract ValueTask ReplyAsync(ReadOnlyMemory<byte> message, int status);
 
-    /// <summary>Lets everyone on the way see that the stream lives.</summary>
-    internal abstract ValueTask KeepAliveAsync();
-
     internal async ValueTask RefuseAsync(ReadOnlyMemory<byte> id, RpcError error)
     {
         using var message = Replies.Error(id.Span, error);

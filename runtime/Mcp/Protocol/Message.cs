@@ -36,7 +36,7 @@ internal sealed class Message : IDisposable
     internal JsonElement Meta { get; private set; }
 
     /// <summary>Reads a message. Where it is refused, the id is given if it could be read.</summary>
-    internal static Message? Read(ReadOnlyMemory<byte> utf8, int depth, out RpcError? error, out ReadOnlyMemory<byte> id)
+    internal static Message? Read(ReadOnlyMemory<byte> utf8, McpLimits limits, out RpcError? error, out ReadOnlyMemory<byte> id)
     {
         id = default;
         if (!Utf8.IsValid(utf8.Span))
@@ -52,12 +52,17 @@ internal sealed class Message : IDisposable
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = depth, AllowDuplicateProperties = false });
+            if (HasMoreValuesThan(limits, utf8.Span))
+            {
+                error = RpcError.InvalidRequest($"Invalid request: a message has at most {limits.MessageValues} values");
+                return null;
+            }
+            document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = limits.MessageDepth, AllowDuplicateProperties = false });
         }
         catch (JsonException e)
         {
             // The exception's text has the place, and no more of the message than a name that stands twice.
-            error = RpcError.Parse($"Parse error at line {e.LineNumber + 1}, byte {e.BytePositionInLine}: not JSON of depth {depth} with unique names");
+            error = RpcError.Parse($"Parse error at line {e.LineNumber + 1}, byte {e.BytePositionInLine}: not JSON of depth {limits.MessageDepth} with unique names");
             return null;
         }
         var message = new Message(document, utf8);
@@ -84,6 +89,24 @@ internal sealed class Message : IDisposable
     }
 
     public void Dispose() => _document.Dispose();
+
+    /// <summary>Commas say how many values there are. All of them are counted at once; only where they are too many it matters which stand in texts.</summary>
+    private static bool HasMoreValuesThan(McpLimits limits, ReadOnlySpan<byte> json)
+    {
+        if (json.Count((byte)',') <= limits.MessageValues)
+        {
+            return false;
+        }
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = limits.MessageDepth });
+        var commas = 0;
+        for (var before = JsonTokenType.None; reader.Read() && commas <= limits.MessageValues; before = reader.TokenType)
+        {
+            var ends = reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject;
+            var begins = before is JsonTokenType.None or JsonTokenType.StartArray or JsonTokenType.StartObject or JsonTokenType.PropertyName;
+            commas += ends || begins ? 0 : 1;
+        }
+        return commas > limits.MessageValues;
+    }
 
     private RpcError? ReadEnvelope()
     {

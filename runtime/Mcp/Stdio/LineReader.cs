@@ -16,7 +16,8 @@ internal sealed class LineReader(Stream input, int limit)
     {
         while (true)
         {
-            var read = await _pipe.ReadAsync(cancellationToken);
+            // A read of a terminal or a pipe cannot be called off once it has begun; it is left behind.
+            var read = await _pipe.ReadAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
             var buffer = read.Buffer;
             if (buffer.PositionOf((byte)'\n') is { } end)
             {

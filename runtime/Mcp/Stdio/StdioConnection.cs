@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using ModelContextProtocol.Protocol;
 using Tapedeck.Mcp.Legacy;
 using Tapedeck.Mcp.Modern;
 using Tapedeck.Mcp.Protocol;
@@ -85,7 +84,7 @@ internal sealed class StdioConnection : IAsyncDisposable
             {
                 return;
             }
-            var message = Message.Read(line.Written, _options.Limits.MessageDepth, out var error, out var id);
+            var message = Message.Read(line.Written, _options.Limits, out var error, out var id);
             if (message is null)
             {
                 await RefuseAsync(id, error!);
@@ -172,21 +171,16 @@ internal sealed class StdioConnection : IAsyncDisposable
     /// <summary>Hands a message of the legacy era to the SDK.</summary>
     private async Task PostAsync(Message message, StdioExchange exchange)
     {
-        if (SdkMessages.Read(message.Bytes) is not { } read)
+        var read = SdkMessages.Read(message.Bytes);
+        var error = read is null ? RpcError.InvalidRequest("Invalid request") : SessionChecks.Check(message, _options.Catalogue.Current);
+        if (error is null)
         {
-            await exchange.RefuseAsync(message.Id, RpcError.InvalidRequest("Invalid request"));
-            return;
+            await Session().PostAsync(read!, _caller, exchange);
         }
-        var session = Session();
-        var answered = session.PostAsync(read, _caller, exchange);
-        using var cancelled = exchange.Cancelled.UnsafeRegister(static state => ((Action)state!)(), () =>
+        else if (message.Kind == MessageKind.Request)
         {
-            if (read is JsonRpcRequest request)
-            {
-                session.Cancel(request.Id);
-            }
-        });
-        await answered;
+            await exchange.RefuseAsync(message.Id, error);
+        }
     }
 
     private Session Session()

@@ -28,8 +28,6 @@ internal sealed class StdioExchange(LineWriter writer, CancellationToken connect
         }
     }
 
-    internal override ValueTask KeepAliveAsync() => ValueTask.CompletedTask;
-
     /// <summary>The client does not want the answer any more: it gets none, and nothing else for the request.</summary>
     internal void Cancel()
     {

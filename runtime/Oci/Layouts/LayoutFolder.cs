@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Tapedeck.Oci.Images;
 
 namespace Tapedeck.Oci.Layouts;

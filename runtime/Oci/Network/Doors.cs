@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Tapedeck.Oci.Registries;
 
 namespace Tapedeck.Oci.Network;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Tapedeck.Oci.Registries;
@@ -5,7 +6,8 @@ namespace Tapedeck.Oci.Registries;
 /// <summary>Walks over a header: <c>Bearer realm="a", scope="b,c", Basic realm="d"</c>. A comma separates parameters and challenges alike.</summary>
 internal sealed class ChallengeReader(string header)
 {
-    private const string TokenCharacters = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
     private int _at;
 
     /// <summary>The next challenge, or null at the end and where the text is of another form.</summary>

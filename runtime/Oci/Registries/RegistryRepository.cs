@@ -15,6 +15,10 @@ public sealed class RegistryRepository : IRepository
 {
     private const int PageBytes = 4 << 20;
     private const int MostPages = 1000;
+
+    /// <summary>The specification says 404; registries that are older than it answer a path that they do not know in other ways too.</summary>
+    private static readonly HttpStatusCode[] NoReferrersApi =
+        [HttpStatusCode.NotFound, HttpStatusCode.BadRequest, HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotAcceptable];
     private readonly ImmutableArray<RegistryConnection> _connections;
 
     internal RegistryRepository(string name, ImmutableArray<RegistryConnection> connections) => (Name, _connections) = (name, connections);
@@ -40,7 +44,14 @@ public sealed class RegistryRepository : IRepository
         foreach (var connection in _connections)
         {
             using var download = new BlobDownload(connection, descriptor, destination);
-            last = await download.Run(cancellationToken);
+            try
+            {
+                last = await download.Run(cancellationToken);
+            }
+            catch (StorageException e)
+            {
+                return new RetryableError(OciErrorKind.Storage, $"the content cannot be written ({e.InnerException!.GetType().Name})", $"{Name}@{descriptor.Digest}", "look at the free space");
+            }
             if (last is null)
             {
                 return null;
@@ -114,7 +125,7 @@ public sealed class RegistryRepository : IRepository
     {
         var found = ImmutableArray.CreateBuilder<Descriptor>();
         var error = await ReadPages(connection, $"/referrers/{subject}", "list of referrers", page => AddReferrers(page, found),
-            [HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed], cancellationToken);
+            NoReferrersApi, cancellationToken);
         if (error is not null)
         {
             return error;
@@ -149,7 +160,7 @@ public sealed class RegistryRepository : IRepository
                 return answer.Error;
             }
             using var response = answer.Value;
-            if (absent.Contains(response.StatusCode))
+            if (absent.Contains(response.StatusCode) || (absent.Length > 0 && !IsJson(response)))
             {
                 return null;
             }
@@ -170,6 +181,10 @@ public sealed class RegistryRepository : IRepository
         }
         return null;
     }
+
+    /// <summary>False for the page of a web site, which some hosts answer each unknown path with.</summary>
+    private static bool IsJson(HttpResponseMessage response) =>
+        response.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true;
 
     private static bool AddTags(JsonElement page, ImmutableArray<string>.Builder tags)
     {

@@ -11,11 +11,13 @@ internal sealed class SignatureFinder(IRepository repository, Digest digest, Can
 {
     private const int MostSignatures = 64;
     private const int MostBytes = 1024 * 1024;
+    private const int MostBytesInAll = 8 * 1024 * 1024;
     private const string Bundle = "application/vnd.dev.sigstore.bundle";
     private const string Notation = "application/vnd.cncf.notary.signature";
 
     private readonly List<FoundSignature> _found = [];
     private readonly List<FailedAttempt> _failed = [];
+    private int _room = MostBytesInAll;
 
     internal IReadOnlyList<FoundSignature> Found => _found;
 
@@ -26,6 +28,11 @@ internal sealed class SignatureFinder(IRepository repository, Digest digest, Can
     internal async Task LookUnderTag()
     {
         var tag = $"{digest.Algorithm}-{digest.Hex}.sig";
+        if (!Reference.IsTag(tag))
+        {
+            // Of a SHA-512 digest this would be too long for a tag, so nobody can have pushed one.
+            return;
+        }
         var where = $"{repository.Name}:{tag}";
         var manifest = await repository.GetManifest(tag, cancellationToken);
         if (!manifest.IsOk)
@@ -42,7 +49,7 @@ internal sealed class SignatureFinder(IRepository repository, Digest digest, Can
         {
             if (await Content(layer, SimpleSigning.MostBytes, $"{where}@{layer.Digest}") is { } payload)
             {
-                Add(new TagSignature($"{where}@{layer.Digest}", payload, layer.Annotations));
+                _found.Add(new TagSignature($"{where}@{layer.Digest}", payload, layer.Annotations));
             }
         }
     }
@@ -98,28 +105,25 @@ internal sealed class SignatureFinder(IRepository repository, Digest digest, Can
         }
         if (await Content(layer, MostBytes, where) is { } content)
         {
-            Add(isBundle ? new BundleSignature(where, content) : new EnvelopeSignature(where, layer.MediaType, content));
+            _found.Add(isBundle ? new BundleSignature(where, content) : new EnvelopeSignature(where, layer.MediaType, content));
         }
     }
 
     private async Task<byte[]?> Content(Descriptor layer, int most, string where)
     {
+        if (_found.Count == MostSignatures || layer.Size > _room)
+        {
+            Refuse(where, RefusalReason.TooLarge, $"more than {MostSignatures} signatures, or {MostBytesInAll} bytes of them, are not looked at");
+            return null;
+        }
         var content = await repository.GetBlob(layer, most, cancellationToken);
         if (!content.IsOk)
         {
             Missing(where, content.Error, isListed: true);
+            return null;
         }
+        _room -= content.Value.Length;
         return content.Value;
-    }
-
-    private void Add(FoundSignature signature)
-    {
-        if (_found.Count < MostSignatures)
-        {
-            _found.Add(signature);
-            return;
-        }
-        Refuse(signature.Where, RefusalReason.TooLarge, $"more than {MostSignatures} signatures are not looked at");
     }
 
     /// <summary>That nothing is there is no failure; the verifier says so once.</summary>
@@ -127,6 +131,7 @@ internal sealed class SignatureFinder(IRepository repository, Digest digest, Can
     {
         if (isListed || error.Kind != OciErrorKind.NotFound)
         {
+            // Bounded, as the lists that this comes from are: layers of one manifest and referrers.
             _failed.Add(new FailedAttempt(where, "", new Refusal(RefusalReason.NotFetched, error.ToString()), error));
         }
     }

@@ -5,7 +5,7 @@ namespace Tapedeck.Oci.Signatures;
 /// <summary>Who has to have signed what. The rule with the longest prefix holds, alone; a repository that no rule covers is not asked for a signature.</summary>
 public sealed record VerificationPolicy(ImmutableArray<VerificationRule> Rules)
 {
-    private static readonly VerificationRule Nothing = new("", SignatureMode.None, []);
+    private static readonly VerificationRule Nothing = new(RepositoryPrefix.All, SignatureMode.None, []);
 
     /// <summary>
     /// How old a trusted root may be, from 1 day; after it nothing that rests on the root is verified, and from half of it the result says so. A
@@ -14,5 +14,5 @@ public sealed record VerificationPolicy(ImmutableArray<VerificationRule> Rules)
     public TimeSpan TrustedRootMaxAge { get; init; } = TimeSpan.FromDays(180);
 
     internal VerificationRule RuleFor(string repository) =>
-        Rules.Where(rule => rule.Covers(repository)).MaxBy(rule => rule.Prefix.Length) ?? Nothing;
+        Rules.Where(rule => rule.Prefix.Covers(repository)).MaxBy(rule => rule.Prefix.Length) ?? Nothing;
 }

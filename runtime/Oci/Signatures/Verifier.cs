@@ -12,7 +12,11 @@ public sealed class Verifier(TimeProvider time)
     private const int MostAttempts = 256;
 
     /// <summary>Looks for signatures of a manifest or index and checks each against each signer of the rule.</summary>
-    /// <param name="digest">The digest that was pulled, never one that a tag said a moment ago.</param>
+    /// <param name="repository">Its name is what the policy's prefixes and the signatures' own repositories are compared with.</param>
+    /// <param name="digest">
+    /// The digest that is pulled, not what a tag may mean by then. Of an index it is the index's; where that has no signature, a caller may ask for
+    /// the manifest that it chose from it.
+    /// </param>
     public async Task<Verification> Verify(
         IRepository repository, Digest digest, VerificationPolicy policy, CancellationToken cancellationToken)
     {

@@ -32,6 +32,9 @@ public sealed class ContentStore
 
     internal TimeProvider Time => _time;
 
+    /// <summary>Who may get which content now, among the tasks of this process. Other processes know nothing of it.</summary>
+    internal DigestTurns Turns { get; } = new();
+
     /// <summary>Opens or makes the store in <paramref name="folder"/>, for this user only.</summary>
     public static Outcome<ContentStore> Open(string folder, TimeProvider time)
     {
@@ -70,7 +73,7 @@ public sealed class ContentStore
             }
             if (digest.Matches(content))
             {
-                File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime);
+                MakeYoung(path);
                 return content;
             }
             // Another process may have put whole content there meanwhile. That costs one more pull, no more.
@@ -119,13 +122,26 @@ public sealed class ContentStore
             }
             return error;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Broken(_folder, "cannot be written", e);
         }
         finally
         {
             Remove(ingest);
+        }
+    }
+
+    /// <summary>For the collector. Content that it removes just now has been read all the same.</summary>
+    private void MakeYoung(string path)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It stays as old as it is.
         }
     }
 

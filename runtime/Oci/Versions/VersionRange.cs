@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 
 namespace Tapedeck.Oci.Versions;
@@ -9,6 +10,7 @@ namespace Tapedeck.Oci.Versions;
 public sealed class VersionRange
 {
     private const int MostCharacters = 256;
+    private static readonly SearchValues<char> Operators = SearchValues.Create("=<>~^!");
     private readonly string _text;
     private readonly ImmutableArray<ImmutableArray<Comparator>> _alternatives;
 
@@ -76,7 +78,7 @@ public sealed class VersionRange
 
     private static Comparator? ParseOne(string word)
     {
-        var length = word.AsSpan().IndexOfAnyExcept("=<>~^!");
+        var length = word.AsSpan().IndexOfAnyExcept(Operators);
         if (length < 0 || PartialVersion.Parse(word[length..]) is not { } version)
         {
             return null;

@@ -8,5 +8,13 @@ internal static class Root
     internal static RootCommand Make() => new("Runs WebAssembly components as tools for AI agents, with nothing granted by default.")
     {
         ServeCommand.Make(),
+        RunCommand.Make(),
+        CallCommand.Make(),
+        InspectCommand.Make(),
+        PullCommands.MakePull(),
+        PullCommands.MakeVerify(),
+        PolicyCommand.Make(),
+        CompileCommand.Make(),
+        VersionCommand.Make(),
     };
 }

@@ -60,7 +60,7 @@ internal static class ServeCommand
             ConformanceFixture = arguments.GetValue(Fixture),
         };
         var read = isPod ? new PodManifest(PodPaths.Tool, PodPaths.Policy, OwnAddresses()).ReadIfChanged : (Func<Desired?>)new ManifestFolder(files).ReadIfChanged;
-        await new ServeHost(runtime, options, read, loggers).RunAsync(at => Console.Out.WriteLine($"{at}mcp"), cancellationToken);
+        await new ServeHost(runtime, options, read, loggers).RunAsync(at => Console.Out.Write(isPod ? $"{at}mcp\n" : Banner.Of(new Uri(at, "mcp"), runtime.Deck)), cancellationToken);
         return ExitCodes.Success;
     }
 

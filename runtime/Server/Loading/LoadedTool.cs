@@ -70,6 +70,10 @@ internal sealed class LoadedTool : IDisposable
         }
     }
 
+    /// <summary>Compiles everything into the cache now.</summary>
+    /// <returns>How many core modules that were.</returns>
+    internal int Translate() => _component.Translate();
+
     /// <summary>Gives up the component when the last call has ended.</summary>
     public void Dispose()
     {

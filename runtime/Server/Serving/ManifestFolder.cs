@@ -9,7 +9,7 @@ internal sealed class ManifestFolder(IReadOnlyList<string> paths)
     private const int MostFiles = 1_000;
     private const int MostCharacters = 1 << 20;
 
-    private static readonly string[] Endings = [".yaml", ".yml", ".json"];
+    private static readonly string[] Endings = [".yaml", ".yml"];
 
     private string _read = "";
 
@@ -49,7 +49,7 @@ internal sealed class ManifestFolder(IReadOnlyList<string> paths)
                 }
             }
         }
-        return new Desired([.. tools.Values], [.. problems]);
+        return new Desired([.. tools.Values], [.. problems]) { Book = book };
     }
 
     private static IEnumerable<string> FilesOf(string path, List<string> missing)
@@ -83,4 +83,8 @@ internal sealed class ManifestFolder(IReadOnlyList<string> paths)
 
 /// <summary>What is to be served.</summary>
 /// <param name="Problems">What is wrong with the files.</param>
-internal sealed record Desired(ImmutableArray<DesiredTool> Tools, ImmutableArray<string> Problems);
+internal sealed record Desired(ImmutableArray<DesiredTool> Tools, ImmutableArray<string> Problems)
+{
+    /// <summary>The policies of the files.</summary>
+    internal PolicyBook Book { get; init; } = new([], null);
+}

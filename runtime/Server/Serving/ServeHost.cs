@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tapedeck.Mcp;
 using Tapedeck.Mcp.Fixture;
+using Tapedeck.Server.Page;
 
 namespace Tapedeck.Server.Serving;
 
@@ -29,6 +30,10 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         await using var mcp = Build(options.Mcp, options.TlsFolder);
         var settings = McpSettings();
         mcp.MapMcp(options.ConformanceFixture ? ConformanceFixture.Mount(settings) : settings);
+        if (options.Page && _token is null)
+        {
+            new PageEndpoints(operations, runtime.Services.Recent).Map(mcp);
+        }
         await using var ports = options.Operations is { } port ? Build(port, null) : null;
         if (ports is not null)
         {

@@ -36,6 +36,23 @@ public sealed class HostResourceTests
         Assert.Equal([1], _things.Dropped);
     }
 
+    [Fact]
+    public void What_the_host_takes_is_its_own()
+    {
+        Run("00 10 00 41 C1 00 10 03 41 00 0B");
+        Assert.Equal([1], _things.Taken);
+        Assert.Empty(_things.Dropped);
+    }
+
+    [Fact]
+    public void What_was_on_its_way_to_the_host_when_the_next_argument_trapped_is_dropped()
+    {
+        // The character is a surrogate.
+        Assert.Throws<TrapException>(() => Run("00 10 00 41 80 B0 03 10 03 41 00 0B"));
+        Assert.Empty(_things.Taken);
+        Assert.Equal([1], _things.Dropped);
+    }
+
     [Theory]
     [InlineData("dropped twice", "00 10 00 22 00 10 02 20 00 10 02 41 00 0B", "unknown handle index 1")]
     [InlineData("used when it is dropped", "00 10 00 22 00 10 02 20 00 10 01 0B", "unknown handle index 1")]

@@ -45,6 +45,7 @@ public sealed class LinkerTests
                 "`test:host/things@0.2.1/r` is a resource that the host does not offer",
                 "`test:host/things@0.2.1#[constructor]r` is a function that the host does not offer",
                 "`test:host/things@0.2.1#[method]r.get` is imported as `func(self: borrow<r>) -> u32`, but offered as `func(self: borrow<q>) -> u64`",
+                "`test:host/things@0.2.1#[static]r.take` is a function that the host does not offer",
             ],
             Assert.Throws<ComponentLinkException>(() => component.Prepare(linker)).Problems);
     }

@@ -11,7 +11,7 @@ namespace Tapedeck.Conformance.Tests.Sigstore;
 /// </summary>
 public sealed class BundleSuiteTests(ITestOutputHelper output)
 {
-    private const int Mutations = 60;
+    private const int Mutations = 25;
     private const string NotRun = "SIGSTORE'S BUNDLES WERE NOT READ: set CONFORMANCE_DIR to the folder that holds sigstore-bundles.tgz.";
 
     private static readonly Dictionary<string, RefusalReason> Reasons = new()

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Config;
@@ -130,6 +132,16 @@ public sealed class KubeClientTests : IAsyncLifetime
     {
         using var client = new KubeClient(new(new Uri("http://127.0.0.1:1")), new(), TimeProvider.System);
         await Assert.ThrowsAsync<UnavailableException>(() => client.GetAsync(Things.Resource, Things.Key("a"), None));
+    }
+
+    [Fact]
+    public async Task A_server_that_takes_the_connection_and_says_nothing_is_unavailable()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new KubeClient(new(new Uri($"https://{listener.LocalEndpoint}")), new() { RequestTimeout = TimeSpan.FromSeconds(3) }, TimeProvider.System);
+        var error = await Assert.ThrowsAsync<UnavailableException>(() => client.GetAsync(Things.Resource, Things.Key("a"), None));
+        Assert.Contains("no connection to", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class CredentialsTests(RealServer server) : IDisposable
     public async Task Requests_go_by_HTTP_2_over_one_connection()
     {
         var connection = server.Connection("robot");
-        using var connector = new Connector(connection);
+        using var connector = new Connector(connection, new());
         var proof = await connection.Credential.GetAsync(None);
         using var message = new HttpRequestMessage(HttpMethod.Get, new Uri(connection.Server, "/readyz")) { Version = new(2, 0), VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
         using var answer = await connector.For(proof).SendAsync(message, None);

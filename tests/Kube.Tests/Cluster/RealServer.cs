@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Config;
 using Tapedeck.Kube.Objects;
@@ -17,6 +19,7 @@ public sealed class RealServer : IAsyncLifetime
     private static readonly string Scripts = Path.Combine(Root(), "tests", "Cluster");
 
     private readonly string _run = Path.Combine(Path.GetTempPath(), $"tapedeck-kube-tests-{Environment.ProcessId}");
+    private readonly ConcurrentQueue<string> _namespaces = [];
     private string _kubeconfig = "";
 
     /// <summary>Why there is none; null where there is one.</summary>
@@ -33,7 +36,9 @@ public sealed class RealServer : IAsyncLifetime
     internal async Task<string> NamespaceAsync()
     {
         var name = $"kube-tests-{Guid.NewGuid():n}"[..24];
-        await Admin.CreateAsync(Namespaces, KubeObject.From(new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["name"] = name } }), "tests", CancellationToken.None);
+        var json = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } };
+        await Admin.CreateAsync(Namespaces, KubeObject.From(json), "tests", CancellationToken.None);
+        _namespaces.Enqueue(name);
         return name;
     }
 
@@ -65,6 +70,13 @@ public sealed class RealServer : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        if (IsGiven)
+        {
+            foreach (var name in _namespaces)
+            {
+                await Admin.DeleteAsync(Namespaces, ObjectKey.Cluster(name), new(), CancellationToken.None);
+            }
+        }
         Admin?.Dispose();
         if (Directory.Exists(_run))
         {

@@ -10,7 +10,11 @@ public sealed class RealServerFactAttribute : FactAttribute
     /// <summary>Whether the test does things to the server that nobody's own server should have done to it, or needs the users of ours.</summary>
     public bool OnlyOurs
     {
-        get => RealServer.IsGiven && Skip is not null;
-        set => Skip ??= value && RealServer.IsGiven ? "NOT TESTED: this test wants a server of its own, and KUBECONFIG names one." : null;
+        get;
+        set
+        {
+            field = value;
+            Skip ??= value && RealServer.IsGiven ? "NOT TESTED: this test wants a server of its own, and KUBECONFIG names one." : null;
+        }
     }
 }

@@ -26,6 +26,7 @@ public sealed class ControllerTests : IDisposable
         { "again later", () => Requeue.In(TimeSpan.FromSeconds(30)), 30 },
         { "a terminal failure", () => throw new TerminalException("WrongSpec", "no"), -1 },
         { "a failure that the server sets the time of", () => throw new TooManyRequestsException("get", new(429, "", "", [], TimeSpan.FromSeconds(20), "")), 20 },
+        { "a failure whose time the server sets to now", () => throw new TooManyRequestsException("get", new(429, "", "", [], TimeSpan.Zero, "")), 1 },
         { "any other failure", () => throw new InvalidOperationException("a bug"), 1 },
         { "a failure of the server", () => throw new UnavailableException("get", ApiStatus.Silent("down")), 1 },
     };

@@ -177,12 +177,15 @@ public sealed class GuardTests
     }
 
     [Fact]
-    public async Task A_body_of_just_the_limit_is_served()
+    public async Task A_body_of_just_the_limit_is_served_and_one_byte_more_is_not()
     {
-        await using var probe = await TestServer.StartAsync(FuncTool.Echo());
-        var length = (await probe.Call("echo").Content!.ReadAsByteArrayAsync()).Length;
-        await using var server = await TestServer.StartAsync(TestServer.Options(FuncTool.Echo()) with { Limits = new McpLimits { MessageBytes = length } });
-        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(server.Call("echo"))).Status);
+        await using var server = await TestServer.StartAsync(TestServer.Options(FuncTool.Echo()) with { Limits = new McpLimits { MessageBytes = 4096 } });
+        var around = (await server.Call("echo", "{\"text\":\"\"}").Content!.ReadAsByteArrayAsync()).Length;
+        foreach (var (length, status) in new[] { (4096, HttpStatusCode.OK), (4097, HttpStatusCode.RequestEntityTooLarge) })
+        {
+            var answer = await server.SendAsync(server.Call("echo", $$"""{"text":"{{new string('x', length - around)}}"}"""));
+            Assert.Equal(status, answer.Status);
+        }
     }
 
     [Fact]

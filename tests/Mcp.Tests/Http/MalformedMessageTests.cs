@@ -6,8 +6,6 @@ namespace Tapedeck.Mcp.Tests.Http;
 /// <summary>Bodies that are wrong before anybody asks which era they are of.</summary>
 public sealed class MalformedMessageTests
 {
-    private const string Meta = TestServer.Meta;
-
     [Theory]
     [InlineData("nothing", "", -32700)]
     [InlineData("no JSON", "hello", -32700)]
@@ -106,6 +104,21 @@ public sealed class MalformedMessageTests
         var members = string.Join(',', Enumerable.Range(0, 100_000).Select(i => $"\"k{i}\":0"));
         var answer = await server.SendAsync(server.Call("says", $"{{{members}}}")).WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal("done", answer.Text);
+    }
+
+    [Theory]
+    [InlineData("values up to the limit", "[{0}]", "1", 995, 200)]
+    [InlineData("one value more", "[{0}]", "1", 996, 400)]
+    [InlineData("objects", "[{0}]", "{}", 996, 400)]
+    [InlineData("members", "{{{0}}}", "NAME:1", 996, 400)]
+    [InlineData("commas in a text are no values", "\"{0}\"", "1", 5_000, 200)]
+    public async Task Values_are_counted(string name, string around, string value, int count, int status)
+    {
+        await using var server = await TestServer.StartAsync(TestServer.Options(FuncTool.Says("says", "")) with { Limits = new McpLimits { MessageValues = 1_000 } });
+        // Three members of the message, two of its params and one of its metadata are not the first of theirs.
+        var values = string.Join(',', Enumerable.Range(0, count).Select(i => value.Replace("NAME", $"\"n{i}\"", StringComparison.Ordinal)));
+        var answer = await server.SendAsync(server.Call("says", $$"""{"a":{{string.Format(around, values)}}}"""));
+        Assert.Equal(status, (int)answer.Status);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Xunit;
 
 namespace Tapedeck.Mcp.Tests.Modern;
@@ -144,6 +143,21 @@ public sealed class StreamTests
         {
             Assert.Equal(line, await stream.NextLineAsync());
         }
+    }
+
+    [Fact]
+    public async Task A_long_call_becomes_a_stream_that_is_kept_alive()
+    {
+        var slow = new FuncTool("slow", static async (_, context) =>
+        {
+            await Task.Delay(1_000, context.Cancellation);
+            return ToolResult.Text("late");
+        });
+        await using var server = await TestServer.StartAsync(TestServer.Options(slow) with { Limits = new McpLimits { KeepAlive = TimeSpan.FromMilliseconds(100) } });
+        using var stream = await server.StreamAsync(server.Call("slow"));
+        Assert.Equal("text/event-stream", stream.Response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(":", await stream.NextLineAsync());
+        Assert.Equal("late", (await stream.NextAsync())?.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString());
     }
 
     [Fact]

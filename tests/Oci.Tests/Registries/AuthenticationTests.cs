@@ -228,6 +228,8 @@ public sealed class AuthenticationTests
         var options = registry.Options() with { Logins = LoginList.Of(registry.Host, Login.Password("me", Secret)) };
         using var client = new RegistryClient(options);
         Assert.Equal(OciErrorKind.Denied, (await client.Open(registry.Reference()).GetManifest("1.0", default)).Error!.Kind);
+        // Neither does the registry get what another host asked for.
+        Assert.Null(Assert.Single(registry.Requests).Authorization);
         Assert.All(evil.Requests, request => Assert.Null(request.Authorization));
     }
 

@@ -44,6 +44,49 @@ public sealed class RepositoryTests
         Assert.Single((await client.Open(registry.Reference()).GetReferrers(subject, default)).Required.Manifests);
     }
 
+    [Theory]
+    [InlineData("404 with text", 404, "text/plain", "404 page not found")]
+    [InlineData("400", 400, "application/json", "{}")]
+    [InlineData("405", 405, "application/json", "{}")]
+    [InlineData("a web site", 200, "text/html", "<html>")]
+    public async Task A_registry_without_an_API_of_referrers_says_so_in_many_ways(string name, int status, string type, string body)
+    {
+        await using var registry = await FaultyRegistry.Start();
+        var subject = registry.AddComponent(Samples.Component(), "1.0");
+        registry.AddReferrer(subject, """{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","layers":[]}""", viaTag: true);
+        registry.Fault = async context =>
+        {
+            if (!context.Request.Path.Value!.Contains("/referrers/", StringComparison.Ordinal))
+            {
+                return false;
+            }
+            context.Response.StatusCode = status;
+            context.Response.ContentType = type;
+            await FaultyRegistry.Write(context, Encoding.UTF8.GetBytes(body));
+            return true;
+        };
+        using var client = new RegistryClient(registry.Options());
+        Assert.Single((await client.Open(registry.Reference()).GetReferrers(subject, default)).Required.Manifests);
+    }
+
+    [Theory]
+    [InlineData("an error that may pass", 503, "application/json", "{}", OciErrorKind.Unreachable)]
+    [InlineData("a denial", 403, "application/json", "{}", OciErrorKind.Denied)]
+    [InlineData("a list that is none", 200, "application/json", "{\"manifests\":1}", OciErrorKind.Malformed)]
+    public async Task A_list_of_referrers_that_fails_is_not_an_empty_one(string name, int status, string type, string body, OciErrorKind kind)
+    {
+        await using var registry = await FaultyRegistry.Start();
+        registry.Fault = async context =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.ContentType = type;
+            await FaultyRegistry.Write(context, Encoding.UTF8.GetBytes(body));
+            return true;
+        };
+        using var client = new RegistryClient(registry.Options());
+        Assert.Equal(kind, (await client.Open(registry.Reference()).GetReferrers(Digest.Sha256([]), default)).Error!.Kind);
+    }
+
     [Fact]
     public async Task No_referrers_is_an_empty_list()
     {

@@ -85,7 +85,7 @@ public sealed class GivenSignaturesTests
     [Fact]
     public async Task A_copy_is_verified_where_its_rule_names_the_repository_it_was_signed_in()
     {
-        var rule = new VerificationRule("registry.example", SignatureMode.Require, [Given.KeySigner]) { SignedAs = [Given.RepositoryName] };
+        var rule = new VerificationRule(Rules.Prefix("registry.example"), SignatureMode.Require, [Given.KeySigner]) { SignedAs = [Given.RepositoryName] };
         var verification = await new Verifier(new FixedTime(Given.Now)).Verify(
             Given.Repository("registry.example/prod/greet"), Given.Artifact, new VerificationPolicy([rule]), default);
         Assert.Equal(["cosign tag", "sigstore bundle"], verification.Signatures.Select(each => each.Form));
@@ -96,5 +96,5 @@ public sealed class GivenSignaturesTests
 
     private static Task<Verification> Verify(MemoryRepository repository, Digest digest, DateTimeOffset now, params TrustedSigner[] signers) =>
         new Verifier(new FixedTime(now)).Verify(
-            repository, digest, new VerificationPolicy([new VerificationRule("", SignatureMode.Require, [.. signers])]), default);
+            repository, digest, new VerificationPolicy([new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, [.. signers])]), default);
 }

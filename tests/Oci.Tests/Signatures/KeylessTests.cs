@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Tapedeck.Oci.Registries;
 using Tapedeck.Oci.Signatures;
 using Tapedeck.Oci.Signatures.Cosign;
 using Tapedeck.Oci.Signatures.Keys;
@@ -38,7 +39,7 @@ public sealed class KeylessTests
         {
             root.Remove("ctlogs");
         }
-        var signer = Signer(TrustedRoot.Read(Documents.Utf8(root), SigstoreService.Now, out _)!);
+        var signer = Signer(Root(root));
         var verification = await Verify(Repository(Sigstore.Sign(recipe)), Artifact, signer);
         Assert.Empty(verification.Attempts);
         var signature = Assert.Single(verification.Signatures);
@@ -52,6 +53,7 @@ public sealed class KeylessTests
         { "another artifact", RefusalReason.WrongDigest },
         { "another repository", RefusalReason.WrongRepository },
         { "an attestation", RefusalReason.WrongStatement },
+        { "a signature of another key", RefusalReason.WrongSignature },
         { "another issuer", RefusalReason.WrongSigner },
         { "another identity", RefusalReason.WrongSigner },
         { "a longer identity", RefusalReason.WrongSigner },
@@ -60,10 +62,16 @@ public sealed class KeylessTests
         { "no certificate proof", RefusalReason.NoCertificateProof },
         { "logged after the certificate ran out", RefusalReason.UntrustedCertificate },
         { "timestamped after the certificate ran out", RefusalReason.UntrustedCertificate },
-        { "logged in the future", RefusalReason.WrongLogEntry },
+        { "logged in the future", RefusalReason.NoTrustedTime },
+        { "timestamped in the future", RefusalReason.NoTrustedTime },
         { "the log holds another kind", RefusalReason.WrongLogEntry },
         { "another Sigstore", RefusalReason.WrongLogEntry },
         { "a promise of nobody", RefusalReason.WrongLogEntry },
+        { "a path of another entry", RefusalReason.WrongLogEntry },
+        { "a checkpoint about another tree", RefusalReason.WrongLogEntry },
+        { "a checkpoint of another log", RefusalReason.WrongLogEntry },
+        { "no checkpoint", RefusalReason.WrongLogEntry },
+        { "an authority of its own", RefusalReason.Malformed },
         { "a timestamp of nobody", RefusalReason.WrongTimestamp },
         { "an unknown property", RefusalReason.Unsupported },
         { "an unknown version", RefusalReason.Unsupported },
@@ -82,6 +90,7 @@ public sealed class KeylessTests
             "another artifact" => new BundleRecipe(Digest.Sha256("another artifact"u8)),
             "another repository" => Good with { SubjectName = "registry.example/acme/greet2" },
             "an attestation" => Good with { PredicateType = "https://spdx.dev/Document" },
+            "a signature of another key" => Good with { IsSignedByAnother = true },
             "another issuer" => Good with { Issuer = "https://issuer.example.org" },
             "another identity" => Good with { Identity = "https://builder.example/other/release" },
             "a longer identity" => Good with { Identity = $"{Good.Identity}/more" },
@@ -91,6 +100,7 @@ public sealed class KeylessTests
             "logged after the certificate ran out" => Good with { LoggedAfter = later },
             "timestamped after the certificate ran out" => Good with { HasPromise = false, HasTimestamp = true, LoggedAfter = later },
             "logged in the future" => Good with { LoggedAfter = TimeSpan.FromDays(2) },
+            "timestamped in the future" => Good with { HasPromise = false, HasTimestamp = true, LoggedAfter = TimeSpan.FromDays(2) },
             "the log holds another kind" => Good with { LogBody = body => body.Replace("\"dsse\"", "\"intoto\"", StringComparison.Ordinal) },
             "a timestamp of nobody" => Good with { HasTimestamp = true },
             "a signature by a key" => Good with { Key = key },
@@ -111,6 +121,37 @@ public sealed class KeylessTests
         var verification = await Verify(TagRepository(payload, Sigstore.SignTag(payload, Good)), Artifact, Signer());
         Assert.Empty(verification.Attempts);
         Assert.Equal(("cosign tag", SigstoreService.SignedAt), (verification.Signatures.Single().Form, verification.Signatures.Single().SignedAt));
+    }
+
+    [Fact]
+    public async Task The_tag_layout_with_a_key_is_verified_with_its_log_entry()
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var key = VerificationKey.Read(pair.ExportSubjectPublicKeyInfoPem(), out _)!;
+        var payload = Payload(Name);
+        var annotations = Sigstore.SignTag(payload, Good with { Key = pair });
+        var verification = await Verify(TagRepository(payload, annotations), Artifact, new KeySigner(key, Sigstore.Root()));
+        Assert.Equal(SigstoreService.SignedAt, Assert.Single(verification.Signatures).SignedAt);
+        annotations[2].Value = "";
+        verification = await Verify(TagRepository(payload, annotations), Artifact, new KeySigner(key, Sigstore.Root()));
+        Assert.Equal(RefusalReason.NotLogged, Assert.Single(verification.Attempts).Refusal.Reason);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_bundle_is_found_at_a_registry_with_and_without_the_referrers_API(bool hasApi)
+    {
+        await using var registry = await FaultyRegistry.Start();
+        registry.HasReferrersApi = hasApi;
+        var json = Documents.Utf8(Sigstore.Sign(Good));
+        registry.AddBlob(json);
+        registry.AddReferrer(Artifact, Encoding.UTF8.GetString(Documents.Manifest(BundleType, Artifact, Documents.Layer(BundleType, json))), viaTag: !hasApi);
+        using var client = new RegistryClient(registry.Options());
+        var policy = new VerificationPolicy([new VerificationRule(Rules.Prefix(registry.Host), SignatureMode.Require, [Signer()])]);
+        var verification = await new Verifier(new FixedTime(SigstoreService.Now)).Verify(client.Open(registry.Reference()), Artifact, policy, default);
+        Assert.Empty(verification.Attempts);
+        Assert.Equal(Good.Identity, Assert.Single(verification.Signatures).Signer.Identity);
     }
 
     [Fact]
@@ -153,6 +194,16 @@ public sealed class KeylessTests
     }
 
     [Theory]
+    [InlineData(4, true)]
+    [InlineData(6, false)]
+    public async Task A_clock_that_is_minutes_behind_is_no_reason_and_one_that_is_more_is(int minutes, bool isVerified)
+    {
+        var now = new FixedTime(SigstoreService.SignedAt.AddMinutes(-minutes));
+        var policy = new VerificationPolicy([new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, [Signer()])]);
+        Assert.Equal(isVerified, (await new Verifier(now).Verify(Repository(Sigstore.Sign(Good)), Artifact, policy, default)).IsVerified);
+    }
+
+    [Theory]
     [InlineData(89, true, 0)]
     [InlineData(91, true, 1)]
     [InlineData(180, true, 1)]
@@ -166,15 +217,80 @@ public sealed class KeylessTests
         Assert.Equal(isVerified ? [] : [RefusalReason.StaleTrustedRoot], verification.Attempts.Select(each => each.Refusal.Reason));
     }
 
-    [Fact]
-    public async Task A_log_that_the_root_no_longer_trusts_proves_nothing_since()
+    [Theory]
+    [InlineData(false, 0, true)]
+    [InlineData(false, -1, false)]
+    [InlineData(true, 0, true)]
+    [InlineData(true, -1, false)]
+    public async Task A_log_that_the_root_no_longer_trusts_proves_what_it_did_before_and_nothing_since(bool isNewLog, int seconds, bool isVerified)
     {
-        var root = Sigstore.RootJson();
-        root["tlogs"]![0]!["publicKey"]!["validFor"]!["end"] = $"{SigstoreService.SignedAt.AddSeconds(-1):yyyy-MM-dd'T'HH:mm:ss'Z'}";
-        var signer = Signer(TrustedRoot.Read(Documents.Utf8(root), SigstoreService.Now, out _)!);
-        var verification = await Verify(Repository(Sigstore.Sign(Good)), Artifact, signer);
+        var recipe = isNewLog ? Good with { IsNewLog = true, HasPromise = false, HasTimestamp = true } : Good;
+        var signer = Signer(Root(EndOfLog(seconds)));
+        var verification = await Verify(Repository(Sigstore.Sign(recipe)), Artifact, signer);
+        Assert.Equal(isVerified, verification.IsVerified);
+        Assert.Equal(isVerified ? [] : [RefusalReason.WrongLogEntry], verification.Attempts.Select(each => each.Refusal.Reason));
+    }
+
+    [Fact]
+    public async Task A_key_that_the_root_lists_twice_is_trusted_for_both_spans()
+    {
+        var root = EndOfLog(-60);
+        var again = root["tlogs"]![0]!.DeepClone();
+        again["publicKey"]!["validFor"] = new JsonObject { ["start"] = $"{SigstoreService.SignedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}" };
+        root["tlogs"]!.AsArray().Add(again);
+        Assert.True((await Verify(Repository(Sigstore.Sign(Good)), Artifact, Signer(Root(root)))).IsVerified);
+    }
+
+    [Fact]
+    public async Task Without_any_time_a_log_has_to_be_trusted_still()
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var key = VerificationKey.Read(pair.ExportSubjectPublicKeyInfoPem(), out _)!;
+        var repository = Repository(Sigstore.Sign(Good with { Key = pair, IsNewLog = true, HasPromise = false }));
+        Assert.True((await Verify(repository, Artifact, new KeySigner(key, Sigstore.Root()))).IsVerified);
+        var verification = await Verify(repository, Artifact, new KeySigner(key, Root(EndOfLog(60))));
         Assert.Equal(RefusalReason.WrongLogEntry, Assert.Single(verification.Attempts).Refusal.Reason);
     }
+
+    [Theory]
+    [InlineData("ctlogs", RefusalReason.NoCertificateProof)]
+    [InlineData("tlogs", RefusalReason.WrongLogEntry)]
+    public async Task A_log_of_the_same_name_with_another_key_proves_nothing(string logs, RefusalReason reason)
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var root = Sigstore.RootJson();
+        root[logs]![0]!["publicKey"]!["rawBytes"] = Convert.ToBase64String(pair.ExportSubjectPublicKeyInfo());
+        var verification = await Verify(Repository(Sigstore.Sign(Good)), Artifact, Signer(Root(root)));
+        Assert.Equal(reason, Assert.Single(verification.Attempts).Refusal.Reason);
+    }
+
+    [Fact]
+    public async Task Another_authority_of_the_same_name_vouches_for_nobody()
+    {
+        var root = Sigstore.RootJson();
+        root["certificateAuthorities"] = new SigstoreService().RootJson()["certificateAuthorities"]!.DeepClone();
+        var verification = await Verify(Repository(Sigstore.Sign(Good)), Artifact, Signer(Root(root)));
+        Assert.Equal(RefusalReason.UntrustedCertificate, Assert.Single(verification.Attempts).Refusal.Reason);
+    }
+
+    [Fact]
+    public async Task A_certificate_authority_that_the_root_no_longer_trusts_vouches_for_nobody_since()
+    {
+        var root = Sigstore.RootJson();
+        root["certificateAuthorities"]![0]!["validFor"]!["end"] = $"{SigstoreService.SignedAt.AddSeconds(-1):yyyy-MM-dd'T'HH:mm:ss'Z'}";
+        var verification = await Verify(Repository(Sigstore.Sign(Good)), Artifact, Signer(Root(root)));
+        Assert.Equal(RefusalReason.UntrustedCertificate, Assert.Single(verification.Attempts).Refusal.Reason);
+    }
+
+    private static JsonObject EndOfLog(int seconds)
+    {
+        var root = Sigstore.RootJson();
+        root["tlogs"]![0]!["publicKey"]!["validFor"]!["end"] = $"{SigstoreService.SignedAt.AddSeconds(seconds):yyyy-MM-dd'T'HH:mm:ss'Z'}";
+        return root;
+    }
+
+    private static TrustedRoot Root(JsonObject json) =>
+        TrustedRoot.Read(Documents.Utf8(json), SigstoreService.Now, out var problem) ?? throw new InvalidOperationException(problem);
 
     private static void Change(JsonObject bundle, string what)
     {
@@ -183,6 +299,24 @@ public sealed class KeylessTests
         {
             case "a promise of nobody":
                 material["tlogEntries"]![0]!["inclusionPromise"]!["signedEntryTimestamp"] = bundle["dsseEnvelope"]!["signatures"]![0]!["sig"]!.GetValue<string>();
+                break;
+            case "a path of another entry":
+                material["tlogEntries"]![0]!["inclusionProof"]!["hashes"]![0] = Convert.ToBase64String(new byte[32]);
+                break;
+            case "a checkpoint about another tree":
+                SetCheckpoint(material, Sigstore);
+                break;
+            case "a checkpoint of another log":
+                SetCheckpoint(material, new SigstoreService());
+                break;
+            case "no checkpoint":
+                material["tlogEntries"]![0]!["inclusionProof"]!.AsObject().Remove("checkpoint");
+                break;
+            case "an authority of its own":
+                var own = new Authority("CN=Own", SigstoreService.Now.AddYears(-1), SigstoreService.Now.AddYears(1));
+                var chain = new JsonArray(material["certificate"]!.DeepClone(), new JsonObject { ["rawBytes"] = Convert.ToBase64String(own.Certificate.RawData) });
+                material.AsObject().Remove("certificate");
+                material["x509CertificateChain"] = new JsonObject { ["certificates"] = chain };
                 break;
             case "a timestamp of nobody":
                 var service = new TimestampService(SigstoreService.Now.AddYears(-1), SigstoreService.Now.AddYears(1));
@@ -202,6 +336,14 @@ public sealed class KeylessTests
             default:
                 break;
         }
+    }
+
+    /// <summary>The checkpoint of another bundle, which is about another root hash.</summary>
+    private static void SetCheckpoint(JsonNode material, SigstoreService service)
+    {
+        var proof = material["tlogEntries"]![0]!["inclusionProof"]!;
+        var other = service.Sign(Good)["verificationMaterial"]!["tlogEntries"]![0]!["inclusionProof"]!;
+        proof["checkpoint"] = other["checkpoint"]!.DeepClone();
     }
 
     private static byte[] Payload(string repository) => Encoding.UTF8.GetBytes(
@@ -230,5 +372,5 @@ public sealed class KeylessTests
 
     private static Task<Verification> Verify(MemoryRepository repository, Digest digest, TrustedSigner signer) =>
         new Verifier(new FixedTime(SigstoreService.Now)).Verify(
-            repository, digest, new VerificationPolicy([new VerificationRule("registry.example", SignatureMode.Require, [signer])]), default);
+            repository, digest, new VerificationPolicy([new VerificationRule(Rules.Prefix("registry.example"), SignatureMode.Require, [signer])]), default);
 }

@@ -37,7 +37,7 @@ public sealed class RegistrySignaturesTests(DockerRegistry registry) : IClassFix
     private async Task<Verification> Verify(string repository, Digest digest, string signedAs)
     {
         using var client = new RegistryClient(registry.Options);
-        var rule = new VerificationRule(registry.Host, SignatureMode.Require, [Given.KeySigner, Given.NotationSigner()]) { SignedAs = [signedAs] };
+        var rule = new VerificationRule(Rules.Prefix(registry.Host), SignatureMode.Require, [Given.KeySigner, Given.NotationSigner()]) { SignedAs = [signedAs] };
         return await new Verifier(new FixedTime(Given.Now)).Verify(
             client.Open(Reference.Parse($"{registry.Host}/{repository}").Required), digest, new VerificationPolicy([rule]), default);
     }

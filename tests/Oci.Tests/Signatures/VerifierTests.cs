@@ -14,7 +14,7 @@ public sealed class VerifierTests
     [InlineData(SignatureMode.Require, false)]
     public async Task An_artifact_without_a_signature_is_allowed_as_the_mode_says(SignatureMode mode, bool isAllowed)
     {
-        var verification = await Verify(Given.Repository(), Unsigned, new VerificationRule("", mode, [Given.KeySigner]));
+        var verification = await Verify(Given.Repository(), Unsigned, new VerificationRule(RepositoryPrefix.All, mode, [Given.KeySigner]));
         Assert.Equal((isAllowed, false), (verification.IsAllowed, verification.IsVerified));
         Assert.Equal(mode == SignatureMode.None ? [] : [RefusalReason.NoSignature], verification.Attempts.Select(each => each.Refusal.Reason));
     }
@@ -23,14 +23,14 @@ public sealed class VerifierTests
     public async Task Nothing_is_asked_where_no_rule_covers_the_repository()
     {
         var repository = Given.Repository();
-        var verification = await Verify(repository, Unsigned, new VerificationRule("ghcr.io", SignatureMode.Require, [Given.KeySigner]));
+        var verification = await Verify(repository, Unsigned, new VerificationRule(Rules.Prefix("ghcr.io"), SignatureMode.Require, [Given.KeySigner]));
         Assert.Equal((SignatureMode.None, true, 0), (verification.Mode, verification.IsAllowed, repository.Requests));
     }
 
     [Fact]
     public async Task A_rule_that_names_nobody_lets_nothing_pass()
     {
-        var verification = await Verify(Given.Repository(), Given.Artifact, new VerificationRule("", SignatureMode.Require, []));
+        var verification = await Verify(Given.Repository(), Given.Artifact, new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, []));
         Assert.False(verification.IsAllowed);
         Assert.Equal(RefusalReason.NobodyTrusted, Assert.Single(verification.Attempts).Refusal.Reason);
     }
@@ -40,19 +40,19 @@ public sealed class VerifierTests
     [InlineData("ghcr.io/acme/greet/more", "ghcr.io/acme/greet")]
     [InlineData("ghcr.io/acme/greet2", "ghcr.io/acme")]
     [InlineData("ghcr.io/acme2/greet", "ghcr.io")]
-    [InlineData("ghcr.io.evil.example/acme/greet", "")]
+    [InlineData("ghcr.io.evil.example/acme/greet", "*")]
     public void The_rule_with_the_longest_prefix_holds(string repository, string prefix)
     {
         var policy = new VerificationPolicy(
-            [.. new[] { "ghcr.io/acme", "", "ghcr.io/acme/greet", "ghcr.io" }.Select(each => new VerificationRule(each, SignatureMode.Warn, []))]);
-        Assert.Equal(prefix, policy.RuleFor(repository).Prefix);
+            [.. new[] { "ghcr.io/acme", "*", "ghcr.io/acme/greet", "ghcr.io" }.Select(each => new VerificationRule(Rules.Prefix(each), SignatureMode.Warn, []))]);
+        Assert.Equal(prefix, policy.RuleFor(repository).Prefix.ToString());
     }
 
     [Fact]
     public async Task All_signers_whose_signature_is_there_are_named()
     {
         var verification = await Verify(
-            Given.Repository(), Given.Artifact, new VerificationRule("", SignatureMode.Require, [Given.KeySigner, Given.NotationSigner()]));
+            Given.Repository(), Given.Artifact, new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, [Given.KeySigner, Given.NotationSigner()]));
         Assert.Equal(["cosign tag", "sigstore bundle", "notation jws"], verification.Signatures.Select(each => each.Form));
         Assert.Empty(verification.Attempts);
     }
@@ -60,7 +60,7 @@ public sealed class VerifierTests
     [Fact]
     public async Task A_signature_in_a_form_that_no_signer_uses_is_told_of()
     {
-        var verification = await Verify(Given.Repository(), Given.CoseArtifact, new VerificationRule("", SignatureMode.Require, [Given.KeySigner]));
+        var verification = await Verify(Given.Repository(), Given.CoseArtifact, new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, [Given.KeySigner]));
         Assert.Equal(RefusalReason.NobodyTrusted, Assert.Single(verification.Attempts).Refusal.Reason);
     }
 
@@ -71,7 +71,7 @@ public sealed class VerifierTests
         var error = new RetryableError(OciErrorKind.Unreachable, "no answer", "localhost:5010", "try again");
         repository.Faults[$"sha256-{Given.Artifact.Hex}.sig"] = error;
         repository.Faults[FallbackTag.Of(Given.Artifact)] = error;
-        var verification = await Verify(repository, Given.Artifact, new VerificationRule("", SignatureMode.Require, [Given.KeySigner]));
+        var verification = await Verify(repository, Given.Artifact, new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, [Given.KeySigner]));
         Assert.False(verification.IsAllowed);
         Assert.Equal(error, verification.Retry);
         Assert.All(verification.Attempts, each => Assert.Equal(RefusalReason.NotFetched, each.Refusal.Reason));
@@ -82,7 +82,7 @@ public sealed class VerifierTests
     {
         var repository = Given.Repository();
         repository.Faults[$"sha256-{Given.Artifact.Hex}.sig"] = new RetryableError(OciErrorKind.Busy, "busy", "localhost:5010", "try again");
-        var verification = await Verify(repository, Given.Artifact, new VerificationRule("", SignatureMode.Require, [Given.KeySigner]));
+        var verification = await Verify(repository, Given.Artifact, new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, [Given.KeySigner]));
         Assert.True(verification.IsAllowed);
         Assert.Null(verification.Retry);
         Assert.Equal("sigstore bundle", Assert.Single(verification.Signatures).Form);
@@ -94,7 +94,7 @@ public sealed class VerifierTests
         { "a referrer without a subject", RefusalReason.WrongDigest },
         { "a bundle of two layers", RefusalReason.Malformed },
         { "a bundle that is not there", RefusalReason.NotFetched },
-        { "a bundle that claims to be huge", RefusalReason.NotFetched },
+        { "a bundle that claims to be huge", RefusalReason.TooLarge },
         { "a bundle that is no JSON", RefusalReason.Malformed },
         { "a bundle that is nested deeply", RefusalReason.Malformed },
         { "a bundle with half a character", RefusalReason.Malformed },
@@ -139,9 +139,25 @@ public sealed class VerifierTests
         {
             repository.Push(Documents.Index(manifest), FallbackTag.Of(Given.Artifact));
         }
-        var verification = await Verify(repository, Given.Artifact, new VerificationRule("", SignatureMode.Require, [Given.KeySigner]));
+        var verification = await Verify(repository, Given.Artifact, new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, [Given.KeySigner]));
         Assert.False(verification.IsAllowed);
         Assert.Equal(reason, Assert.Single(verification.Attempts).Refusal.Reason);
+    }
+
+    [Fact]
+    public async Task Only_so_many_signatures_are_looked_at()
+    {
+        var repository = new MemoryRepository("registry.example/greet");
+        var layers = Enumerable.Range(0, 70).Select(each => Documents.Layer("application/vnd.dev.cosign.simplesigning.v1+json", [(byte)each])).ToArray();
+        for (var each = 0; each < layers.Length; each++)
+        {
+            repository.Push([(byte)each]);
+        }
+        repository.Push(Documents.Manifest("", null, layers), $"sha256-{Given.Artifact.Hex}.sig");
+        var verification = await Verify(repository, Given.Artifact, new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, [Given.KeySigner]));
+        Assert.Equal((64, 6), (verification.Attempts.Count(each => each.Refusal.Reason == RefusalReason.Malformed),
+            verification.Attempts.Count(each => each.Refusal.Reason == RefusalReason.TooLarge)));
+        Assert.InRange(repository.Requests, 64, 70);
     }
 
     [Fact]
@@ -152,7 +168,7 @@ public sealed class VerifierTests
         repository.Push(sbom);
         var manifest = repository.Push(Documents.Manifest("application/spdx+json", Given.Artifact, Documents.Layer("application/spdx+json", sbom)));
         repository.Push(Documents.Index(manifest), FallbackTag.Of(Given.Artifact));
-        var verification = await Verify(repository, Given.Artifact, new VerificationRule("", SignatureMode.Require, [Given.KeySigner]));
+        var verification = await Verify(repository, Given.Artifact, new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, [Given.KeySigner]));
         Assert.Equal(RefusalReason.NoSignature, Assert.Single(verification.Attempts).Refusal.Reason);
     }
 

@@ -201,6 +201,41 @@ public class InterruptionTests
         Assert.Equal(TrapCode.Interrupted, trap.Code);
     }
 
+    [Theory]
+    [EachConfiguration]
+    public void An_interrupt_between_two_calls_stops_the_second_on_whatever_thread(string configuration)
+    {
+        var builder = new ModuleBuilder();
+        // Ends by itself, after the looks for an interrupt that each function and loop takes.
+        builder.Function("run", Types.I32ToI32, new Code().Loop(new Code().Get(0).I32(1).Op(Opcode.I32Sub).Op(Opcode.LocalTee, 0).Op(Opcode.BrIf, 0)).Get(0));
+        using var engine = new Engine(Engines.All[configuration] with { CallThreads = 2 });
+        using var module = engine.Compile(builder.Build());
+        using var template = module.Prepare();
+        foreach (var isOtherThread in new[] { false, true })
+        {
+            using var store = engine.NewStore();
+            var run = engine.Run(() =>
+            {
+                var run = template.New(store).Func("run");
+                Assert.Equal(0, run.Call(Value.I32(3))[0].AsI32);
+                var interrupter = new Thread(store.Interrupt);
+                interrupter.Start();
+                interrupter.Join();
+                if (!isOtherThread)
+                {
+                    Assert.Equal(TrapCode.Interrupted, Assert.Throws<TrapException>(() => run.Call(Value.I32(3))).Code);
+                }
+                else
+                {
+                    var other = Task.Run(() => engine.Run(() => Assert.Throws<TrapException>(() => run.Call(Value.I32(3))).Code));
+                    Assert.Equal(TrapCode.Interrupted, other.WaitAsync(Answer).GetAwaiter().GetResult());
+                }
+                return run;
+            });
+            Assert.Equal(TrapCode.Interrupted, Assert.Throws<TrapException>(() => engine.Run(() => run.Call(Value.I32(1)))).Code);
+        }
+    }
+
     [Fact]
     public async Task A_call_that_ends_in_time_is_neither_interrupted_nor_abandoned()
     {

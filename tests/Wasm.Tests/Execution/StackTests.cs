@@ -27,6 +27,7 @@ public class StackTests
         {
             var trap = Assert.Throws<TrapException>(() => engine.Run(() => instance.Func("run").Call()));
             Assert.Equal((TrapCode.CallStackExhausted, "call stack exhausted"), (trap.Code, trap.Message));
+            Assert.InRange(trap.ToString().Length, 1, 5_000);
         }
         Assert.Equal(7, engine.Run(() => instance.Func("seven").Call())[0].AsI32);
     }

@@ -92,16 +92,16 @@ internal static class EnvelopeCheck
         }
         if (envelope.Header.AuthenticSigningTime is { } authentic)
         {
-            return authentic <= now
-                ? new Moment(authentic)
-                : new Refusal(RefusalReason.NoTrustedTime, $"it was signed at {authentic:u}, which is yet to come");
+            return SignedInFuture.Is(authentic, now) ? SignedInFuture.Refuse(authentic) : new Moment(authentic);
         }
         if (envelope.Timestamp is not { } token || signer.TimestampAuthorities.IsEmpty)
         {
             return new Moment(At: null);
         }
         var authorities = signer.TimestampAuthorities.Select(each => new TrustedAuthority(UntrustedText.Show(each.Subject), [each], new Validity(null, null)));
-        return Timestamps.CheckToken(token, envelope.Signature, authorities).Is(out var timestamp, out var refusal) ? new Moment(timestamp.At) : refusal;
+        return !Timestamps.CheckToken(token, envelope.Signature, authorities).Is(out var timestamp, out var refusal) ? refusal
+            : SignedInFuture.Is(timestamp.At, now) ? SignedInFuture.Refuse(timestamp.At)
+            : new Moment(timestamp.At);
     }
 
     private static string Name(X509Certificate2 certificate) =>

@@ -35,7 +35,7 @@ public static class TrustPolicyDocument
             throw json["version"].Unknown("is not 1.0");
         }
         VerificationRule[] rules = [.. json["trustPolicies"].Items(MostEntries).SelectMany(each => Rules(each, stores))];
-        return rules.DistinctBy(rule => rule.Prefix).Count() == rules.Length
+        return rules.DistinctBy(rule => rule.Prefix.ToString()).Count() == rules.Length
             ? rules
             : throw json["trustPolicies"].Wrong("names a registry scope twice");
     }
@@ -43,8 +43,8 @@ public static class TrustPolicyDocument
     private static VerificationRule[] Rules(JsonNode json, IReadOnlyDictionary<string, ImmutableArray<X509Certificate2>> stores)
     {
         json.Only("name", "registryScopes", "signatureVerification", "trustStores", "trustedIdentities");
-        var scopes = json["registryScopes"].Items(MostEntries).Select(each => each.Text()).ToArray();
-        if (scopes.Contains("*") && scopes.Length > 1)
+        var scopes = json["registryScopes"].Items(MostEntries).Select(Scope).ToArray();
+        if (scopes.Contains(RepositoryPrefix.All) && scopes.Length > 1)
         {
             throw json["registryScopes"].Wrong("has '*' beside other scopes");
         }
@@ -55,7 +55,7 @@ public static class TrustPolicyDocument
             "skip" => (SignatureMode.None, []),
             var other => throw level.Unknown($"is '{UntrustedText.Show(other)}'; strict and skip are known, and for audit there are rules that warn"),
         };
-        return [.. scopes.Select(scope => new VerificationRule(scope == "*" ? "" : scope, mode, [.. signers]))];
+        return [.. scopes.Select(scope => new VerificationRule(scope, mode, [.. signers]))];
     }
 
     private static NotationSigner[] Signers(JsonNode json, IReadOnlyDictionary<string, ImmutableArray<X509Certificate2>> stores)
@@ -72,6 +72,8 @@ public static class TrustPolicyDocument
             }),
         ];
     }
+
+    private static RepositoryPrefix Scope(JsonNode json) => RepositoryPrefix.Read(json.Text(), out var problem) ?? throw json.Wrong($"cannot be used: {problem}");
 
     private static SubjectPattern Identity(JsonNode json) => SubjectPattern.Read(json.Text(), out var problem) ?? throw json.Wrong($"cannot be used: {problem}");
 

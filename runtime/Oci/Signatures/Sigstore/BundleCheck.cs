@@ -106,28 +106,36 @@ internal static class BundleCheck
         {
             return new Refusal(RefusalReason.NotLogged, "it has no entry of a transparency log");
         }
-        var moments = new List<DateTimeOffset>();
+        var entries = new List<LogEntryCheck.Verified>();
         foreach (var entry in bundle.LogEntries)
         {
-            if (CheckForm(bundle, entry) is { } wrong || (wrong = LogBody.Check(entry, content, signer)) is not null)
+            if ((CheckForm(bundle, entry) ?? LogBody.Check(entry, content, signer)) is { } wrong)
             {
                 return wrong;
             }
-            if (!LogEntryCheck.Check(entry, root, now).Is(out var logged, out var refusal))
+            if (!LogEntryCheck.Check(entry, root).Is(out var logged, out var refusal))
             {
                 return refusal;
             }
-            moments.AddRange(logged.At is { } at ? [at] : []);
+            entries.Add(logged);
         }
+        var stamps = new List<DateTimeOffset>();
         foreach (var timestamp in bundle.Timestamps)
         {
             if (!Timestamps.CheckResponse(timestamp, bundle.Signature, root.TimestampAuthorities).Is(out var moment, out var refusal))
             {
                 return refusal;
             }
-            moments.Add(moment.At);
+            stamps.Add(moment.At);
         }
-        return new Moments([.. moments]);
+        DateTimeOffset[] all = [.. entries.Select(each => each.At).OfType<DateTimeOffset>(), .. stamps];
+        if (all.Any(at => SignedInFuture.Is(at, now)))
+        {
+            return SignedInFuture.Refuse(all.Max());
+        }
+        // Where nothing tells when, a log has to be trusted still.
+        var unfit = entries.SelectMany(entry => all.DefaultIfEmpty(now).Select(entry.CheckMoment)).FirstOrDefault(refusal => refusal is not null);
+        return unfit is null ? new Moments(all) : unfit;
     }
 
     /// <summary>What a version of the bundle asks of its entries.</summary>

@@ -18,6 +18,7 @@ internal static class CertificateProof
     private const int IdLength = 32;
     private const int HeadLength = 1 + IdLength + 8 + 2;
 
+    /// <summary>One good timestamp will do: those of logs that the root does not know say nothing.</summary>
     /// <param name="issuer">The certificate that signed <paramref name="leaf"/>.</param>
     internal static Refusal? Check(X509Certificate2 leaf, X509Certificate2 issuer, TrustedRoot root)
     {
@@ -31,19 +32,24 @@ internal static class CertificateProof
             return unreadable;
         }
         var issuerKeyHash = SHA256.HashData(issuer.PublicKey.ExportSubjectPublicKeyInfo());
-        var refusals = timestamps.Select(each => Check(each, precertificate, issuerKeyHash, root)).ToArray();
-        return refusals.Length > 0 && refusals.Contains(null)
-            ? null
-            : refusals.FirstOrDefault() ?? new Refusal(RefusalReason.NoCertificateProof, "the certificate has no certificate transparency timestamp");
+        var last = new Refusal(RefusalReason.NoCertificateProof, "the certificate has no certificate transparency timestamp");
+        foreach (var timestamp in timestamps)
+        {
+            last = Wrong($"is of the log {Convert.ToHexStringLower(timestamp.LogId)}, which is not in the trusted root");
+            foreach (var log in root.CertificateLogs.Where(each => each.KeyId.AsSpan().SequenceEqual(timestamp.LogId)))
+            {
+                if (Check(timestamp, precertificate, issuerKeyHash, log) is not { } wrong)
+                {
+                    return null;
+                }
+                last = wrong;
+            }
+        }
+        return last;
     }
 
-    private static Refusal? Check(Timestamp timestamp, byte[] precertificate, byte[] issuerKeyHash, TrustedRoot root)
+    private static Refusal? Check(Timestamp timestamp, byte[] precertificate, byte[] issuerKeyHash, TrustedLog log)
     {
-        var log = root.CertificateLogs.FirstOrDefault(each => each.KeyId.AsSpan().SequenceEqual(timestamp.LogId));
-        if (log is null)
-        {
-            return Wrong($"is of the log {Convert.ToHexStringLower(timestamp.LogId)}, which is not in the trusted root");
-        }
         if (!log.Key.Is(out var key, out var refusal))
         {
             return refusal;

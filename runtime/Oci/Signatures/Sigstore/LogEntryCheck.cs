@@ -10,16 +10,32 @@ namespace Tapedeck.Oci.Signatures.Sigstore;
 /// </summary>
 internal static class LogEntryCheck
 {
-    /// <summary>The time at which the log promised to take the entry. Null where it gave no such promise, as Rekor v2 does.</summary>
-    internal sealed record Verified(DateTimeOffset? At);
-
-    internal static Checked<Verified> Check(LogEntry entry, TrustedRoot root, DateTimeOffset now)
+    /// <summary>An entry that <paramref name="Log"/> holds.</summary>
+    /// <param name="At">When the log promised to take it. Null where it gave no such promise, as Rekor v2 does; then the caller's other clocks say.</param>
+    internal sealed record Verified(TrustedLog Log, DateTimeOffset? At)
     {
-        var log = root.Logs.FirstOrDefault(each => each.KeyId.AsSpan().SequenceEqual(entry.LogId));
-        if (log is null)
+        /// <summary>Why a moment that another clock told is not one at which this log was trusted; null where it is, or where the log told its own.</summary>
+        internal Refusal? CheckMoment(DateTimeOffset at) =>
+            At is not null || Log.Validity.Contains(at) ? null : Wrong($"the log {Log.Name} is trusted from {Log.Validity}, and not at {at:u}");
+    }
+
+    internal static Checked<Verified> Check(LogEntry entry, TrustedRoot root)
+    {
+        var last = Wrong($"the log {Convert.ToHexStringLower(entry.LogId)} is not in the trusted root");
+        // A key may be listed twice, with two spans of time.
+        foreach (var log in root.Logs.Where(each => each.KeyId.AsSpan().SequenceEqual(entry.LogId)))
         {
-            return Wrong($"the log {Convert.ToHexStringLower(entry.LogId)} is not in the trusted root");
+            if (Check(entry, log).Is(out var verified, out var refusal))
+            {
+                return verified;
+            }
+            last = refusal;
         }
+        return last;
+    }
+
+    private static Checked<Verified> Check(LogEntry entry, TrustedLog log)
+    {
         if (!log.Key.Is(out var key, out var refusal))
         {
             return refusal;
@@ -28,8 +44,8 @@ internal static class LogEntryCheck
         {
             return wrong;
         }
-        return entry.Promise is { } promise ? CheckPromise(entry, promise, log, key, now)
-            : entry.Proof?.Checkpoint is not null ? new Verified(At: null)
+        return entry.Promise is { } promise ? CheckPromise(entry, promise, log, key)
+            : entry.Proof?.Checkpoint is not null ? new Verified(log, At: null)
             : Wrong("the entry has neither a promise nor a proof with a checkpoint");
     }
 
@@ -54,7 +70,7 @@ internal static class LogEntryCheck
     }
 
     /// <summary>The signature is over the entry as canonical JSON (RFC 8785), the four properties in the order of their names.</summary>
-    private static Checked<Verified> CheckPromise(LogEntry entry, byte[] promise, TrustedLog log, VerificationKey key, DateTimeOffset now)
+    private static Checked<Verified> CheckPromise(LogEntry entry, byte[] promise, TrustedLog log, VerificationKey key)
     {
         if (entry.IntegratedTime is not { } seconds || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
         {
@@ -68,9 +84,9 @@ internal static class LogEntryCheck
             return Wrong($"the promise (signed entry timestamp) is not signed by the log {log.Name}");
         }
         var at = DateTimeOffset.FromUnixTimeSeconds(seconds);
-        return !log.Validity.Contains(at) ? Wrong($"the log {log.Name} is trusted from {log.Validity}, and took the entry at {at:u}")
-            : at > now ? Wrong($"the log took the entry at {at:u}, which is yet to come")
-            : new Verified(at);
+        return log.Validity.Contains(at)
+            ? new Verified(log, at)
+            : Wrong($"the log {log.Name} is trusted from {log.Validity}, and took the entry at {at:u}");
     }
 
     private static Refusal Wrong(string why) => new(RefusalReason.WrongLogEntry, why);

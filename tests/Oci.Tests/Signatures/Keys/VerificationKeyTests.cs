@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Tapedeck.Oci.Signatures.Keys;
 using Xunit;
 

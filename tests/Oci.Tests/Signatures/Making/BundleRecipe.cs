@@ -14,6 +14,9 @@ internal sealed record BundleRecipe(Digest Artifact)
     /// <summary>Signs with this key and no certificate.</summary>
     internal ECDsa? Key { get; init; }
 
+    /// <summary>The certificate is about another key than the one that signs; the log took both.</summary>
+    internal bool IsSignedByAnother { get; init; }
+
     /// <summary>From the middle of the certificate's ten minutes.</summary>
     internal TimeSpan LoggedAfter { get; init; } = TimeSpan.Zero;
 

@@ -23,6 +23,9 @@ internal sealed record EnvelopeRecipe(Digest Artifact)
     internal X509KeyUsageFlags Usage { get; init; } = X509KeyUsageFlags.DigitalSignature;
     internal bool IsAuthority { get; init; }
 
+    /// <summary>The certificate has a critical extension that nobody knows.</summary>
+    internal bool HasUnknownExtension { get; init; }
+
     internal AsymmetricAlgorithm NewKey() => Algorithm switch
     {
         "ES256" => ECDsa.Create(ECCurve.NamedCurves.nistP256),

@@ -20,8 +20,12 @@ internal sealed class EnvelopeService
     internal byte[] Sign(string form, EnvelopeRecipe recipe, DateTimeOffset? to = null)
     {
         using var key = recipe.NewKey();
-        using var certificate = Authority.Issue(
-            Making.Authority.Request(recipe.Subject, key, recipe.Purpose, recipe.Usage, recipe.IsAuthority), Now.AddYears(-1), to ?? Now.AddMonths(1));
+        var request = Making.Authority.Request(recipe.Subject, key, recipe.Purpose, recipe.Usage, recipe.IsAuthority);
+        if (recipe.HasUnknownExtension)
+        {
+            request.CertificateExtensions.Add(new X509Extension("1.2.3.4.5", [5, 0], critical: true));
+        }
+        using var certificate = Authority.Issue(request, Now.AddYears(-1), to ?? Now.AddMonths(1));
         return form == "jws" ? Jws(recipe, key, certificate) : Cose(recipe, key, certificate);
     }
 

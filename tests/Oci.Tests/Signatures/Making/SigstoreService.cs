@@ -43,7 +43,8 @@ internal sealed class SigstoreService
         var certificate = recipe.Key is null ? Certificate(recipe, signer) : null;
         var payload = Payload(recipe);
         var encoded = (byte[])[.. Encoding.UTF8.GetBytes($"DSSEv1 {Statement.PayloadType.Length} {Statement.PayloadType} {payload.Length} "), .. payload];
-        var signature = signer.SignData(encoded, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        using var another = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var signature = (recipe.IsSignedByAnother ? another : signer).SignData(encoded, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         var material = certificate is null
             ? new JsonObject { ["publicKey"] = new JsonObject { ["hint"] = "" } }
             : new JsonObject { ["certificate"] = Raw(certificate.RawData) };
@@ -72,11 +73,12 @@ internal sealed class SigstoreService
         };
     }
 
-    /// <summary>The annotations of cosign's tag layout for a payload that was signed without a key.</summary>
+    /// <summary>The annotations of cosign's tag layout for a payload.</summary>
     internal (string Key, string Value)[] SignTag(byte[] payload, BundleRecipe recipe)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var certificate = Certificate(recipe, key);
+        using var created = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var key = recipe.Key ?? created;
+        var pem = recipe.Key is null ? Certificate(recipe, key).ExportCertificatePem() : key.ExportSubjectPublicKeyInfoPem();
         var signature = key.SignData(payload, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         var body = Body("hashedrekord", "0.0.1", new JsonObject
         {
@@ -84,14 +86,14 @@ internal sealed class SigstoreService
             ["signature"] = new JsonObject
             {
                 ["content"] = Convert.ToBase64String(signature),
-                ["publicKey"] = new JsonObject { ["content"] = Base64(certificate.ExportCertificatePem()) },
+                ["publicKey"] = new JsonObject { ["content"] = Base64(pem) },
             },
         });
         var (seconds, id) = ((SignedAt + recipe.LoggedAfter).ToUnixTimeSeconds(), Id(_log));
         return
         [
             ("dev.cosignproject.cosign/signature", Convert.ToBase64String(signature)),
-            ("dev.sigstore.cosign/certificate", certificate.ExportCertificatePem()),
+            ("dev.sigstore.cosign/certificate", recipe.Key is null ? pem : ""),
             ("dev.sigstore.cosign/bundle", new JsonObject
             {
                 ["SignedEntryTimestamp"] = Convert.ToBase64String(Promise(Encoding.UTF8.GetBytes(body), seconds, id, 5)),

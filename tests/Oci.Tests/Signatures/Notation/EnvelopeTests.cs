@@ -63,6 +63,7 @@ public sealed class EnvelopeTests
                 all.Add(form, "a certificate of a server", RefusalReason.UntrustedCertificate);
                 all.Add(form, "a certificate of an authority", RefusalReason.UntrustedCertificate);
                 all.Add(form, "a certificate for encryption", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a certificate with an unknown critical extension", RefusalReason.UntrustedCertificate);
                 all.Add(form, "an expiry gone by", RefusalReason.Expired);
                 all.Add(form, "an expiry that is not critical", RefusalReason.Malformed);
                 all.Add(form, "an unknown critical header", RefusalReason.Unsupported);
@@ -112,6 +113,7 @@ public sealed class EnvelopeTests
         "a certificate of a server" => Good with { Purpose = "1.3.6.1.5.5.7.3.1" },
         "a certificate of an authority" => Good with { IsAuthority = true },
         "a certificate for encryption" => Good with { Usage = X509KeyUsageFlags.KeyEncipherment },
+        "a certificate with an unknown critical extension" => Good with { HasUnknownExtension = true },
         "an expiry gone by" => Good with { Expiry = Now.AddSeconds(-1), Critical = [.. Good.Critical, "io.cncf.notary.expiry"] },
         "an expiry that is not critical" => Good with { Expiry = Now.AddDays(1) },
         "an unknown critical header" => Good with { Extra = "com.example.must", Critical = [.. Good.Critical, "com.example.must"] },

@@ -30,7 +30,7 @@ public sealed class TrustPolicyDocumentTests
     {
         var rules = TrustPolicyDocument.Read(Policy("strict", "\"ca:demo\",\"signingAuthority:demo\",\"tsa:demo\"", "*"), Stores, out _)!;
         var rule = Assert.Single(rules);
-        Assert.Equal(("", SignatureMode.Require), (rule.Prefix, rule.Mode));
+        Assert.Equal((RepositoryPrefix.All, SignatureMode.Require), (rule.Prefix, rule.Mode));
         Assert.Equal([SigningScheme.X509, SigningScheme.SigningAuthority], rule.Signers.Cast<NotationSigner>().Select(each => each.Scheme));
         Assert.All(rule.Signers.Cast<NotationSigner>(), each => Assert.Single(each.TimestampAuthorities));
     }
@@ -45,6 +45,7 @@ public sealed class TrustPolicyDocumentTests
     [InlineData("strict", "\"ca:other\"", "*", "not there")]
     [InlineData("strict", "\"demo\"", "*", "none of the types")]
     [InlineData("strict", "\"ca:demo\"", "*\",\"ghcr.io/acme", "beside other scopes")]
+    [InlineData("strict", "\"ca:demo\"", "acme/greet", "not a prefix")]
     [InlineData("strict", "\"ca:demo\"", "ghcr.io/acme\",\"ghcr.io/acme", "twice")]
     [InlineData("strict\",\"override\":{\"revocation\":\"skip\"},\"x\":\"", "\"ca:demo\"", "*", "override")]
     public void A_policy_that_cannot_be_kept_is_refused(string level, string stores, string scope, string why)

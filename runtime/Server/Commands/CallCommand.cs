@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using Tapedeck.Mcp;
+
+namespace Tapedeck.Server.Commands;
+
+/// <summary><c>tapedeck call</c>: one call of one function.</summary>
+internal static class CallCommand
+{
+    private const int MostDepth = 64;
+
+    private static readonly Argument<string> Tool = new("TOOL") { Description = "The name of the tool, as inspect lists it." };
+    private static readonly Option<string> Arguments = new("--args") { Description = "The arguments as a JSON object; - reads them from standard input.", DefaultValueFactory = _ => "{}" };
+
+    internal static Command Make()
+    {
+        var command = new Command("call", "Call one function of a component.") { ComponentArgument.Component, Tool, Arguments, Output.Format };
+        foreach (var option in Session.Options)
+        {
+            command.Add(option);
+        }
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var text = arguments.GetValue(Arguments)!;
+        var json = Encoding.UTF8.GetBytes(text == "-" ? await Console.In.ReadToEndAsync(cancellationToken) : text);
+        try
+        {
+            using var parsed = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MostDepth });
+        }
+        catch (JsonException exception)
+        {
+            return await Session.Fail($"--args expects a JSON object: {exception.Message}", ExitCodes.Usage);
+        }
+        var (session, code) = await Session.OpenAsync(arguments, cancellationToken);
+        if (session is null)
+        {
+            return code;
+        }
+        using (session)
+        {
+            var name = arguments.GetValue(Tool)!;
+            if (session.Tool.Current!.Tools.FirstOrDefault(tool => tool.Declaration.Name == name) is not { } tool)
+            {
+                var known = string.Join(", ", session.Tool.Current.Tools.Select(one => one.Declaration.Name));
+                return await Session.Fail($"there is no tool {name}; there are: {known}", ExitCodes.Usage);
+            }
+            var reply = await tool.CallAsync(json, new CallContext { ProtocolVersion = "cli", Caller = "cli", Cancellation = cancellationToken });
+            return Print((ToolResult)reply, Output.IsJson(arguments));
+        }
+    }
+
+    private static int Print(ToolResult result, bool isJson)
+    {
+        var writer = result.IsError ? Console.Error : Console.Out;
+        if (isJson && !result.IsError)
+        {
+            writer.WriteLine(Encoding.UTF8.GetString(result.StructuredContent.Span));
+        }
+        else if (isJson)
+        {
+            Console.Out.WriteLine(Encoding.UTF8.GetString(result.Meta.Span));
+        }
+        else
+        {
+            using var content = JsonDocument.Parse(result.Content);
+            foreach (var block in content.RootElement.EnumerateArray())
+            {
+                writer.WriteLine(block.GetProperty("text").GetString());
+            }
+        }
+        return result.IsError ? ExitCodes.Failed : ExitCodes.Success;
+    }
+}

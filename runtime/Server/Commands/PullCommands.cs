@@ -1,0 +1,124 @@
+using System.CommandLine;
+using Tapedeck.Manifest.Specs;
+using Tapedeck.Oci;
+using Tapedeck.Oci.Signatures;
+using Tapedeck.Oci.Signatures.Sigstore;
+using Tapedeck.Policy.Writing;
+using Tapedeck.Server.Loading;
+
+namespace Tapedeck.Server.Commands;
+
+/// <summary><c>tapedeck pull</c> and <c>tapedeck verify</c>: what comes from a registry, before anything of it runs.</summary>
+internal static class PullCommands
+{
+    private static readonly Option<string?> To = new("--to") { Description = "Write the component to this file." };
+    private static readonly Option<string[]> Keys = new("--key") { Description = "A file with a public key of cosign in PEM; may be given again." };
+    private static readonly Option<string?> Issuer = new("--certificate-oidc-issuer") { Description = "The issuer of a signing identity." };
+    private static readonly Option<string?> Identity = new("--certificate-identity") { Description = "The signing identity, exactly." };
+    private static readonly Option<string?> Authority = new("--notation-ca") { Description = "A file with the certificate of an authority of Notary Project." };
+    private static readonly Option<string?> Subject = new("--notation-subject") { Description = "What the subject of the signing certificate has to contain." };
+
+    internal static Command MakePull()
+    {
+        var command = new Command("pull", "Pull a component by reference, checking every byte against its digest.")
+        {
+            ComponentArgument.Component, ComponentArgument.Sha256, To, Shared.Cache, Shared.PlainHttp, Shared.AllowAddress, Output.Format,
+        };
+        command.SetAction(PullAsync);
+        return command;
+    }
+
+    internal static Command MakeVerify()
+    {
+        var command = new Command("verify", "Verify the signatures of a component.")
+        {
+            ComponentArgument.Component, ComponentArgument.Sha256, Keys, Issuer, Identity, Authority, Subject, Shared.TrustedRoot, Shared.PlainHttp, Shared.AllowAddress,
+        };
+        command.SetAction(VerifyAsync);
+        return command;
+    }
+
+    private static async Task<int> PullAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        if (ComponentArgument.Parse(arguments, out var problem) is not { } spec)
+        {
+            return await Session.Fail(problem, ExitCodes.Usage);
+        }
+        var source = SourceOf.Spec(spec, Environment.CurrentDirectory);
+        using var puller = new Puller(Shared.PullOptionsOf(arguments), null);
+        var pulled = source.IsOk ? await puller.Pull(source.Value, cancellationToken) : source.Error;
+        if (!pulled.IsOk)
+        {
+            return await Session.Fail(pulled.Error.ToString(), pulled.Error is RetryableError ? ExitCodes.Unavailable : ExitCodes.Failed);
+        }
+        if (arguments.GetValue(To) is { } file)
+        {
+            await File.WriteAllBytesAsync(file, pulled.Value.Bytes, cancellationToken);
+        }
+        var facts = new MappingBuilder()
+            .Text("digest", pulled.Value.Digest.ToString())
+            .Text("contentDigest", pulled.Value.ContentDigest.ToString())
+            .Plain("bytes", $"{pulled.Value.Bytes.Length}")
+            .Text("layout", pulled.Value.Layout.ToString())
+            .Build();
+        if (!Output.TryWrite(arguments, facts))
+        {
+            await Console.Out.WriteLineAsync($"{source.Value}\n{pulled.Value.Digest}, {pulled.Value.Bytes.Length} bytes, {pulled.Value.Layout}");
+        }
+        return ExitCodes.Success;
+    }
+
+    private static async Task<int> VerifyAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        if (ComponentArgument.Parse(arguments, out var problem) is not { } spec)
+        {
+            return await Session.Fail(problem, ExitCodes.Usage);
+        }
+        var source = SourceOf.Spec(spec, Environment.CurrentDirectory);
+        if (!source.IsOk)
+        {
+            return await Session.Fail(source.Error.ToString(), ExitCodes.Usage);
+        }
+        using var puller = new Puller(Shared.PullOptionsOf(arguments), null);
+        if (puller.Open(source.Value) is not { } repository)
+        {
+            return await Session.Fail("a file has no signatures; name a registry or an image layout", ExitCodes.Usage);
+        }
+        if (PolicyOf(arguments, repository.Name, out problem) is not { } policy)
+        {
+            return await Session.Fail(problem, ExitCodes.Usage);
+        }
+        var resolved = await puller.Resolve(source.Value, cancellationToken);
+        if (!resolved.IsOk)
+        {
+            return await Session.Fail(resolved.Error.ToString(), resolved.Error is RetryableError ? ExitCodes.Unavailable : ExitCodes.Failed);
+        }
+        var verification = await new Verifier(TimeProvider.System).Verify(repository, resolved.Value.Digest, policy, cancellationToken);
+        foreach (var signature in verification.Signatures)
+        {
+            await Console.Out.WriteLineAsync($"{resolved.Value.Digest} is signed: {signature.Form} by {signature.Signer}{(signature.SignedAt is { } at ? $" at {at:u}" : "")}");
+        }
+        foreach (var attempt in verification.IsVerified ? [] : verification.Attempts)
+        {
+            await Console.Error.WriteLineAsync(attempt.ToString());
+        }
+        return verification.IsVerified ? ExitCodes.Success : verification.Retry is not null ? ExitCodes.Unavailable : ExitCodes.Failed;
+    }
+
+    private static VerificationPolicy? PolicyOf(ParseResult arguments, string repository, out string problem)
+    {
+        TrustedRoot? root = null;
+        if (arguments.GetValue(Shared.TrustedRoot) is { } file && (root = TrustedRoot.Read(File.ReadAllBytes(file), TimeProvider.System.GetUtcNow(), out problem)) is null)
+        {
+            return null;
+        }
+        var spec = new VerifySpec
+        {
+            Keys = [.. (arguments.GetValue(Keys) ?? []).Select(File.ReadAllText)],
+            Keyless = arguments.GetValue(Issuer) is { } issuer && arguments.GetValue(Identity) is { } identity ? [new KeylessIdentity(issuer, identity)] : [],
+            Notation = arguments.GetValue(Authority) is { } authority && arguments.GetValue(Subject) is { } subject ? [new NotationTrust(File.ReadAllText(authority), subject)] : [],
+        };
+        problem = "name whom to trust: --key, --certificate-oidc-issuer with --certificate-identity, or --notation-ca with --notation-subject";
+        return spec.Keys.IsEmpty && spec.Keyless.IsEmpty && spec.Notation.IsEmpty ? null : Manifest.Trust.Of(spec, repository, root, out problem);
+    }
+}

@@ -1,0 +1,110 @@
+// The page of a laptop. Whatever a publisher wrote is put in as text and never as markup.
+'use strict';
+
+const VERSION = '2026-07-28';
+const META = {
+  'io.modelcontextprotocol/protocolVersion': VERSION,
+  'io.modelcontextprotocol/clientInfo': { name: 'tapedeck-page', version: '1' },
+  'io.modelcontextprotocol/clientCapabilities': {},
+};
+
+let shown = '';
+
+async function rpc(method, params, name) {
+  const headers = { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream', 'MCP-Protocol-Version': VERSION, 'Mcp-Method': method };
+  if (name) headers['Mcp-Name'] = name;
+  const response = await fetch('/mcp', { method: 'POST', headers, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: META } }) });
+  const text = await response.text();
+  const json = response.headers.get('Content-Type')?.startsWith('text/event-stream')
+    ? text.split('\n').filter((line) => line.startsWith('data:')).map((line) => JSON.parse(line.slice(5))).find((message) => message.id === 1)
+    : JSON.parse(text);
+  if (json.error) throw new Error(json.error.message);
+  return json.result;
+}
+
+function make(tag, text, ...children) {
+  const element = document.createElement(tag);
+  if (text !== null) element.textContent = text;
+  element.append(...children);
+  return element;
+}
+
+function example(schema) {
+  const types = [].concat(schema.type ?? []);
+  if (schema.enum) return schema.enum[0];
+  if (schema.anyOf || schema.oneOf) return example((schema.anyOf ?? schema.oneOf)[0]);
+  if (types.includes('object')) return Object.fromEntries((schema.required ?? []).map((name) => [name, example(schema.properties[name])]));
+  if (types.includes('array')) return (schema.prefixItems ?? []).map(example);
+  if (types.includes('integer') || types.includes('number')) return 0;
+  if (types.includes('boolean')) return false;
+  return '';
+}
+
+async function tools() {
+  const all = [];
+  let cursor;
+  do {
+    const page = await rpc('tools/list', cursor ? { cursor } : {});
+    all.push(...page.tools);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return all;
+}
+
+function card(tool, owner) {
+  const article = make('article', null, make('h3', tool.name));
+  article.append(make('p', tool.description ?? ''));
+  if (owner) {
+    const missing = owner.missingCapabilities?.length ? `; asks for ${owner.missingCapabilities.join(', ')} and is granted none of it` : '';
+    article.append(make('p', `of ${owner.name}, policy generation ${owner.policy.generation} (${owner.policy.mode}): ${owner.policy.policies.join(', ') || 'no policy, nothing granted'}${missing}`));
+    article.lastChild.className = 'facts';
+  }
+  const details = make('details', null, make('summary', 'Schema'), make('pre', JSON.stringify({ input: tool.inputSchema, output: tool.outputSchema }, null, 2)));
+  const input = make('textarea', JSON.stringify(example(tool.inputSchema), null, 2));
+  input.setAttribute('aria-label', `Arguments of ${tool.name}`);
+  const output = make('pre', '');
+  const button = make('button', 'Call');
+  button.addEventListener('click', async () => {
+    button.disabled = true;
+    try {
+      const result = await rpc('tools/call', { name: tool.name, arguments: JSON.parse(input.value) }, tool.name);
+      output.className = result.isError ? 'bad' : 'good';
+      output.textContent = result.content.map((block) => block.text).join('\n');
+    } catch (error) {
+      output.className = 'bad';
+      output.textContent = error.message;
+    } finally {
+      button.disabled = false;
+      refresh();
+    }
+  });
+  article.append(details, input, button, output);
+  return article;
+}
+
+async function refresh() {
+  const state = document.getElementById('state');
+  try {
+    const [status, recent] = await Promise.all(['/page/status', '/page/recent'].map(async (path) => (await fetch(path)).json()));
+    state.textContent = status.ready ? `${status.tools.length} components serve` : status.notReady.join('; ');
+    state.className = status.ready ? 'good' : 'bad';
+    const problems = document.getElementById('problems');
+    const failures = status.tools.filter((tool) => tool.failure).map((tool) => `${tool.name}: ${tool.failure.reason}: ${tool.failure.message}`);
+    problems.replaceChildren(...[...status.problems, ...failures].map((problem) => make('li', problem)));
+    problems.hidden = problems.children.length === 0;
+    const key = JSON.stringify(status.tools.map((tool) => [tool.name, tool.toolsHash, tool.policy]));
+    if (key !== shown) {
+      shown = key;
+      const owners = new Map(status.tools.flatMap((tool) => (tool.tools ?? []).map((one) => [one.name, tool])));
+      document.getElementById('tools').replaceChildren(...(await tools()).map((tool) => card(tool, owners.get(tool.name))));
+    }
+    document.getElementById('recent').replaceChildren(...recent.map((call) =>
+      make('tr', null, ...[call.at, call.caller, call.function, call.outcome, call.denied, call.milliseconds].map((value) => make('td', String(value))))));
+  } catch (error) {
+    state.className = 'bad';
+    state.textContent = `The server does not answer: ${error.message}`;
+  }
+}
+
+refresh();
+setInterval(refresh, 3000);
