@@ -106,10 +106,12 @@ internal sealed class LoadedTool : IDisposable
         {
             _calls++;
         }
+        _services.Crashes?.Change(Facts.Digest, 1);
     }
 
     private void Leave()
     {
+        _services.Crashes?.Change(Facts.Digest, -1);
         lock (_gate)
         {
             if (--_calls > 0 || !_isRetired)

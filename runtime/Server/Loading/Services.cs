@@ -30,6 +30,9 @@ internal sealed record Services
 
     public required RecentCalls Recent { get; init; }
 
+    /// <summary>Null where there is no cache to remember in.</summary>
+    public CrashLedger? Crashes { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>The sink of all gates: events and metrics.</summary>

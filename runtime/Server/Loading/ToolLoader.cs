@@ -32,8 +32,13 @@ internal sealed class ToolLoader(Services services)
         {
             refused = new LoadFailure(LoadFailure.NotAllowed, reason, false);
         }
+        refused ??= CrashesOf(pulled.Value.Digest.ToString());
         return refused is null ? Make(tool, source.Value, pulled.Value, verification, seat) : (null, refused);
     }
+
+    private LoadFailure? CrashesOf(string digest) => services.Crashes is { } ledger && ledger.CrashesOf(digest) is >= CrashLedger.MostCrashes and var crashes
+        ? new LoadFailure(LoadFailure.CrashedBefore, $"{crashes} times the process fell while it called {digest}; to try it again, remove {ledger.CountFile(digest)}", false)
+        : null;
 
     private async Task<(Verification?, LoadFailure?)> VerifyAsync(WasmTool tool, Source source, Digest digest, CancellationToken cancellationToken)
     {

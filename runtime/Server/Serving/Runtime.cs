@@ -17,6 +17,7 @@ internal sealed class Runtime : IDisposable
     private readonly Engine _engine;
     private readonly Puller _puller;
     private readonly Telemetry _telemetry;
+    private readonly CrashLedger? _crashes;
 
     /// <exception cref="IOException">A folder or the key cannot be made.</exception>
     internal Runtime(RuntimeOptions options, IMounts mounts, ILoggerFactory loggers, TimeProvider time)
@@ -33,8 +34,10 @@ internal sealed class Runtime : IDisposable
             CodeKey = cache is null ? default : options.CodeKeyFile is { } file ? FolderCodeStore.KeyAt(file) : RandomNumberGenerator.GetBytes(32),
         });
         _puller = new Puller(options.Pull, cache is null ? null : Open(cache, time));
+        _crashes = cache is null ? null : new CrashLedger(Path.Combine(cache, "crashes"));
         Services = new Services
         {
+            Crashes = _crashes,
             Engine = _engine,
             Linker = WasiImports.AddTo(new Linker()),
             Puller = _puller,
@@ -68,5 +71,6 @@ internal sealed class Runtime : IDisposable
         _puller.Dispose();
         Metrics.Dispose();
         _telemetry.Dispose();
+        _crashes?.Dispose();
     }
 }
