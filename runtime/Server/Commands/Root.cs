@@ -15,6 +15,8 @@ internal static class Root
         PullCommands.MakeVerify(),
         PolicyCommand.Make(),
         CompileCommand.Make(),
+        StatsCommand.Make(),
         VersionCommand.Make(),
+        CompletionCommand.Make(),
     };
 }

@@ -45,6 +45,7 @@ internal static class ServeCommand
             return ExitCodes.Usage;
         }
         using var loggers = Shared.Loggers(arguments);
+        using var exporters = Exporters.Start(Environment.GetEnvironmentVariable);
         using var runtime = new Runtime(Shared.RuntimeOptionsOf(arguments, isPod), isPod ? new PodMounts() : Shared.MountsOf(arguments), loggers, TimeProvider.System);
         var options = new ServeOptions
         {

@@ -1,0 +1,44 @@
+using System.CommandLine;
+
+namespace Tapedeck.Server.Commands;
+
+/// <summary><c>tapedeck completion</c>: scripts that let a shell ask this program what may come next.</summary>
+internal static class CompletionCommand
+{
+    private static readonly Argument<string> Shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish." }.AcceptOnlyFromAmong("bash", "zsh", "fish");
+
+    private const string Bash = """
+        _tapedeck() {
+            local IFS=$'\n'
+            COMPREPLY=($(compgen -W "$(tapedeck "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+        }
+        complete -o default -F _tapedeck tapedeck
+
+        """;
+
+    private const string Zsh = """
+        #compdef tapedeck
+        _tapedeck() {
+            local completions=("${(@f)$(tapedeck "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
+            compadd -a completions || _files
+        }
+        compdef _tapedeck tapedeck
+
+        """;
+
+    private const string Fish = """
+        complete -c tapedeck -a '(tapedeck "[suggest:"(commandline -C)"]" (commandline -cp) 2>/dev/null)'
+
+        """;
+
+    internal static Command Make()
+    {
+        var command = new Command("completion", "Print a completion script for a shell.") { Shell };
+        command.SetAction(arguments =>
+        {
+            Console.Out.Write(arguments.GetValue(Shell) switch { "zsh" => Zsh, "fish" => Fish, _ => Bash });
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}
