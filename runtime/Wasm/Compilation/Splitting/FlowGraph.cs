@@ -10,9 +10,9 @@ internal sealed class FlowGraph
 
     internal int Blocks { get; private set; }
 
-    internal int Add(int offset, FlowKind kind, int argument = 0)
+    internal int Add(int offset, FlowKind kind, int argument, double frequency)
     {
-        Events.Add(new FlowEvent(offset, kind, argument));
+        Events.Add(new FlowEvent(offset, kind, argument, frequency));
         Blocks += kind is FlowKind.Block or FlowKind.Loop or FlowKind.If ? 1 : 0;
         return Events.Count - 1;
     }

@@ -8,11 +8,11 @@ internal sealed record Region(int Start, int End)
     /// <summary>The regions directly inside this one, in order.</summary>
     internal List<Region> Children { get; } = [];
 
-    /// <summary>How often its call is thought to run, as <see cref="Uses"/> counts.</summary>
-    internal int Frequency { get; set; } = 1;
+    /// <summary>How often it is thought to run for each call of the function.</summary>
+    internal required double Frequency { get; init; }
 
-    /// <summary>How often the region itself, without its children, names a local; uses in loops count more.</summary>
-    internal Dictionary<int, int> Uses { get; } = [];
+    /// <summary>How often the region itself, without its children, is thought to name a local.</summary>
+    internal Dictionary<int, double> Uses { get; } = [];
 
     /// <summary>The locals that the region or one inside it writes.</summary>
     internal HashSet<int> Written { get; } = [];
