@@ -51,7 +51,7 @@ internal sealed class RegionEmitter(
     {
         foreach (var local in variables.Promoted)
         {
-            if (child.Touched.Contains(local) && (child.LiveAtStart?.Contains(local) ?? true))
+            if (child.Takes(local))
             {
                 variables.Spill(local);
             }
@@ -62,7 +62,7 @@ internal sealed class RegionEmitter(
     {
         foreach (var local in variables.Promoted)
         {
-            if (child.Written.Contains(local))
+            if (child.Gives(local))
             {
                 variables.Reload(_il, local);
             }

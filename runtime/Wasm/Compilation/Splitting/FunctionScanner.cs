@@ -10,9 +10,7 @@ namespace Tapedeck.Wasm.Compilation.Splitting;
 internal sealed class FunctionScanner(ModuleDeclaration module)
 {
     /// <summary>How heavy instructions in a row may be together, where they can be told apart.</summary>
-    private const int Grain = 300;
-
-    private const int BlockWeight = 50;
+    private const int Grain = 200;
 
     private readonly Stack<OpenBlock> _open = [];
     private readonly FrequencyGuess _frequency = new();
@@ -110,7 +108,7 @@ internal sealed class FunctionScanner(ModuleDeclaration module)
             Opcode.Loop => FlowKind.Loop,
             _ => FlowKind.If,
         };
-        var item = new Item { Start = at, Weight = BlockWeight, Frequency = _frequency.Now, Inner = [new Sequence()] };
+        var item = new Item { Start = at, Weight = opcode == Opcode.Block ? InstructionCost.BasicBlock : 3 * InstructionCost.BasicBlock, Frequency = _frequency.Now, Inner = [new Sequence()] };
         outer.Sequence.Items.Add(item);
         _open.Push(new OpenBlock
         {
@@ -189,8 +187,7 @@ internal sealed class FunctionScanner(ModuleDeclaration module)
         {
             targets[target] = reader.Index();
         }
-        Flow.Add(at, FlowKind.BranchTable, Flow.Tables.Count, _frequency.Now);
-        Flow.Tables.Add([.. targets.Distinct()]);
+        Flow.AddTable(at, [.. targets.Distinct()], _frequency.Now);
         _frequency.BranchTable(targets);
     }
 

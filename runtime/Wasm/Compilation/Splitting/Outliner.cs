@@ -8,10 +8,12 @@ namespace Tapedeck.Wasm.Compilation.Splitting;
 /// <param name="limit">What one method may weigh.</param>
 internal sealed class Outliner(int limit)
 {
+    private const int CallWeight = 120;
+
     private readonly List<Candidate> _candidates = [];
 
     /// <summary>What the call of a region weighs, about.</summary>
-    private readonly int _callWeight = Math.Min(150, Math.Max(1, limit / 2));
+    private readonly int _callWeight = Math.Min(CallWeight, Math.Max(1, limit / 2));
 
     internal List<Region> Regions { get; } = [];
 
@@ -40,30 +42,44 @@ internal sealed class Outliner(int limit)
         }
         _candidates.Clear();
         AddCandidates(sequence, from, to, weight);
-        var queue = new PriorityQueue<Candidate, double>(_candidates.Select(candidate => (candidate, Price(candidate))));
+        // What is heavier than a method may be would have to be cut as well, so it is taken only where nothing else helps.
+        weight = Take(weight, _candidates.Where(candidate => candidate.Weight <= limit));
+        if (weight > limit)
+        {
+            Take(weight, _candidates.Where(static candidate => !candidate.IsChosen));
+        }
+        Console.Error.WriteLine($"DBG cut {sequence.Items[from].Start} weight {Weigh(sequence, from, to)} to {weight} candidates {_candidates.Count}");
+        return Merge([.. _candidates.Where(static candidate => candidate.IsChosen && !candidate.IsInside)]);
+    }
+
+    /// <summary>Chooses the cheapest candidates until the rest is light enough.</summary>
+    /// <returns>What the rest weighs.</returns>
+    private int Take(int weight, IEnumerable<Candidate> candidates)
+    {
+        var queue = new PriorityQueue<Candidate, double>(candidates.Select(candidate => (candidate, Price(candidate, weight - limit))));
         while (weight > limit && queue.TryDequeue(out var candidate, out var price))
         {
             if (candidate.IsInside)
             {
                 continue;
             }
-            var now = Price(candidate);
+            var now = Price(candidate, weight - limit);
             if (now > price)
             {
-                // Some of it has become regions in the meantime.
+                // Some of it has become regions in the meantime, or less is wanted.
                 queue.Enqueue(candidate, now);
                 continue;
             }
             weight -= Choose(candidate);
         }
-        return Merge([.. _candidates.Where(static candidate => candidate.IsChosen && !candidate.IsInside)]);
+        return weight;
     }
 
-    // What it costs for each unit of weight that goes: the lower, the sooner it is chosen.
-    private double Price(Candidate candidate)
+    // What it costs for each unit of weight that is wanted and goes: the lower, the sooner it is chosen.
+    private double Price(Candidate candidate, int wanted)
     {
         var gain = candidate.Weight - _callWeight;
-        return gain > 0 ? (candidate.Frequency + 0.001) / gain : double.PositiveInfinity;
+        return gain > 0 ? (candidate.Frequency + 0.001) / Math.Min(gain, wanted) : double.PositiveInfinity;
     }
 
     private int Choose(Candidate candidate)

@@ -8,7 +8,7 @@ internal static class Planner
     /// <summary>A function with more locals keeps most of them in a frame, whatever its size.</summary>
     private const int MostLocals = 400;
 
-    private const int WeightOfBlock = 80;
+    private const int WeightOfBlock = 56;
 
     /// <summary>The JIT's time grows with this product; beyond it a function is treated as too large.</summary>
     private const long MostBlocksTimesLocals = 100_000;
@@ -30,8 +30,9 @@ internal static class Planner
         {
             return null;
         }
-        var root = RegionTree.Build(new Region(body.Start, body.End) { Frequency = 1 }, outliner.Regions, scanner.Flow);
+        var root = new Region(body.Start, body.End) { Frequency = 1 };
         var labels = Liveness.Analyse(scanner.Flow, locals.Length, outliner.Regions);
+        RegionTree.Build(root, outliner.Regions, scanner.Flow, labels);
         var offsets = new int[locals.Length];
         var at = 0;
         for (var local = 0; local < locals.Length; local++)

@@ -6,7 +6,7 @@ internal static class Promotion
     /// <summary>More IL locals than this cost the JIT more time than they win.</summary>
     private const int Most = 200;
 
-    /// <summary>A promoted local is copied to and from the frame around each child that touches it, and around the region itself: it must be used more often than that.</summary>
+    /// <summary>A promoted local is copied to and from the frame around children that take or give it, and where the region starts: it must be used more often than that.</summary>
     internal static IEnumerable<int> Choose(Region region)
     {
         var copies = new Dictionary<int, double>();
@@ -14,7 +14,8 @@ internal static class Promotion
         {
             foreach (var local in child.Touched)
             {
-                copies[local] = copies.GetValueOrDefault(local) + (2 * child.Frequency);
+                var times = (child.Takes(local) ? 1 : 0) + (child.Gives(local) ? 1 : 0);
+                copies[local] = copies.GetValueOrDefault(local) + (times * child.Frequency);
             }
         }
         return region.Uses

@@ -25,4 +25,13 @@ internal sealed record Region(int Start, int End)
 
     /// <summary>The locals whose values matter where it ends by running off its end; null means all.</summary>
     internal LocalSet? LiveAtEnd { get; set; }
+
+    /// <summary>The locals whose values matter at its end, or at a label outside that it branches to; null means all.</summary>
+    internal LocalSet? LiveBehind { get; set; }
+
+    /// <summary>Whether a caller that keeps the local elsewhere has to bring the frame up to date before the region runs.</summary>
+    internal bool Takes(int local) => Touched.Contains(local) && (LiveAtStart?.Contains(local) ?? true);
+
+    /// <summary>Whether the region may leave a new value of the local in the frame.</summary>
+    internal bool Gives(int local) => Written.Contains(local) && (LiveBehind?.Contains(local) ?? true);
 }
