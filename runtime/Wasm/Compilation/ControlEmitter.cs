@@ -218,7 +218,10 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
         _il.Op(Il.Ret);
     }
 
-    /// <summary>Goes to the label of a frame whose values a region has left in the frame's slots.</summary>
+    /// <summary>
+    /// Goes to the label of a block whose values a region has left in their slots. They go straight to the label's locals: where this is written, other
+    /// temporaries may be in use at the label.
+    /// </summary>
     internal void BranchFromSlots(ControlFrame frame, VariableEmitter variables)
     {
         if (frame.IsOutside)
@@ -226,17 +229,20 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
             _il.Branch(Il.Br, exits.To(frame));
             return;
         }
-        variables.PushSlots(frame.Height, frame.LabelTypes);
         if (frame.IsFunction)
         {
+            variables.PushSlots(frame.Height, frame.LabelTypes);
             Return();
+            return;
         }
-        else
+        frame.IsTarget = true;
+        for (var value = 0; value < frame.Values.Length; value++)
         {
-            frame.IsTarget = true;
-            MoveValues(frame.Values);
-            _il.Branch(Il.Br, frame.Label);
+            method.LoadFrameAddress(method.Plan!.OperandOffset(frame.Height + value));
+            method.LoadIndirect(frame.LabelTypes[value]);
+            Variables.Store(_il, frame.Values[value].Local);
         }
+        _il.Branch(Il.Br, frame.Label);
     }
 
     /// <summary>Discards what the dead end of a block left on the operand stack.</summary>

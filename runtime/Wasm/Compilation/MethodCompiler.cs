@@ -31,7 +31,7 @@ internal sealed class MethodCompiler
     /// <summary>What is being compiled cannot be reached: the number of blocks opened since, plus one.</summary>
     private int _dead;
 
-    internal MethodCompiler(FunctionCompiler function, MethodContext method, ValType[] locals)
+    internal MethodCompiler(FunctionCompiler function, MethodContext method, ValType[] locals, Func<RegionExit, int>? numberOf = null)
     {
         _function = function;
         _method = method;
@@ -41,7 +41,7 @@ internal sealed class MethodCompiler
         _memory = new MemoryEmitter(method);
         _select = new SelectEmitter(method);
         _calls = new CallEmitter(method, _variables);
-        _exits = new ExitEmitter(method, _variables);
+        _exits = new ExitEmitter(method, _variables, numberOf);
         _control = new ControlEmitter(method, _calls, _exits);
         _regions = new RegionEmitter(method, _variables, _calls, _control, _exits);
     }
@@ -51,6 +51,7 @@ internal sealed class MethodCompiler
     {
         _control.EnterOuter(new ControlFrame { Kind = Opcode.End, Type = _method.Type, Start = FunctionPlan.FunctionLabel, Height = 0, Index = 0 });
         Run(body.Start, body.End);
+        _regions.WriteDispatches();
         Finish();
     }
 
@@ -79,6 +80,7 @@ internal sealed class MethodCompiler
             _exits.StoreOperands(_method.BaseHeight, results.Count);
             _exits.FallOff();
         }
+        _regions.WriteDispatches();
         _exits.WriteStubs();
         Finish();
         return new CompiledRegion(codeIndex, _exits.Exits, results);
@@ -453,24 +455,6 @@ internal sealed class MethodCompiler
         }
     }
 
-    private static (int, int, int) Count(ReadOnlySpan<byte> il)
-    {
-        int i = 0, r = 0; var leaders = new HashSet<int>();
-        for (var p = 0; p < il.Length;)
-        {
-            i++;
-            int op = il[p++];
-            if (op >= 2 && op <= 0x13) r++;
-            if (op == 0xFE) { op = 0xFE00 | il[p++]; if (op is >= 0xFE09 and <= 0xFE0E) { p += 2; r++; } else if (op == 0xFE12) p++; continue; }
-            if (op is >= 0x0E and <= 0x13 or 0x1F) p++;
-            else if (op is 0x20 or 0x22 or 0x27 or 0x28 or 0x29) p += 4;
-            else if (op is >= 0x38 and <= 0x44) { var d = System.BitConverter.ToInt32(il[p..]); p += 4; leaders.Add(p); leaders.Add(p + d); }
-            else if (op is 0x21 or 0x23) p += 8;
-            else if (op is 0x45) { var n = System.BitConverter.ToInt32(il[p..]); p += 4; for (var k = 0; k < n; k++) leaders.Add(p + 4 * n + System.BitConverter.ToInt32(il[(p + 4 * k)..])); p += 4 * n; leaders.Add(p); }
-        }
-        return (i, r, leaders.Count);
-    }
-
     private void Finish()
     {
         _method.WriteTraps();
@@ -497,7 +481,6 @@ internal sealed class MethodCompiler
         _variables.WritePrologue(prologue);
         prologue.ResolveLabels();
         _il.ResolveLabels();
-        { var (i, r, b) = Count(_il.Bytes); Console.Error.WriteLine($"DBG {(_method.IsInner ? "region" : _method.Plan is null ? "whole" : "function")} at {_method.Region?.Start} il {_il.Length} instr {i} refs {r} blocks {b} locals {_method.Temporaries.Locals.Count} promoted {_variables.Promoted.Length} children {_method.Region?.Children.Count} freq {_method.Region?.Frequency:G3}"); }
         _method.Method.Finish(prologue.Bytes, _il.Bytes, _method.Temporaries.Locals, _stack.MostWritten + 64);
     }
 

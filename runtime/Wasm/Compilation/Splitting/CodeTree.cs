@@ -38,6 +38,9 @@ internal sealed class Item
     /// <summary>The operand stack is as high behind it as at the start of the block around it.</summary>
     internal bool EndsFlat { get; set; }
 
+    /// <summary>It contains a large <c>br_table</c>.</summary>
+    internal bool Dispatches { get; set; }
+
     /// <summary>What a block holds; null for instructions.</summary>
     internal List<Sequence>? Inner { get; init; }
 }

@@ -12,6 +12,8 @@ internal sealed class FunctionScanner(ModuleDeclaration module)
     /// <summary>How heavy instructions in a row may be together, where they can be told apart.</summary>
     private const int Grain = 200;
 
+    private const int LargeTable = 32;
+
     private readonly Stack<OpenBlock> _open = [];
     private readonly FrequencyGuess _frequency = new();
 
@@ -77,6 +79,7 @@ internal sealed class FunctionScanner(ModuleDeclaration module)
                 reader.Skip(opcode);
                 block.Height += cost.HeightChange;
                 Add(block, at, reader.Position, cost.Weight, frequency);
+                block.Sequence.Items[^1].Dispatches = cost.Targets >= LargeTable;
                 block.Dead = cost.Leaves ? 1 : 0;
                 break;
         }
@@ -128,6 +131,7 @@ internal sealed class FunctionScanner(ModuleDeclaration module)
             return;
         }
         block.Item.Weight += block.Sequence.Weight;
+        block.Item.Dispatches |= block.Sequence.Items.Exists(static item => item.Dispatches);
         if (opcode == Opcode.Else)
         {
             _frequency.Else();

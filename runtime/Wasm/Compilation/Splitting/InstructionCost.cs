@@ -6,7 +6,8 @@ namespace Tapedeck.Wasm.Compilation.Splitting;
 /// <summary>What an instruction costs the JIT and does to the height of the operand stack.</summary>
 /// <param name="Weight">Its part of what makes RyuJIT give up optimising a method, in units of which there are <see cref="MostOfMethod"/>.</param>
 /// <param name="Leaves">Nothing behind it is reached.</param>
-internal readonly record struct InstructionCost(int Weight, int HeightChange, bool Leaves = false)
+/// <param name="Targets">The labels of a <c>br_table</c>.</param>
+internal readonly record struct InstructionCost(int Weight, int HeightChange, bool Leaves = false, int Targets = 0)
 {
     /// <summary>
     /// RyuJIT does not optimise a method of more than 20,000 instructions of IL, 60,000 bytes, 2,000 basic blocks, or 8,000 instructions that name a local. An
@@ -40,7 +41,8 @@ internal readonly record struct InstructionCost(int Weight, int HeightChange, bo
                 var cost = OfCall(module.Types[reader.Index()], 5 * BasicBlock);
                 return cost with { HeightChange = cost.HeightChange - 1 };
             case Opcode.BrTable:
-                return new(BasicBlock + (IlInstruction * reader.Index()), -1, Leaves: true);
+                var targets = reader.Index();
+                return new(BasicBlock + (IlInstruction * targets), -1, Leaves: true, targets);
             case Opcode.Br or Opcode.Return or Opcode.Unreachable or Opcode.ReturnCall or Opcode.ReturnCallIndirect:
                 return new(BasicBlock, 0, Leaves: true);
             case Opcode.BrIf:

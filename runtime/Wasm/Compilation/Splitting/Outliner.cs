@@ -8,7 +8,7 @@ namespace Tapedeck.Wasm.Compilation.Splitting;
 /// <param name="limit">What one method may weigh.</param>
 internal sealed class Outliner(int limit)
 {
-    private const int CallWeight = 120;
+    private const int CallWeight = 60;
 
     private readonly List<Candidate> _candidates = [];
 
@@ -42,13 +42,13 @@ internal sealed class Outliner(int limit)
         }
         _candidates.Clear();
         AddCandidates(sequence, from, to, weight);
-        // What is heavier than a method may be would have to be cut as well, so it is taken only where nothing else helps.
-        weight = Take(weight, _candidates.Where(candidate => candidate.Weight <= limit));
-        if (weight > limit)
+        // What is heavier than a method may be would have to be cut as well, and what holds the table of an interpreter would be called at each of its turns: such
+        // is taken only where nothing else helps.
+        weight = Take(weight, _candidates.Where(candidate => candidate.Weight <= limit && !candidate.IsHeart));
+        if (weight > limit + (limit / 4))
         {
             Take(weight, _candidates.Where(static candidate => !candidate.IsChosen));
         }
-        Console.Error.WriteLine($"DBG cut {sequence.Items[from].Start} weight {Weigh(sequence, from, to)} to {weight} candidates {_candidates.Count}");
         return Merge([.. _candidates.Where(static candidate => candidate.IsChosen && !candidate.IsInside)]);
     }
 
@@ -196,6 +196,9 @@ internal sealed class Outliner(int limit)
         internal int Weight { get; set; }
         internal bool IsChosen { get; set; }
         internal double Frequency => Sequence.Items[From].Frequency;
+
+        /// <summary>It jumps by a large table whenever the function is called, or more often.</summary>
+        internal bool IsHeart => Frequency >= 1 && Sequence.Items.GetRange(From, To - From).Exists(static item => item.Dispatches);
 
         /// <summary>It lies inside another one that is chosen.</summary>
         internal bool IsInside
