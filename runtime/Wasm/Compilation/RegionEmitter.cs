@@ -222,6 +222,8 @@ internal sealed class RegionEmitter(
     /// <summary>A jump to wherever a region said that it went.</summary>
     private sealed class Dispatch(IlLabel label)
     {
+        private readonly Dictionary<Way, int> _numbers = [];
+
         internal IlLabel Label { get; } = label;
         internal List<Way> Ways { get; } = [];
 
@@ -230,13 +232,12 @@ internal sealed class RegionEmitter(
 
         internal int NumberOf(Way way)
         {
-            var index = Ways.IndexOf(way);
-            if (index < 0)
+            if (!_numbers.TryGetValue(way, out var number))
             {
-                index = Ways.Count;
                 Ways.Add(way);
+                _numbers.Add(way, number = Ways.Count);
             }
-            return index + 1;
+            return number;
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Tapedeck.Wasm.Compilation.Splitting;
 /// <param name="limit">What one method may weigh.</param>
 internal sealed class Outliner(int limit)
 {
-    private const int CallWeight = 60;
+    private const int CallWeight = 40;
 
     private readonly List<Candidate> _candidates = [];
 

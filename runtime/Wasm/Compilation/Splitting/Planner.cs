@@ -8,7 +8,7 @@ internal static class Planner
     /// <summary>A function with more locals keeps most of them in a frame, whatever its size.</summary>
     private const int MostLocals = 400;
 
-    private const int WeightOfBlock = 56;
+    private const int WeightOfBlock = 64;
 
     /// <summary>The JIT's time grows with this product; beyond it a function is treated as too large.</summary>
     private const long MostBlocksTimesLocals = 100_000;
