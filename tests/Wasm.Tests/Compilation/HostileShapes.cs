@@ -6,6 +6,7 @@ namespace Tapedeck.Wasm.Tests.Compilation;
 /// <summary>Functions within the limits of a module, each made to cost an optimising compiler more than it is worth.</summary>
 internal static class HostileShapes
 {
+    private const int NoResult = 0x40;
     private static readonly FuncType NoParameters = new([], []);
 
     internal static readonly Dictionary<string, Func<byte[]>> All = new()
@@ -25,7 +26,7 @@ internal static class HostileShapes
         ["9,900 blocks in each other"] = () => Module(Nest(9_900), (4, ValType.I64)),
         ["200,000 sums of 300 locals"] = () => Module(Sums(200_000, 300), (300, ValType.I64)),
         ["4,000 sums of 390 locals"] = () => Module(Sums(4_000, 390), (390, ValType.I64)),
-        ["a sum of 20,000 values on the operand stack"] = () => Module(DeepSum(20_000), (10, ValType.I64)),
+        ["a sum of 5,000 values on the operand stack"] = () => Module(DeepSum(4_990), (10, ValType.I64)),
         ["3,000 vectors in 390 locals"] = () => Module(Vectors(3_000, 390), (390, ValType.V128)),
         ["300 products of vectors"] = () => Module(VectorProducts(300), (100, ValType.V128)),
         ["20,000 loads and stores"] = () => Module(LoadsAndStores(20_000), (10, ValType.I32)),
@@ -36,6 +37,7 @@ internal static class HostileShapes
         ["2,000 calls through a table"] = () => Module(IndirectCalls(2_000), (4, ValType.I32)),
         ["50,000 locals"] = () => Module(Sums(2_000, 49_000), (50_000, ValType.I64)),
         ["100 blocks with 500 results"] = () => BlocksWithResults(100, 500),
+        ["9 blocks with 500 results in each other, and 4,000 operands"] = () => NestedResults(9, 500, 4_000),
     };
 
     private static byte[] Module(Code code, params ReadOnlySpan<(int, ValType)> locals)
@@ -107,17 +109,26 @@ internal static class HostileShapes
         var code = new Code();
         for (var condition = 0; condition < conditions; condition++)
         {
-            code = new Code().Get(condition % 10).Op(Opcode.I64Eqz).If(code.Get(condition % 10).I64(1).Op(Opcode.I64Add).Set((condition + 3) % 10));
+            code.Get(condition % 10).Op(Opcode.I64Eqz).Op(Opcode.If, NoResult);
+        }
+        for (var condition = 0; condition < conditions; condition++)
+        {
+            code.Get(condition % 10).I64(1).Op(Opcode.I64Add).Set((condition + 3) % 10).Op(Opcode.End);
         }
         return code;
     }
 
     private static Code Table(int targets, int cases)
     {
-        var code = new Code().Get(0).Op(Opcode.BrTable, [targets - 1, .. Enumerable.Range(0, targets).Select(target => target % cases)]);
+        var code = new Code();
         for (var one = 0; one < cases; one++)
         {
-            code = new Code().Block(code).Get(one % 4).I32(one).Op(Opcode.I32Add).Set((one + 1) % 4);
+            code.Op(Opcode.Block, NoResult);
+        }
+        code.Get(0).Op(Opcode.BrTable, [targets - 1, .. Enumerable.Range(0, targets).Select(target => target % cases)]);
+        for (var one = 0; one < cases; one++)
+        {
+            code.Op(Opcode.End).Get(one % 4).I32(one).Op(Opcode.I32Add).Set((one + 1) % 4);
         }
         return code;
     }
@@ -137,7 +148,11 @@ internal static class HostileShapes
         var code = new Code();
         for (var block = 0; block < depth; block++)
         {
-            code = new Code().Block(code.Get(block % 4).Op(Opcode.I32WrapI64).Op(Opcode.BrIf, block / 2).Get(0).I64(block).Op(Opcode.I64Add).Set(block % 4));
+            code.Op(Opcode.Block, NoResult);
+        }
+        for (var block = 0; block < depth; block++)
+        {
+            code.Get(block % 4).Op(Opcode.I32WrapI64).Op(Opcode.BrIf, (depth - 1 - block) / 2).Get(0).I64(block).Op(Opcode.I64Add).Set(block % 4).Op(Opcode.End);
         }
         return code;
     }
@@ -229,6 +244,36 @@ internal static class HostileShapes
                 code.Get((call + argument) % 10);
             }
             code.Call(callee).Set(call % 10);
+        }
+        module.Function("f", NoParameters, code, (10, ValType.I64));
+        return module.Build();
+    }
+
+    // As many values as the limits of a module allow, in the labels and below them.
+    private static byte[] NestedResults(int blocks, int results, int operands)
+    {
+        var module = new ModuleBuilder();
+        var type = module.Type(new FuncType([], [.. Enumerable.Repeat(ValType.I64, results)]));
+        var code = new Code();
+        for (var operand = 0; operand < operands; operand++)
+        {
+            code.Get(operand % 10).I64(operand).Op(Opcode.I64Rotl);
+        }
+        for (var block = 0; block < blocks; block++)
+        {
+            code.Op(Opcode.Block, type);
+        }
+        for (var result = 0; result < results; result++)
+        {
+            code.Get(result % 10);
+        }
+        for (var block = 0; block < blocks; block++)
+        {
+            code.Get(0).Op(Opcode.I32WrapI64).Op(Opcode.BrIf, blocks - 1 - block).Op(Opcode.End);
+        }
+        for (var value = 0; value < operands + results; value++)
+        {
+            code.Set(value % 10);
         }
         module.Function("f", NoParameters, code, (10, ValType.I64));
         return module.Build();

@@ -16,6 +16,9 @@ internal sealed class FrequencyGuess
     /// <summary>The guess for the next instruction; 0 where nothing is reached.</summary>
     internal double Now { get; private set; } = 1;
 
+    /// <summary>The loops around the next instruction.</summary>
+    internal int Loops => _labels[^1].Loops;
+
     internal void EnterFunction() => _labels.Add(new Label { Entered = 1 });
 
     internal void Enter(Opcode opcode)

@@ -111,7 +111,7 @@ internal sealed class FunctionScanner(ModuleDeclaration module)
             Opcode.Loop => FlowKind.Loop,
             _ => FlowKind.If,
         };
-        var item = new Item { Start = at, Weight = opcode == Opcode.Block ? InstructionCost.BasicBlock : 3 * InstructionCost.BasicBlock, Frequency = _frequency.Now, Inner = [new Sequence()] };
+        var item = new Item { Start = at, Weight = InstructionCost.OfBlock(opcode, _frequency.Loops), Frequency = _frequency.Now, Inner = [new Sequence()] };
         outer.Sequence.Items.Add(item);
         _open.Push(new OpenBlock
         {

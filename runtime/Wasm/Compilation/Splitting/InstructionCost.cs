@@ -17,6 +17,7 @@ internal readonly record struct InstructionCost(int Weight, int HeightChange, bo
 
     internal const int BasicBlock = 20;
 
+    private const int LoopInLoop = 5;
     private const int IlInstruction = 2;
     private const int NamesLocal = 5;
 
@@ -30,6 +31,14 @@ internal readonly record struct InstructionCost(int Weight, int HeightChange, bo
         }
         return OfIrregular(module, opcode, reader);
     }
+
+    /// <summary>What a block, loop or <c>if</c> weighs without what it holds. RyuJIT goes through a loop once for each loop around it, and more often.</summary>
+    internal static int OfBlock(Opcode opcode, int loopsAround) => opcode switch
+    {
+        Opcode.Block => BasicBlock,
+        Opcode.Loop => (3 * BasicBlock) + (LoopInLoop * loopsAround),
+        _ => 3 * BasicBlock,
+    };
 
     private static InstructionCost OfIrregular(ModuleDeclaration module, Opcode opcode, CodeReader reader)
     {
