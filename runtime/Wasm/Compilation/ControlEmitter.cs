@@ -7,7 +7,6 @@ namespace Tapedeck.Wasm.Compilation;
 /// <summary>Compiles blocks and branches. The values at a label are passed in IL locals; a branch out of a region leaves it by an <see cref="ExitEmitter"/>.</summary>
 internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, ExitEmitter exits)
 {
-    private static readonly int StoreOffset = (int)Marshal.OffsetOf<InstanceContext>(nameof(InstanceContext.Store));
     private static readonly int InterruptOffset = (int)Marshal.OffsetOf<StoreBlock>(nameof(StoreBlock.Interrupt));
 
     private readonly IlWriter _il = method.Il;
@@ -44,8 +43,7 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
         PushValues(frame.Values, type.Parameters);
         _frames.Add(frame);
         method.MarkJoin(frame.Label);
-        method.LoadContextAddress(StoreOffset);
-        _il.Op(Il.LdindI);
+        Variables.Load(_il, method.UseStore());
         _il.Op(Il.LdcI4, InterruptOffset);
         _il.Op(Il.Add);
         // Volatile: of a loop that stores nothing, the JIT would take the load out.

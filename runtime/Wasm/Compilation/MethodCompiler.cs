@@ -470,6 +470,11 @@ internal sealed class MethodCompiler
             prologue.Op(Il.LdindI);
             Variables.Store(prologue, _method.Memory0Local);
         }
+        if (_method.StoreLocal >= 0)
+        {
+            WriteLoadStore(prologue);
+            Variables.Store(prologue, _method.StoreLocal);
+        }
         foreach (var (width, local) in _method.LimitLocals)
         {
             Variables.Load(prologue, _method.Memory0Local);
@@ -494,10 +499,7 @@ internal sealed class MethodCompiler
         var deepEnough = prologue.NewLabel();
         Variables.LoadAddress(prologue, _method.Temporaries.AddLocal(IlType.Probe));
         prologue.Op(Il.ConvU);
-        Variables.LoadArgument(prologue, _method.ContextArgument);
-        prologue.Op(Il.LdcI4, StoreOffset);
-        prologue.Op(Il.Add);
-        prologue.Op(Il.LdindI);
+        WriteLoadStore(prologue);
         // The JIT makes a tail call of the method itself a loop, and would read the limit before it.
         prologue.Op(Il.Volatile);
         prologue.Op(Il.LdindI);
@@ -506,6 +508,14 @@ internal sealed class MethodCompiler
         prologue.Op(Il.Call, _method.Method.Token(RuntimeMethods.StackExhausted));
         prologue.Op(Il.Throw);
         prologue.Mark(deepEnough);
+    }
+
+    private void WriteLoadStore(IlWriter prologue)
+    {
+        Variables.LoadArgument(prologue, _method.ContextArgument);
+        prologue.Op(Il.LdcI4, StoreOffset);
+        prologue.Op(Il.Add);
+        prologue.Op(Il.LdindI);
     }
 
     private void WriteEnterFrame(IlWriter prologue)

@@ -17,7 +17,7 @@ internal readonly record struct InstructionCost(int Weight, int HeightChange, bo
 
     internal const int BasicBlock = 20;
 
-    private const int LoopInLoop = 5;
+    private const int LoopInLoop = 12;
     private const int IlInstruction = 2;
     private const int NamesLocal = 5;
 
