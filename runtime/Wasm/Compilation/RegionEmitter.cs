@@ -66,17 +66,21 @@ internal sealed class RegionEmitter(
             var labels = new IlLabel[ways.Count];
             for (var way = 0; way < labels.Length; way++)
             {
-                labels[way] = _il.NewLabel();
+                labels[way] = StraightTo(ways[way]) ?? _il.NewLabel();
             }
             Variables.Load(_il, CodeLocal());
             _il.Op(Il.LdcI4, 1);
             _il.Op(Il.Sub);
             _il.Switch(labels.AsSpan(0, labels.Length - 1));
             // What no case took is the last one.
-            for (var way = labels.Length - 1; way >= 0; way--)
+            _il.Branch(Il.Br, labels[^1]);
+            for (var way = 0; way < labels.Length; way++)
             {
-                _il.Mark(labels[way]);
-                Follow(ways[way]);
+                if (StraightTo(ways[way]) is null)
+                {
+                    _il.Mark(labels[way]);
+                    Follow(ways[way]);
+                }
             }
         }
     }
@@ -178,6 +182,14 @@ internal sealed class RegionEmitter(
         }
         _il.Mark(next);
     }
+
+    /// <summary>The label that a way leads to, if nothing has to be done on it.</summary>
+    private IlLabel? StraightTo(Way way) => way.Frame switch
+    {
+        { IsOutside: true } frame => exits.To(frame),
+        { IsFunction: false, Values.Length: 0 } frame => frame.Label,
+        _ => null,
+    };
 
     private void Follow(Way way)
     {

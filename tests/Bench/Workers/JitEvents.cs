@@ -48,7 +48,7 @@ internal sealed class JitEvents : EventListener
             }
             else if (eventData.EventId == MethodLoadVerbose && _started.TryGetValue((ulong)payload[0]!, out var start) && (string)payload[6]! == "Code")
             {
-                _methods.Add(((string)payload[7]!, Tiers[((uint)payload[5]! >> TierShift) & TierMask], start.IlBytes, (uint)payload[4]!, eventData.TimeStamp - start.At));
+                _methods.Add(((string)payload[7]!, Tiers[((uint)payload[5]! >> TierShift) & TierMask], start.IlBytes, (uint)payload[3]!, eventData.TimeStamp - start.At));
             }
         }
     }

@@ -95,8 +95,8 @@ public class HostileModuleTests
         Assert.True(Loading.Refusal(WithCode([], locals: locals))?.Reason == reason, name);
 
     [Theory]
-    [InlineData(10_000, null)]
-    [InlineData(10_001, InvalidModuleReason.TooLarge)]
+    [InlineData(5_000, null)]
+    [InlineData(5_001, InvalidModuleReason.TooLarge)]
     [InlineData(1_000_000, InvalidModuleReason.TooLarge)]
     public void Deep_nesting_needs_no_stack(int depth, InvalidModuleReason? reason) =>
         Assert.Equal(reason, Loading.Refusal(WithCode([.. Repeat(depth, 0x02, 0x40), .. Repeat(depth, 0x0B)]))?.Reason);

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace Tapedeck.Wasm.Tests.Compilation;
 
-/// <summary>No module can keep the JIT busy: it cannot be interrupted, so what it is given has to be small. RATIONALE.md, "How are large functions split?"</summary>
+/// <summary>No module can keep the JIT busy: it cannot be interrupted, so what it is given has to be small. RATIONALE.md, "Why are large functions split?"</summary>
 public class JitCostTests(ITestOutputHelper output)
 {
     private const int Tries = 3;
