@@ -32,10 +32,10 @@ public sealed record ModuleLimits
     public int BrTableTargets { get; init; } = 65_520;
 
     /// <summary>Depth of nested blocks.</summary>
-    public int Nesting { get; init; } = 10_000;
+    public int Nesting { get; init; } = 5_000;
 
-    /// <summary>Values on the operand stack of one function.</summary>
-    public int OperandStack { get; init; } = 100_000;
+    /// <summary>Values on the operand stack of one function, and parameters and results of all blocks around an instruction. The JIT takes no more than some 20,000.</summary>
+    public int OperandStack { get; init; } = 5_000;
 
     /// <summary>Bytes of one name.</summary>
     public int NameBytes { get; init; } = 100_000;

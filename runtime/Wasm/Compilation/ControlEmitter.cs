@@ -7,7 +7,6 @@ namespace Tapedeck.Wasm.Compilation;
 /// <summary>Compiles blocks and branches. The values at a label are passed in IL locals; a branch out of a region leaves it by an <see cref="ExitEmitter"/>.</summary>
 internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, ExitEmitter exits)
 {
-    private static readonly int StoreOffset = (int)Marshal.OffsetOf<InstanceContext>(nameof(InstanceContext.Store));
     private static readonly int InterruptOffset = (int)Marshal.OffsetOf<StoreBlock>(nameof(StoreBlock.Interrupt));
 
     private readonly IlWriter _il = method.Il;
@@ -44,8 +43,7 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
         PushValues(frame.Values, type.Parameters);
         _frames.Add(frame);
         method.MarkJoin(frame.Label);
-        method.LoadContextAddress(StoreOffset);
-        _il.Op(Il.LdindI);
+        Variables.Load(_il, method.UseStore());
         _il.Op(Il.LdcI4, InterruptOffset);
         _il.Op(Il.Add);
         // Volatile: of a loop that stores nothing, the JIT would take the load out.
@@ -218,7 +216,10 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
         _il.Op(Il.Ret);
     }
 
-    /// <summary>Goes to the label of a frame whose values a region has left in the frame's slots.</summary>
+    /// <summary>
+    /// Goes to the label of a block whose values a region has left in their slots. They go straight to the label's locals: where this is written, other
+    /// temporaries may be in use at the label.
+    /// </summary>
     internal void BranchFromSlots(ControlFrame frame, VariableEmitter variables)
     {
         if (frame.IsOutside)
@@ -226,17 +227,20 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
             _il.Branch(Il.Br, exits.To(frame));
             return;
         }
-        variables.PushSlots(frame.Height, frame.LabelTypes);
         if (frame.IsFunction)
         {
+            variables.PushSlots(frame.Height, frame.LabelTypes);
             Return();
+            return;
         }
-        else
+        frame.IsTarget = true;
+        for (var value = 0; value < frame.Values.Length; value++)
         {
-            frame.IsTarget = true;
-            MoveValues(frame.Values);
-            _il.Branch(Il.Br, frame.Label);
+            method.LoadFrameAddress(method.Plan!.OperandOffset(frame.Height + value));
+            method.LoadIndirect(frame.LabelTypes[value]);
+            Variables.Store(_il, frame.Values[value].Local);
         }
+        _il.Branch(Il.Br, frame.Label);
     }
 
     /// <summary>Discards what the dead end of a block left on the operand stack.</summary>

@@ -10,9 +10,10 @@ internal readonly record struct RegionExit(int Frame, TailCall? TailCall);
 
 /// <summary>
 /// Compiles the ways out of a region inside a function. The values that go along lie in the operand slots of the frame, the locals in theirs; the region
-/// returns the number of the way, and 0 where it ran off its end.
+/// returns the number that its caller gave the way, and 0 where it ran off its end.
 /// </summary>
-internal sealed class ExitEmitter(MethodContext method, VariableEmitter variables)
+/// <param name="numberOf">The number of a way, from 1; null in the outermost method.</param>
+internal sealed class ExitEmitter(MethodContext method, VariableEmitter variables, Func<RegionExit, int>? numberOf)
 {
     private readonly List<(RegionExit Exit, int FrameStart, IlLabel Label)> _exits = [];
 
@@ -58,7 +59,7 @@ internal sealed class ExitEmitter(MethodContext method, VariableEmitter variable
         {
             method.Il.Mark(_exits[exit].Label);
             Spill(method.Plan!.LiveAtLabel.GetValueOrDefault(_exits[exit].FrameStart));
-            method.Il.Op(Il.LdcI4, exit + 1);
+            method.Il.Op(Il.LdcI4, numberOf!(_exits[exit].Exit));
             method.Il.Op(Il.Ret);
         }
     }

@@ -34,7 +34,8 @@ internal sealed class FunctionCompiler(ModuleDeclaration module, ContextLayout l
     }
 
     /// <summary>Compiles a region of the current function.</summary>
-    internal CompiledRegion CompileRegion(Region region, IReadOnlyList<ControlFrame> frames, IReadOnlyList<ValType> entry)
+    /// <param name="numberOf">What the region is to return for each way out of it.</param>
+    internal CompiledRegion CompileRegion(Region region, IReadOnlyList<ControlFrame> frames, IReadOnlyList<ValType> entry, Func<RegionExit, int> numberOf)
     {
         var (regionSink, index) = sink.NewRegion();
         var method = new MethodContext(module, layout, sink, regionSink, _function, contextArgument: 1)
@@ -43,6 +44,6 @@ internal sealed class FunctionCompiler(ModuleDeclaration module, ContextLayout l
             Region = region,
             BaseHeight = frames[^1].Height,
         };
-        return new MethodCompiler(this, method, _locals).CompileRegion(index, frames, entry);
+        return new MethodCompiler(this, method, _locals, numberOf).CompileRegion(index, frames, entry);
     }
 }

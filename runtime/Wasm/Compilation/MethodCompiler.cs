@@ -31,7 +31,7 @@ internal sealed class MethodCompiler
     /// <summary>What is being compiled cannot be reached: the number of blocks opened since, plus one.</summary>
     private int _dead;
 
-    internal MethodCompiler(FunctionCompiler function, MethodContext method, ValType[] locals)
+    internal MethodCompiler(FunctionCompiler function, MethodContext method, ValType[] locals, Func<RegionExit, int>? numberOf = null)
     {
         _function = function;
         _method = method;
@@ -41,7 +41,7 @@ internal sealed class MethodCompiler
         _memory = new MemoryEmitter(method);
         _select = new SelectEmitter(method);
         _calls = new CallEmitter(method, _variables);
-        _exits = new ExitEmitter(method, _variables);
+        _exits = new ExitEmitter(method, _variables, numberOf);
         _control = new ControlEmitter(method, _calls, _exits);
         _regions = new RegionEmitter(method, _variables, _calls, _control, _exits);
     }
@@ -51,6 +51,7 @@ internal sealed class MethodCompiler
     {
         _control.EnterOuter(new ControlFrame { Kind = Opcode.End, Type = _method.Type, Start = FunctionPlan.FunctionLabel, Height = 0, Index = 0 });
         Run(body.Start, body.End);
+        _regions.WriteDispatches();
         Finish();
     }
 
@@ -79,6 +80,7 @@ internal sealed class MethodCompiler
             _exits.StoreOperands(_method.BaseHeight, results.Count);
             _exits.FallOff();
         }
+        _regions.WriteDispatches();
         _exits.WriteStubs();
         Finish();
         return new CompiledRegion(codeIndex, _exits.Exits, results);
@@ -468,6 +470,11 @@ internal sealed class MethodCompiler
             prologue.Op(Il.LdindI);
             Variables.Store(prologue, _method.Memory0Local);
         }
+        if (_method.StoreLocal >= 0)
+        {
+            WriteLoadStore(prologue);
+            Variables.Store(prologue, _method.StoreLocal);
+        }
         foreach (var (width, local) in _method.LimitLocals)
         {
             Variables.Load(prologue, _method.Memory0Local);
@@ -492,10 +499,7 @@ internal sealed class MethodCompiler
         var deepEnough = prologue.NewLabel();
         Variables.LoadAddress(prologue, _method.Temporaries.AddLocal(IlType.Probe));
         prologue.Op(Il.ConvU);
-        Variables.LoadArgument(prologue, _method.ContextArgument);
-        prologue.Op(Il.LdcI4, StoreOffset);
-        prologue.Op(Il.Add);
-        prologue.Op(Il.LdindI);
+        WriteLoadStore(prologue);
         // The JIT makes a tail call of the method itself a loop, and would read the limit before it.
         prologue.Op(Il.Volatile);
         prologue.Op(Il.LdindI);
@@ -504,6 +508,14 @@ internal sealed class MethodCompiler
         prologue.Op(Il.Call, _method.Method.Token(RuntimeMethods.StackExhausted));
         prologue.Op(Il.Throw);
         prologue.Mark(deepEnough);
+    }
+
+    private void WriteLoadStore(IlWriter prologue)
+    {
+        Variables.LoadArgument(prologue, _method.ContextArgument);
+        prologue.Op(Il.LdcI4, StoreOffset);
+        prologue.Op(Il.Add);
+        prologue.Op(Il.LdindI);
     }
 
     private void WriteEnterFrame(IlWriter prologue)

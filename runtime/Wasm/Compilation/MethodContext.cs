@@ -57,6 +57,9 @@ internal sealed class MethodContext
     /// <summary>The local that holds the base of memory 0, or -1 before its first use.</summary>
     internal int Memory0Local { get; private set; } = -1;
 
+    /// <summary>The local that holds the store's block, or -1 before its first use. It is read once: an instance never changes its store.</summary>
+    internal int StoreLocal { get; private set; } = -1;
+
     /// <summary>The addresses in locals that have been checked since the last label.</summary>
     internal CheckedAddresses Checked { get; } = new();
 
@@ -114,6 +117,15 @@ internal sealed class MethodContext
             Memory0Local = Temporaries.AddLocal(IlType.Native);
         }
         return Memory0Local;
+    }
+
+    internal int UseStore()
+    {
+        if (StoreLocal < 0)
+        {
+            StoreLocal = Temporaries.AddLocal(IlType.Native);
+        }
+        return StoreLocal;
     }
 
     internal int UseLimit(int width)

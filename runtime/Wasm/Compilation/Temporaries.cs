@@ -20,6 +20,8 @@ internal sealed class Temporaries
 
     internal int AddLocal(IlType type)
     {
+        // The index has 16 bits in the IL. The limits on what a function holds keep far below it.
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(_locals.Count, ushort.MaxValue);
         _locals.Add(type);
         return _locals.Count - 1;
     }

@@ -66,7 +66,8 @@ internal sealed class ControlInstructionValidator(FunctionContext function)
         }
         _operands.Pop(signature.Parameters);
         _blocks.Push(opcode, signature);
-        function.Body.Blocks++;
+        // Loops deep inside others cost the JIT more.
+        function.Body.Blocks += opcode == Opcode.Loop ? 1 + (_blocks.Count / 8) : 1;
         function.Body.HasLoops |= opcode == Opcode.Loop;
     }
 

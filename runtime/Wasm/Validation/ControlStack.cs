@@ -30,6 +30,7 @@ internal sealed class ControlStack(OperandStack operands, int limit)
             Array.Resize(ref _frames, 2 * Count);
         }
         _frames[Count++] = new ControlFrame { Opcode = opcode, Type = type, Height = operands.Count };
+        operands.Hold(ValuesOf(type));
         operands.Enter(operands.Count, unreachable: false);
         operands.Push(type.Parameters);
     }
@@ -40,6 +41,7 @@ internal sealed class ControlStack(OperandStack operands, int limit)
         var frame = Top;
         operands.Pop(frame.Type.Results);
         operands.RequireEmpty();
+        operands.Release(ValuesOf(frame.Type));
         if (--Count > 0)
         {
             operands.Enter(Top.Height, Top.Unreachable);
@@ -52,6 +54,8 @@ internal sealed class ControlStack(OperandStack operands, int limit)
         operands.SetUnreachable();
         Top.Unreachable = true;
     }
+
+    private static int ValuesOf(Signature type) => type.Parameters.Length + type.Results.Length;
 
     /// <summary>The types of a label in the code, counted from the innermost block.</summary>
     internal ValType[] ReadLabel(ref WasmReader reader) => _frames[Count - 1 - reader.ReadIndex(Count, "label")].LabelTypes;

@@ -26,7 +26,22 @@ internal sealed class OperandStack(int limit)
 
     internal string Section { get; set; } = "code";
 
-    internal void Clear() => (Count, _floor, _unreachable) = (0, 0, false);
+    /// <summary>Parameters and results of the blocks that are open: the compiler keeps a place for each.</summary>
+    private int _held;
+
+    internal void Clear() => (Count, _floor, _unreachable, _held) = (0, 0, false, 0);
+
+    /// <summary>Counts the parameters and results of a block that is opened.</summary>
+    internal void Hold(int values)
+    {
+        _held += values;
+        if (_held > limit)
+        {
+            throw TooLarge($"the blocks around have more parameters and results than the limit of {limit}");
+        }
+    }
+
+    internal void Release(int values) => _held -= values;
 
     /// <summary>Makes a block's part of the stack the current one.</summary>
     internal void Enter(int floor, bool unreachable) => (_floor, _unreachable) = (floor, unreachable);

@@ -25,6 +25,14 @@ internal static class JavaScriptWorker
         Worker.Report("checksum", answer);
     }
 
+    /// <summary>Prints the methods that took the JIT longest until all is warm.</summary>
+    internal static void Jit(string folder, string call, CodeLifetime lifetime)
+    {
+        using var events = new JitEvents();
+        Steady(folder, call, 1, 1, lifetime);
+        events.Print(40);
+    }
+
     /// <summary>The CPU time of one call when all is warm.</summary>
     internal static void Steady(string folder, string call, int calls, int repetitions, CodeLifetime lifetime)
     {

@@ -20,6 +20,10 @@ internal static class Worker
             case ["javascript-steady", var folder, var call, var calls, var repetitions, var lifetime]:
                 JavaScriptWorker.Steady(folder, call, int.Parse(calls), int.Parse(repetitions), Enum.Parse<CodeLifetime>(lifetime));
                 break;
+            case ["javascript-jit", var folder, var call, var lifetime]:
+                // By hand only: what the JIT makes of the engine inside a component.
+                JavaScriptWorker.Jit(folder, call, Enum.Parse<CodeLifetime>(lifetime));
+                break;
             case ["instances", var image, var dirtyPages]:
                 InstanceWorker.Run(image, int.Parse(dirtyPages));
                 break;

@@ -20,4 +20,5 @@ internal enum FlowKind : byte
 /// <summary>An instruction that matters to the flow of values through locals.</summary>
 /// <param name="Offset">The instruction's offset in the module.</param>
 /// <param name="Argument">The local; the label's depth; the index of the event an end belongs to; the index of a table's targets.</param>
-internal readonly record struct FlowEvent(int Offset, FlowKind Kind, int Argument);
+/// <param name="Frequency">How often it is thought to run for each call of the function.</param>
+internal readonly record struct FlowEvent(int Offset, FlowKind Kind, int Argument, double Frequency);

@@ -4,121 +4,150 @@ using Tapedeck.Wasm.Opcodes;
 namespace Tapedeck.Wasm.Compilation.Splitting;
 
 /// <summary>
-/// Goes through a function once: weighs its instructions, lets the <see cref="Outliner"/> cut each sequence as it ends, and notes what moves values
-/// through locals. Unreachable instructions belong to the item before them; nothing is compiled for them.
+/// Goes through a function once: builds the tree of its blocks, weighs them, guesses how often each runs, and notes what moves values through locals.
+/// Unreachable instructions belong to the item before them; nothing is compiled for them.
 /// </summary>
-internal sealed class FunctionScanner(ModuleDeclaration module, Outliner outliner)
+internal sealed class FunctionScanner(ModuleDeclaration module)
 {
+    /// <summary>How heavy instructions in a row may be together, where they can be told apart.</summary>
+    private const int Grain = 200;
+
     private const int LargeTable = 32;
 
-    private readonly Stack<Sequence> _sequences = [];
+    private readonly Stack<OpenBlock> _open = [];
+    private readonly FrequencyGuess _frequency = new();
 
     internal FlowGraph Flow { get; } = new();
 
-    /// <summary>What is left of the function's own sequence.</summary>
-    internal int Weight { get; private set; }
+    internal Sequence Root { get; } = new();
 
     internal void Scan(FunctionBody body)
     {
         var reader = new CodeReader(module.Bytes.Span, body.Start);
-        _sequences.Push(new Sequence { StartEvent = -1 });
+        _open.Push(new OpenBlock { Item = new Item { Start = body.Start, Frequency = 1 }, Type = BlockTypes.OfShorthand(0x40), StartEvent = -1, Sequence = Root });
+        _frequency.EnterFunction();
         while (reader.Position < body.End)
         {
             var at = reader.Position;
             var opcode = reader.Next();
-            var sequence = _sequences.Peek();
-            if (sequence.Dead > 0)
+            var block = _open.Peek();
+            if (block.Dead > 0)
             {
-                ScanDead(sequence, opcode, at, ref reader);
+                ScanDead(block, opcode, at, ref reader);
             }
             else
             {
-                ScanLive(sequence, opcode, at, ref reader);
+                ScanLive(block, opcode, at, ref reader);
             }
         }
     }
 
-    private void ScanDead(Sequence sequence, Opcode opcode, int at, ref CodeReader reader)
+    private void ScanDead(OpenBlock block, Opcode opcode, int at, ref CodeReader reader)
     {
         switch (opcode)
         {
             case Opcode.Block or Opcode.Loop or Opcode.If:
-                sequence.Dead++;
+                block.Dead++;
                 break;
-            case Opcode.End or Opcode.Else when sequence.Dead == 1:
-                Close(sequence, opcode, at, reader.Position);
+            case Opcode.End or Opcode.Else when block.Dead == 1:
+                Close(block, opcode, at, reader.Position);
                 return;
             case Opcode.End:
-                sequence.Dead--;
+                block.Dead--;
                 break;
             default:
                 break;
         }
         reader.Skip(opcode);
-        sequence.Stretch(reader.Position);
+        block.Sequence.Items[^1].End = reader.Position;
     }
 
-    private void ScanLive(Sequence sequence, Opcode opcode, int at, ref CodeReader reader)
+    private void ScanLive(OpenBlock block, Opcode opcode, int at, ref CodeReader reader)
     {
         switch (opcode)
         {
             case Opcode.Block or Opcode.Loop or Opcode.If:
-                Open(sequence, opcode, at, ref reader);
+                Open(block, opcode, at, ref reader);
                 break;
             case Opcode.End or Opcode.Else:
-                Close(sequence, opcode, at, reader.Position);
+                Close(block, opcode, at, reader.Position);
                 break;
             default:
                 var cost = InstructionCost.Of(module, opcode, reader);
+                var frequency = _frequency.Now;
                 NoteFlow(opcode, at, reader);
                 reader.Skip(opcode);
-                sequence.Height += cost.HeightChange;
-                sequence.Add(at, reader.Position, cost.Weight, opcode == Opcode.BrTable && cost.Targets >= LargeTable);
-                sequence.Dead = cost.Leaves ? 1 : 0;
+                block.Height += cost.HeightChange;
+                Add(block, at, reader.Position, cost.Weight, frequency);
+                block.Sequence.Items[^1].Dispatches = cost.Targets >= LargeTable;
+                block.Dead = cost.Leaves ? 1 : 0;
                 break;
         }
     }
 
-    private void Open(Sequence sequence, Opcode opcode, int at, ref CodeReader reader)
+    private static void Add(OpenBlock block, int start, int end, int weight, double frequency)
+    {
+        var items = block.Sequence.Items;
+        if (items.Count == 0 || !CanGrow(items[^1], frequency))
+        {
+            items.Add(new Item { Start = start, Frequency = frequency });
+        }
+        var item = items[^1];
+        item.End = end;
+        item.Weight += weight;
+        item.EndsFlat = block.Height == 0;
+    }
+
+    private static bool CanGrow(Item item, double frequency) =>
+        item.Inner is null && item.Frequency == frequency && item.Weight < (item.EndsFlat ? Grain : 4 * Grain);
+
+    private void Open(OpenBlock outer, Opcode opcode, int at, ref CodeReader reader)
     {
         var type = reader.BlockType(module.Types);
-        sequence.Height -= type.Parameters.Count + (opcode == Opcode.If ? 1 : 0);
+        outer.Height -= type.Parameters.Count + (opcode == Opcode.If ? 1 : 0);
         var kind = opcode switch
         {
             Opcode.Block => FlowKind.Block,
             Opcode.Loop => FlowKind.Loop,
             _ => FlowKind.If,
         };
-        _sequences.Push(new Sequence
+        var item = new Item { Start = at, Weight = InstructionCost.OfBlock(opcode, _frequency.Loops), Frequency = _frequency.Now, Inner = [new Sequence()] };
+        outer.Sequence.Items.Add(item);
+        _open.Push(new OpenBlock
         {
-            Start = at,
+            Item = item,
             Type = type,
-            StartEvent = Flow.Add(at, kind),
+            StartEvent = Flow.Add(at, kind, 0, _frequency.Now),
             Height = type.Parameters.Count,
-            OuterWeight = 50,
+            Sequence = item.Inner[0],
         });
+        _frequency.Enter(opcode);
     }
 
-    private void Close(Sequence sequence, Opcode opcode, int at, int end)
+    private void Close(OpenBlock block, Opcode opcode, int at, int end)
     {
-        var weight = outliner.Outline(sequence.Items);
-        if (_sequences.Count == 1)
+        if (_open.Count == 1)
         {
-            Weight = weight;
             return;
         }
-        var dispatches = sequence.Dispatches || sequence.Items.Exists(static item => item.Dispatches);
+        block.Item.Weight += block.Sequence.Weight;
+        block.Item.Dispatches |= block.Sequence.Items.Exists(static item => item.Dispatches);
         if (opcode == Opcode.Else)
         {
-            Flow.Add(at, FlowKind.Else);
-            sequence.NextBranch(weight, dispatches);
+            _frequency.Else();
+            Flow.Add(at, FlowKind.Else, 0, _frequency.Now);
+            block.Dead = 0;
+            block.Height = block.Type.Parameters.Count;
+            block.Item.Inner!.Add(block.Sequence = new Sequence());
             return;
         }
-        Flow.Add(at, FlowKind.End, sequence.StartEvent);
-        _sequences.Pop();
-        var outer = _sequences.Peek();
-        outer.Height += sequence.Type.Results.Count;
-        outer.Add(sequence.Start, end, weight + sequence.OuterWeight, dispatches);
+        _frequency.End();
+        Flow.Add(at, FlowKind.End, block.StartEvent, _frequency.Now);
+        _open.Pop();
+        var outer = _open.Peek();
+        outer.Height += block.Type.Results.Count;
+        block.Item.End = end;
+        block.Item.EndsFlat = outer.Height == 0;
     }
 
     private void NoteFlow(Opcode opcode, int at, CodeReader reader)
@@ -126,63 +155,58 @@ internal sealed class FunctionScanner(ModuleDeclaration module, Outliner outline
         switch (opcode)
         {
             case Opcode.LocalGet:
-                Flow.Add(at, FlowKind.Get, reader.Index());
+                Flow.Add(at, FlowKind.Get, reader.Index(), _frequency.Now);
                 break;
             case Opcode.LocalSet or Opcode.LocalTee:
-                Flow.Add(at, FlowKind.Set, reader.Index());
+                Flow.Add(at, FlowKind.Set, reader.Index(), _frequency.Now);
                 break;
             case Opcode.Br:
-                Flow.Add(at, FlowKind.Branch, reader.Index());
+                NoteBranch(at, FlowKind.Branch, reader.Index(), share: 1);
                 break;
             case Opcode.BrIf:
-                Flow.Add(at, FlowKind.BranchIf, reader.Index());
+                NoteBranch(at, FlowKind.BranchIf, reader.Index(), share: 0.5);
                 break;
             case Opcode.BrTable:
-                var targets = new int[reader.Index() + 1];
-                for (var target = 0; target < targets.Length; target++)
-                {
-                    targets[target] = reader.Index();
-                }
-                Flow.Add(at, FlowKind.BranchTable, Flow.Tables.Count);
-                Flow.Tables.Add([.. targets.Distinct()]);
+                NoteTable(at, reader);
                 break;
             case Opcode.Return or Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.Unreachable:
-                Flow.Add(at, FlowKind.Leave);
+                Flow.Add(at, FlowKind.Leave, 0, _frequency.Now);
+                _frequency.Stop();
                 break;
             default:
                 break;
         }
     }
 
-    /// <summary>The instructions of one block, or one branch of an <c>if</c>, so far.</summary>
-    private sealed class Sequence
+    private void NoteBranch(int at, FlowKind kind, int depth, double share)
     {
-        internal int Start { get; init; }
-        internal FuncType Type { get; init; } = BlockTypes.OfShorthand(0x40);
-        internal int StartEvent { get; init; }
-        internal List<Item> Items { get; } = [];
+        Flow.Add(at, kind, depth, _frequency.Now);
+        _frequency.Branch(depth, share);
+    }
+
+    private void NoteTable(int at, CodeReader reader)
+    {
+        var targets = new int[reader.Index() + 1];
+        for (var target = 0; target < targets.Length; target++)
+        {
+            targets[target] = reader.Index();
+        }
+        Flow.AddTable(at, [.. targets.Distinct()], _frequency.Now);
+        _frequency.BranchTable(targets);
+    }
+
+    /// <summary>A block whose end has not been reached.</summary>
+    private sealed class OpenBlock
+    {
+        internal required Item Item { get; init; }
+        internal required FuncType Type { get; init; }
+        internal required int StartEvent { get; init; }
+        internal required Sequence Sequence { get; set; }
 
         /// <summary>The height of the operand stack above that around the block.</summary>
         internal int Height { get; set; }
-        internal int OuterWeight { get; set; }
-
-        /// <summary>An earlier branch of the <c>if</c> dispatches.</summary>
-        internal bool Dispatches { get; private set; }
 
         /// <summary>Behind a jump: 1, and one more for each block opened there.</summary>
         internal int Dead { get; set; }
-
-        internal void Add(int start, int end, int weight, bool dispatches) => Items.Add(new Item(start, end, weight, Height == 0, dispatches));
-
-        internal void Stretch(int end) => Items[^1] = Items[^1] with { End = end };
-
-        internal void NextBranch(int weight, bool dispatches)
-        {
-            OuterWeight += weight;
-            Dispatches |= dispatches;
-            Items.Clear();
-            Dead = 0;
-            Height = Type.Parameters.Count;
-        }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class Liveness
     {
         var liveness = new Liveness(flow, locals);
         liveness._labels.Add(FunctionPlan.FunctionLabel, new LocalSet(locals));
-        if ((long)flow.Blocks * ((locals + 63) / 64) > MostWords || !liveness.Converge())
+        if ((long)flow.Sets * ((locals + 63) / 64) > MostWords || !liveness.Converge())
         {
             return liveness._labels;
         }
@@ -86,7 +86,7 @@ internal sealed class Liveness
         }
     }
 
-    private void Record(int offset) => _wanted[offset] = Copy(_live);
+    private void Record(int offset) => _wanted[offset] = _live.Copy();
 
     private void Step(int index, FlowEvent step)
     {
@@ -130,7 +130,7 @@ internal sealed class Liveness
                 break;
             case FlowKind.Else:
                 var then = _frames[^1];
-                _frames[^1] = then with { Else = Copy(_live) };
+                _frames[^1] = then with { Else = _live.Copy() };
                 _live.CopyFrom(then.Label);
                 break;
             case FlowKind.If:
@@ -152,7 +152,7 @@ internal sealed class Liveness
         LocalSet label;
         if (_flow.Events[start].Kind != FlowKind.Loop)
         {
-            label = Copy(_live);
+            label = _live.Copy();
         }
         else if (!_loopHeads.TryGetValue(start, out label!))
         {
@@ -172,13 +172,6 @@ internal sealed class Liveness
         {
             _live.UnionWith(_frames[^(depth + 1)].Label);
         }
-    }
-
-    private LocalSet Copy(LocalSet set)
-    {
-        var copy = new LocalSet(_locals);
-        copy.CopyFrom(set);
-        return copy;
     }
 
     private readonly record struct Frame(LocalSet Label, LocalSet? Else);

@@ -5,6 +5,13 @@ internal sealed class LocalSet(int locals)
 {
     private readonly ulong[] _words = new ulong[(locals + 63) / 64];
 
+    internal LocalSet Copy()
+    {
+        var copy = new LocalSet(locals);
+        copy.CopyFrom(this);
+        return copy;
+    }
+
     internal bool Contains(int local) => (_words[local >> 6] & (1UL << local)) != 0;
 
     internal void Add(int local) => _words[local >> 6] |= 1UL << local;

@@ -1,121 +1,219 @@
 namespace Tapedeck.Wasm.Compilation.Splitting;
 
-/// <summary>An instruction, a whole block, or a run that has become a region, with what it adds to the method that contains it.</summary>
-/// <param name="Weight">Its cost to the JIT: bytes of IL, and 25 for each basic block.</param>
-/// <param name="EndsFlat">The operand stack is as high behind it as at the start of the block around it.</param>
-/// <param name="Dispatches">It contains a large <c>br_table</c>, the heart of an interpreter, which should stay where its cases' locals are.</param>
-/// <param name="IsRegion">It is the call of a region.</param>
-internal readonly record struct Item(int Start, int End, int Weight, bool EndsFlat, bool Dispatches, bool IsRegion = false);
-
-/// <summary>Cuts the sequences of a function, innermost first, until no method weighs more than RyuJIT can optimise quickly.</summary>
+/// <summary>
+/// Cuts a function into methods that RyuJIT can optimise quickly. What is thought to run often stays together in the method that it is in, so that the heart of an
+/// interpreter, a large <c>br_table</c> in a loop and the common ways through its cases, is one method; what runs seldom becomes regions, the heaviest and the
+/// rarest first, until the rest is light enough. Regions that are too heavy themselves are cut in the same way.
+/// </summary>
+/// <param name="limit">What one method may weigh.</param>
 internal sealed class Outliner(int limit)
 {
-    /// <summary>What the call of a region weighs.</summary>
-    private const int CallWeight = 120;
+    private const int CallWeight = 40;
+
+    private readonly List<Candidate> _candidates = [];
+
+    /// <summary>What the call of a region weighs, about.</summary>
+    private readonly int _callWeight = Math.Min(CallWeight, Math.Max(1, limit / 2));
 
     internal List<Region> Regions { get; } = [];
 
-    /// <summary>Replaces runs of <paramref name="items"/> by regions until the rest is light enough.</summary>
-    /// <returns>The weight of the rest.</returns>
-    internal int Outline(List<Item> items)
+    internal void Outline(Sequence root)
     {
-        var dispatches = items.Exists(static item => item.Dispatches);
-        // A dispatching sequence is a chain of a block and a region call for each case. Cut, it would be walked method by method at every turn; whole, it is
-        // cheap for its weight, since it keeps its locals in the frame.
-        var most = dispatches ? limit * 4 : limit;
-        var total = Weight(items, 0, items.Count);
-        while (total > most)
+        var work = new Stack<(Sequence Sequence, int From, int To)>();
+        work.Push((root, 0, root.Items.Count));
+        while (work.TryPop(out var method))
         {
-            var runs = Runs(items, dispatches);
-            if (runs.Count == 0 && dispatches)
+            foreach (var region in Cut(method.Sequence, method.From, method.To))
             {
-                dispatches = false;
+                var items = region.Sequence.Items;
+                Regions.Add(new Region(items[region.From].Start, items[region.To - 1].End) { Frequency = region.Frequency });
+                work.Push((region.Sequence, region.From, region.To));
+            }
+        }
+    }
+
+    /// <summary>Chooses the regions directly inside the method that consists of some items of a sequence.</summary>
+    private List<Candidate> Cut(Sequence sequence, int from, int to)
+    {
+        var weight = Weigh(sequence, from, to);
+        if (weight <= limit)
+        {
+            return [];
+        }
+        _candidates.Clear();
+        AddCandidates(sequence, from, to, weight);
+        // What is heavier than a method may be would have to be cut as well, and what holds the table of an interpreter would be called at each of its turns: such
+        // is taken only where nothing else helps.
+        weight = Take(weight, _candidates.Where(candidate => candidate.Weight <= limit && !candidate.IsHeart));
+        if (weight > limit + (limit / 4))
+        {
+            Take(weight, _candidates.Where(static candidate => !candidate.IsChosen));
+        }
+        return Merge([.. _candidates.Where(static candidate => candidate.IsChosen && !candidate.IsInside)]);
+    }
+
+    /// <summary>Chooses the cheapest candidates until the rest is light enough.</summary>
+    /// <returns>What the rest weighs.</returns>
+    private int Take(int weight, IEnumerable<Candidate> candidates)
+    {
+        var queue = new PriorityQueue<Candidate, double>(candidates.Select(candidate => (candidate, Price(candidate, weight - limit))));
+        while (weight > limit && queue.TryDequeue(out var candidate, out var price))
+        {
+            if (candidate.IsInside)
+            {
                 continue;
             }
-            if (runs.Count == 0)
+            var now = Price(candidate, weight - limit);
+            if (now > price)
             {
-                break;
+                // Some of it has become regions in the meantime, or less is wanted.
+                queue.Enqueue(candidate, now);
+                continue;
             }
-            total = Replace(items, runs, total, most);
+            weight -= Choose(candidate);
         }
-        return total;
+        return weight;
     }
 
-    private int Replace(List<Item> items, List<(int Start, int End, int Weight)> runs, int total, int most)
+    // What it costs for each unit of weight that is wanted and goes: the lower, the sooner it is chosen.
+    private double Price(Candidate candidate, int wanted)
     {
-        var chosen = new HashSet<int>();
-        foreach (var run in runs.OrderByDescending(static run => run.Weight))
-        {
-            if (total <= most)
-            {
-                break;
-            }
-            chosen.Add(run.Start);
-            total -= run.Weight - CallWeight;
-        }
-        for (var index = runs.Count - 1; index >= 0; index--)
-        {
-            var (start, end, _) = runs[index];
-            if (chosen.Contains(start))
-            {
-                var region = new Region(items[start].Start, items[end - 1].End);
-                Regions.Add(region);
-                var call = new Item(region.Start, region.End, CallWeight, items[end - 1].EndsFlat, Dispatches: false, IsRegion: true);
-                items.RemoveRange(start, end - start);
-                items.Insert(start, call);
-            }
-        }
-        return total;
+        var gain = candidate.Weight - _callWeight;
+        return gain > 0 ? (candidate.Frequency + 0.001) / Math.Min(gain, wanted) : double.PositiveInfinity;
     }
 
-    // Runs of items, each as heavy as one method may be, cut where the operand stack is flat if possible.
-    private List<(int Start, int End, int Weight)> Runs(List<Item> items, bool keepDispatch)
+    private int Choose(Candidate candidate)
     {
-        var runs = new List<(int, int, int)>();
-        var start = 0;
+        var gain = candidate.Weight - _callWeight;
+        if (gain <= 0)
+        {
+            return 0;
+        }
+        candidate.IsChosen = true;
+        for (var outer = candidate.Parent; outer is not null; outer = outer.Parent)
+        {
+            outer.Weight -= gain;
+        }
+        return gain;
+    }
+
+    // All runs of items at all depths, but none that is most of the method: cutting it off would win nothing.
+    private void AddCandidates(Sequence root, int from, int to, int total)
+    {
+        var work = new Stack<(Sequence Sequence, int From, int To, Candidate? Parent)>();
+        work.Push((root, from, to, null));
+        while (work.TryPop(out var place))
+        {
+            foreach (var (start, end) in Runs(place.Sequence, place.From, place.To))
+            {
+                var parent = place.Parent;
+                var weight = Weigh(place.Sequence, start, end);
+                if (weight <= Math.Max(limit, total / 2))
+                {
+                    parent = new Candidate(place.Sequence, start, end, parent) { Weight = weight };
+                    _candidates.Add(parent);
+                }
+                for (var index = start; index < end; index++)
+                {
+                    foreach (var inner in place.Sequence.Items[index].Inner ?? [])
+                    {
+                        work.Push((inner, 0, inner.Items.Count, parent));
+                    }
+                }
+            }
+        }
+    }
+
+    // Runs end where it gets less likely that control comes there, but are no shorter than is worth a call, and no heavier than a method may be. They are cut where
+    // the operand stack is flat, if possible.
+    private IEnumerable<(int Start, int End)> Runs(Sequence sequence, int from, int to)
+    {
+        var items = sequence.Items;
+        var most = Math.Max(limit, (int)Math.Min(int.MaxValue, 2L * _callWeight * Weigh(sequence, from, to) / limit));
+        var start = from;
         var weight = 0;
-        var flat = 0;
-        for (var index = 0; index < items.Count; index++)
+        var flat = from;
+        for (var index = from; index < to; index++)
         {
             var item = items[index];
-            if (keepDispatch && item.Dispatches)
+            var isRarer = item.Frequency < 0.8 * items[start].Frequency && weight >= 2 * _callWeight;
+            if (index > start && (weight + item.Weight > most || isRarer))
             {
-                Close(start, index);
-                start = flat = index + 1;
-                weight = 0;
-                continue;
-            }
-            if (weight + item.Weight > limit && index > start)
-            {
-                var cut = flat > start && Weight(items, start, flat) >= limit / 4 ? flat : index;
-                Close(start, cut);
-                start = cut;
-                weight = Weight(items, cut, index);
+                var cut = flat > start && !isRarer && Weigh(sequence, start, flat) >= most / 4 ? flat : index;
+                yield return (start, cut);
+                start = flat = cut;
+                weight = Weigh(sequence, cut, index);
             }
             weight += item.Weight;
             flat = item.EndsFlat ? index + 1 : flat;
         }
-        Close(start, items.Count);
-        return runs;
-
-        void Close(int from, int to)
+        if (start < to)
         {
-            var run = Weight(items, from, to);
-            var wins = run > Math.Min(2 * CallWeight, limit) && items.Count > 1;
-            if (wins && (to - from > 1 || !items[from].IsRegion))
-            {
-                runs.Add((from, to, run));
-            }
+            yield return (start, to);
         }
     }
 
-    private static int Weight(List<Item> items, int from, int to)
+    // Neighbours become one region.
+    private List<Candidate> Merge(List<Candidate> chosen)
+    {
+        var merged = new List<Candidate>();
+        foreach (var group in chosen.GroupBy(static candidate => candidate.Sequence))
+        {
+            Candidate? last = null;
+            foreach (var candidate in group.OrderBy(static candidate => candidate.From))
+            {
+                if (last is not null && last.To == candidate.From && last.Weight + candidate.Weight <= limit)
+                {
+                    last.To = candidate.To;
+                    last.Weight += candidate.Weight;
+                    continue;
+                }
+                merged.Add(last = candidate);
+            }
+        }
+        return merged;
+    }
+
+    private static int Weigh(Sequence sequence, int from, int to)
     {
         var weight = 0;
         for (var index = from; index < to; index++)
         {
-            weight += items[index].Weight;
+            weight += sequence.Items[index].Weight;
         }
         return weight;
+    }
+
+    /// <summary>A run of items that could become a region.</summary>
+    private sealed class Candidate(Sequence sequence, int from, int to, Candidate? parent)
+    {
+        internal Sequence Sequence { get; } = sequence;
+        internal int From { get; } = from;
+        internal int To { get; set; } = to;
+        internal Candidate? Parent { get; } = parent;
+
+        /// <summary>What it weighs without the regions inside it.</summary>
+        internal int Weight { get; set; }
+        internal bool IsChosen { get; set; }
+        internal double Frequency => Sequence.Items[From].Frequency;
+
+        /// <summary>It jumps by a large table whenever the function is called, or more often.</summary>
+        internal bool IsHeart => Frequency >= 1 && Sequence.Items.GetRange(From, To - From).Exists(static item => item.Dispatches);
+
+        /// <summary>It lies inside another one that is chosen.</summary>
+        internal bool IsInside
+        {
+            get
+            {
+                for (var outer = Parent; outer is not null; outer = outer.Parent)
+                {
+                    if (outer.IsChosen)
+                    {
+                        return true;
+                    }
+                }
+                return false;
+            }
+        }
     }
 }

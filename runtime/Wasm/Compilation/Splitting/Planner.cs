@@ -8,6 +8,8 @@ internal static class Planner
     /// <summary>A function with more locals keeps most of them in a frame, whatever its size.</summary>
     private const int MostLocals = 400;
 
+    private const int WeightOfBlock = 64;
+
     /// <summary>The JIT's time grows with this product; beyond it a function is treated as too large.</summary>
     private const long MostBlocksTimesLocals = 100_000;
 
@@ -20,15 +22,17 @@ internal static class Planner
         {
             return null;
         }
-        var outliner = new Outliner(Math.Max(1, threshold) * 40);
-        var scanner = new FunctionScanner(module, outliner);
+        var scanner = new FunctionScanner(module);
         scanner.Scan(body);
+        var outliner = new Outliner(Math.Max(1, threshold) * WeightOfBlock);
+        outliner.Outline(scanner.Root);
         if (outliner.Regions.Count == 0 && locals.Length <= MostLocals)
         {
             return null;
         }
-        var root = RegionTree.Build(new Region(body.Start, body.End), outliner.Regions, scanner.Flow);
+        var root = new Region(body.Start, body.End) { Frequency = 1 };
         var labels = Liveness.Analyse(scanner.Flow, locals.Length, outliner.Regions);
+        RegionTree.Build(root, outliner.Regions, scanner.Flow, labels);
         var offsets = new int[locals.Length];
         var at = 0;
         for (var local = 0; local < locals.Length; local++)

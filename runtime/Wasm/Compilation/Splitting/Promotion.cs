@@ -6,19 +6,20 @@ internal static class Promotion
     /// <summary>More IL locals than this cost the JIT more time than they win.</summary>
     private const int Most = 200;
 
-    /// <summary>A promoted local is copied to and from the frame around each child that touches it, so it must be used more often than that.</summary>
+    /// <summary>A promoted local is copied to and from the frame around children that take or give it, and where the region starts: it must be used more often than that.</summary>
     internal static IEnumerable<int> Choose(Region region)
     {
-        var copies = new Dictionary<int, int>();
+        var copies = new Dictionary<int, double>();
         foreach (var child in region.Children)
         {
             foreach (var local in child.Touched)
             {
-                copies[local] = copies.GetValueOrDefault(local) + (2 * child.Frequency);
+                var times = (child.Takes(local) ? 1 : 0) + (child.Gives(local) ? 1 : 0);
+                copies[local] = copies.GetValueOrDefault(local) + (times * child.Frequency);
             }
         }
         return region.Uses
-            .Where(use => use.Value > 1 && use.Value > copies.GetValueOrDefault(use.Key))
+            .Where(use => use.Value > region.Frequency + copies.GetValueOrDefault(use.Key))
             .OrderByDescending(static use => use.Value)
             .ThenBy(static use => use.Key)
             .Take(Most)

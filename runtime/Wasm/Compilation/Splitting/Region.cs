@@ -8,11 +8,11 @@ internal sealed record Region(int Start, int End)
     /// <summary>The regions directly inside this one, in order.</summary>
     internal List<Region> Children { get; } = [];
 
-    /// <summary>How often its call is thought to run, as <see cref="Uses"/> counts.</summary>
-    internal int Frequency { get; set; } = 1;
+    /// <summary>How often it is thought to run for each call of the function.</summary>
+    internal required double Frequency { get; init; }
 
-    /// <summary>How often the region itself, without its children, names a local; uses in loops count more.</summary>
-    internal Dictionary<int, int> Uses { get; } = [];
+    /// <summary>How often the region itself, without its children, is thought to name a local.</summary>
+    internal Dictionary<int, double> Uses { get; } = [];
 
     /// <summary>The locals that the region or one inside it writes.</summary>
     internal HashSet<int> Written { get; } = [];
@@ -25,4 +25,13 @@ internal sealed record Region(int Start, int End)
 
     /// <summary>The locals whose values matter where it ends by running off its end; null means all.</summary>
     internal LocalSet? LiveAtEnd { get; set; }
+
+    /// <summary>The locals whose values matter at its end, or at a label outside that it branches to; null means all.</summary>
+    internal LocalSet? LiveBehind { get; set; }
+
+    /// <summary>Whether a caller that keeps the local elsewhere has to bring the frame up to date before the region runs.</summary>
+    internal bool Takes(int local) => Touched.Contains(local) && (LiveAtStart?.Contains(local) ?? true);
+
+    /// <summary>Whether the region may leave a new value of the local in the frame.</summary>
+    internal bool Gives(int local) => Written.Contains(local) && (LiveBehind?.Contains(local) ?? true);
 }

@@ -1,77 +1,119 @@
 namespace Tapedeck.Wasm.Compilation.Splitting;
 
-/// <summary>Nests the regions of a function, and counts which locals each of them names.</summary>
-internal static class RegionTree
+/// <summary>Nests the regions of a function, counts which locals each of them names, and finds which matter behind it.</summary>
+internal sealed class RegionTree
 {
-    private const int MostFrequent = 512;
+    private readonly FlowGraph _flow;
+    private readonly IReadOnlyDictionary<int, LocalSet> _liveAtLabel;
+    private readonly Stack<Region> _path = [];
 
-    internal static Region Build(Region root, List<Region> regions, FlowGraph flow)
+    /// <summary>Where the blocks around start.</summary>
+    private readonly List<int> _frames = [FunctionPlan.FunctionLabel];
+
+    private RegionTree(FlowGraph flow, IReadOnlyDictionary<int, LocalSet> liveAtLabel, Region root)
     {
-        var path = new Stack<Region>();
-        path.Push(root);
-        var frequencies = new Stack<int>();
-        frequencies.Push(1);
+        _flow = flow;
+        _liveAtLabel = liveAtLabel;
+        _path.Push(root);
+    }
+
+    internal static void Build(Region root, List<Region> regions, FlowGraph flow, IReadOnlyDictionary<int, LocalSet> liveAtLabel)
+    {
+        var tree = new RegionTree(flow, liveAtLabel, root);
         var ordered = regions.OrderBy(static region => region.Start).ThenByDescending(static region => region.End).ToArray();
         var next = 0;
         foreach (var step in flow.Events)
         {
-            Leave(path, step.Offset);
+            tree.Leave(step.Offset);
             while (next < ordered.Length && ordered[next].Start <= step.Offset)
             {
-                var region = ordered[next++];
-                Leave(path, region.Start);
-                region.Frequency = frequencies.Peek();
-                path.Peek().Children.Add(region);
-                path.Push(region);
+                tree.Enter(ordered[next++]);
             }
-            Leave(path, step.Offset);
-            Count(path, step, frequencies);
+            tree.Leave(step.Offset);
+            tree.Step(step);
         }
         // Regions behind the last event name no local.
         for (; next < ordered.Length; next++)
         {
-            Leave(path, ordered[next].Start);
-            path.Peek().Children.Add(ordered[next]);
-            path.Push(ordered[next]);
+            tree.Enter(ordered[next]);
         }
-        return root;
     }
 
-    private static void Leave(Stack<Region> path, int offset)
+    private void Enter(Region region)
     {
-        while (offset >= path.Peek().End && path.Count > 1)
+        Leave(region.Start);
+        _path.Peek().Children.Add(region);
+        _path.Push(region);
+        region.LiveBehind = region.LiveAtEnd?.Copy();
+    }
+
+    private void Leave(int offset)
+    {
+        while (offset >= _path.Peek().End && _path.Count > 1)
         {
-            path.Pop();
+            _path.Pop();
         }
     }
 
-    private static void Count(Stack<Region> path, FlowEvent step, Stack<int> frequencies)
+    private void Step(FlowEvent step)
     {
         switch (step.Kind)
         {
             case FlowKind.Get or FlowKind.Set:
-                var uses = path.Peek().Uses;
-                uses[step.Argument] = uses.GetValueOrDefault(step.Argument) + frequencies.Peek();
-                foreach (var region in path)
-                {
-                    region.Touched.Add(step.Argument);
-                    if (step.Kind == FlowKind.Set)
-                    {
-                        region.Written.Add(step.Argument);
-                    }
-                }
+                Count(step);
                 break;
-            case FlowKind.Loop:
-                frequencies.Push(Math.Min(MostFrequent, frequencies.Peek() * 8));
-                break;
-            case FlowKind.Block or FlowKind.If:
-                frequencies.Push(frequencies.Peek());
+            case FlowKind.Block or FlowKind.Loop or FlowKind.If:
+                _frames.Add(step.Offset);
                 break;
             case FlowKind.End:
-                frequencies.Pop();
+                _frames.RemoveAt(_frames.Count - 1);
+                break;
+            case FlowKind.Branch or FlowKind.BranchIf:
+                Branch(step.Argument);
+                break;
+            case FlowKind.BranchTable:
+                foreach (var depth in _flow.Tables[step.Argument])
+                {
+                    Branch(depth);
+                }
                 break;
             default:
                 break;
+        }
+    }
+
+    private void Count(FlowEvent step)
+    {
+        var uses = _path.Peek().Uses;
+        uses[step.Argument] = uses.GetValueOrDefault(step.Argument) + step.Frequency;
+        foreach (var region in _path)
+        {
+            region.Touched.Add(step.Argument);
+            if (step.Kind == FlowKind.Set)
+            {
+                region.Written.Add(step.Argument);
+            }
+        }
+    }
+
+    private void Branch(int depth)
+    {
+        var target = _frames[^(depth + 1)];
+        var live = _liveAtLabel.GetValueOrDefault(target);
+        foreach (var region in _path)
+        {
+            if (target >= region.Start)
+            {
+                return;
+            }
+            if (live is null)
+            {
+                region.LiveBehind = null;
+            }
+            else
+            {
+                region.LiveBehind?.UnionWith(live);
+            }
         }
     }
 }
