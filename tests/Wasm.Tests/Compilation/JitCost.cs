@@ -15,7 +15,7 @@ internal static class JitCost
     {
         using var engine = new Engine();
         using var module = engine.Compile(bytes);
-        return ModuleTranslator.Translate(module.Declaration, module.Layout, engine.Options.ModuleLimits, engine.Options.SplitThreshold);
+        return ModuleTranslator.Translate(module, CancellationToken.None);
     }
 
     /// <summary>The method that took longest, compiled as code of that lifetime is at its first call.</summary>
