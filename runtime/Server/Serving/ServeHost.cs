@@ -17,6 +17,9 @@ namespace Tapedeck.Server.Serving;
 /// <summary>Serves a deck: MCP on one port, operations on another, and files looked at again and again for what is desired.</summary>
 internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, Func<Desired?> readIfChanged, ILoggerFactory loggers)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private Task _loading = Task.CompletedTask;
     private readonly ILogger _logger = loggers.CreateLogger("Tapedeck.Serve");
     private readonly BearerToken? _token = options.BearerTokenFile is { } file ? new BearerToken(File.ReadAllText(file).Trim()) : null;
 
@@ -40,11 +43,14 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
             operations.Map(ports);
             await ports.StartAsync(cancellationToken);
         }
-        await ReloadAsync(cancellationToken);
+        Reload(cancellationToken);
+        // What loads soon is there for the first client. What does not keeps nobody from the rest.
+        await Task.WhenAny(_loading, Task.Delay(Patience, runtime.Services.Time, cancellationToken));
         await mcp.StartAsync(cancellationToken);
         onStarted(new Uri(mcp.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()));
         await WatchAsync(cancellationToken);
         Draining(_logger);
+        operations.Drain();
         await mcp.StopAsync(CancellationToken.None);
         if (ports is not null)
         {
@@ -92,7 +98,11 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                await ReloadAsync(cancellationToken);
+                Reload(cancellationToken);
+                if (_loading.IsCompleted)
+                {
+                    await _loading;
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -101,7 +111,7 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         }
     }
 
-    private async Task ReloadAsync(CancellationToken cancellationToken)
+    private void Reload(CancellationToken cancellationToken)
     {
         ReloadToken();
         if (readIfChanged() is { } desired)
@@ -110,11 +120,11 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
             {
                 Problem(_logger, problem);
             }
-            await runtime.Deck.ApplyAsync(desired.Tools, desired.Problems, cancellationToken);
+            _loading = Task.WhenAll(_loading, runtime.Deck.ApplyAsync(desired.Tools, desired.Problems, cancellationToken));
         }
-        else
+        else if (_loading.IsCompleted)
         {
-            await runtime.Deck.RetryAsync(cancellationToken);
+            _loading = runtime.Deck.RetryAsync(cancellationToken);
         }
     }
 
