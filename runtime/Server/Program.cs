@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Tapedeck.Server.Commands;
 
 var root = Root.Make();
@@ -11,5 +12,6 @@ if (args is not [['[', ..], ..])
     args = completed;
 }
 var parsed = root.Parse(args);
-var code = await parsed.InvokeAsync();
+// After the signal to stop, calls that run come to their end: longer than any deadline of a call may be, so that `serve` itself says when it is over.
+var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(16) });
 return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;

@@ -106,6 +106,9 @@ public sealed class Engine : IDisposable
         }
     }
 
+    /// <summary>Interrupts the store when the current call thread has taken that much CPU time from now on.</summary>
+    public CpuLimit LimitCpu(Store store, TimeSpan time) => new(_watchdog, store, time);
+
     public void Dispose()
     {
         _threads.Dispose();

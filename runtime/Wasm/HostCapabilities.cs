@@ -64,6 +64,7 @@ public sealed record HostCapabilities
         (!ResetInPlace, "pages cannot be reset in place: memories are mapped anew for each instance"),
         (!JustInTimeCompiler, "there is no just-in-time compiler: guest code is interpreted"),
         (!WritableCode, "memory that is writable and executable at once is refused: .NET runs with its W^X on only"),
+        (!OperatingSystem.IsLinux(), "threads have no clocks that others can read: a limit of CPU time is not enforced, and the deadline stands alone"),
         (!CodeFile, "executable memory files are refused: .NET's W^X does not work, and its code is writable"),
     ];
 

@@ -77,7 +77,7 @@ public sealed unsafe class Store : IDisposable
     public long HostCalls { get; private set; }
 
     /// <summary>Whether a memory or table could not grow for want of room, and not by its own type: what a guest made of that is not for others.</summary>
-    internal bool HasRefused { get; set; }
+    public bool HasRefused { get; internal set; }
 
     internal bool IsRunning => _depth > 0;
 

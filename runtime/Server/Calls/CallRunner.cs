@@ -3,6 +3,7 @@ using System.Text.Json;
 using Tapedeck.Components;
 using Tapedeck.Components.Types;
 using Tapedeck.Components.Values;
+using Tapedeck.Policy;
 using Tapedeck.Policy.Limits;
 using Tapedeck.Server.Tools;
 using Tapedeck.Wasi.Calls;
@@ -28,22 +29,42 @@ internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool to
         {
             return CallOutcome.Failed(CallFailure.Of(new LimitExceeded(LimitName.Arguments, limits.Arguments)));
         }
-        var values = JsonArguments.Read(arguments.Span, function.Parameters, limits.Arguments * Amplification, out var problem);
-        if (values is null)
-        {
-            return CallOutcome.Failed(CallFailure.Of(FailureCodes.InvalidArguments, $"the arguments do not conform to the input schema: {problem}"));
-        }
+        // Before the arguments are read: what that costs counts as a call as well.
         using var slot = slots.TryTake(limits, out var exceeded);
         if (slot is null)
         {
             return CallOutcome.Failed(CallFailure.Of(exceeded!));
         }
+        var values = JsonArguments.Read(arguments.Span, function.Parameters, limits.Arguments * Amplification, out var problem);
+        if (values is null)
+        {
+            return CallOutcome.Failed(CallFailure.Of(FailureCodes.InvalidArguments, $"the arguments do not conform to the input schema: {problem}"));
+        }
         var gate = tool.Gate.ForCall(record.Decided);
-        using var state = new WasiState(gate, tool.Options());
+        using var state = Begin(gate, out problem);
+        if (state is null)
+        {
+            return CallOutcome.Failed(CallFailure.Of(FailureCodes.Internal, problem));
+        }
         using var call = new Call(engine, OptionsOf(limits, state, cancellationToken));
         var outcome = await RunAsync(function, values, call, limits, cancellationToken);
         await onLog(state.Log);
         return outcome.Failure is { } failure ? CallOutcome.Failed(Explained(failure, state, record)) : outcome;
+    }
+
+    /// <summary>The state of a call, or null where a granted folder cannot be opened.</summary>
+    private WasiState? Begin(Gate gate, out string problem)
+    {
+        try
+        {
+            problem = "";
+            return new WasiState(gate, tool.Options());
+        }
+        catch (IOException exception)
+        {
+            problem = $"a granted folder cannot be opened: {exception.Message}";
+            return null;
+        }
     }
 
     private static CallOptions OptionsOf(CallLimits limits, WasiState state, CancellationToken cancellationToken) => new()
@@ -58,9 +79,14 @@ internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool to
     private async Task<CallOutcome> RunAsync(
         ServedFunction function, WitValue[] values, Call call, CallLimits limits, CancellationToken cancellationToken)
     {
+        CpuLimit? cpu = null;
         try
         {
-            return await engine.RunAsync(call.Store, () => Run(function, values, call, limits), limits.CallDeadline, cancellationToken);
+            return await engine.RunAsync(call.Store, Measured, limits.CallDeadline, cancellationToken);
+        }
+        catch (TrapException trap) when (trap.Code == TrapCode.Interrupted && cpu?.IsReached == true)
+        {
+            return CallOutcome.Failed(CallFailure.Of(new LimitExceeded(LimitName.CpuTime, (long)limits.CpuTime.TotalMilliseconds)));
         }
         catch (TrapException trap) when (trap.Code == TrapCode.Interrupted)
         {
@@ -70,7 +96,10 @@ internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool to
         }
         catch (TrapException trap)
         {
-            return CallOutcome.Failed(CallFailure.Of(FailureCodes.Trap, $"the component trapped: {trap.Message}"));
+            var failure = CallFailure.Of(FailureCodes.Trap, $"the component trapped: {trap.Message}");
+            // Most programs give up where they get no memory, so that is what has to be told.
+            var memory = new LimitExceeded(LimitName.Memory, limits.Memory);
+            return CallOutcome.Failed(call.Store.HasRefused ? failure with { Code = memory.Code, Message = $"{memory.Message}: {failure.Message}" } : failure);
         }
         catch (CallLimitException exceeded)
         {
@@ -82,9 +111,18 @@ internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool to
         {
             return CallOutcome.Failed(CallFailure.Of(new LimitExceeded(LimitName.Memory, limits.Memory)) with { Message = exceeded.Message });
         }
-        catch (BusyException)
+        catch (BusyException busy)
         {
-            return CallOutcome.Failed(CallFailure.Of(new LimitExceeded(LimitName.ConcurrentCalls, limits.ConcurrentCalls)));
+            return CallOutcome.Failed(CallFailure.Of(new LimitExceeded(LimitName.ConcurrentCalls, limits.ConcurrentCalls)) with { Message = busy.Message });
+        }
+
+        CallOutcome Measured()
+        {
+            // CPU time is never more than the time that passes, so the deadline is enough where it comes first.
+            using (cpu = limits.CpuTime < limits.CallDeadline ? engine.LimitCpu(call.Store, limits.CpuTime) : null)
+            {
+                return Run(function, values, call, limits);
+            }
         }
     }
 

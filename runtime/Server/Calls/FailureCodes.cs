@@ -15,6 +15,9 @@ internal static class FailureCodes
     internal const string InvalidArguments = "invalid-arguments";
     internal const string Cancelled = "cancelled";
 
+    /// <summary>The tool was removed while the call was on its way to it.</summary>
+    internal const string Gone = "gone";
+
     /// <summary>A fault of the runtime.</summary>
     internal const string Internal = "internal";
 }

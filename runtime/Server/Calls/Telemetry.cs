@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Tapedeck.Wasm;
 
 namespace Tapedeck.Server.Calls;
 
@@ -23,6 +24,15 @@ internal sealed class Telemetry : IDisposable
         _denials = _meter.CreateCounter<long>("tapedeck.denials", "{decision}", "What policies denied, by tool and capability.");
         _running = _meter.CreateUpDownCounter<long>("tapedeck.calls.running", "{call}", "Calls that run.");
         _pulls = _meter.CreateCounter<long>("tapedeck.pulls", "{pull}", "Pulls of components by outcome.");
+    }
+
+    /// <summary>Watches what the process has in use.</summary>
+    internal void Observe(Engine engine, MemoryBudget memory)
+    {
+        _meter.CreateObservableGauge("tapedeck.memory.granted", () => memory.Taken, "By", "Memory that the calls that run may take.");
+        _meter.CreateObservableGauge("tapedeck.memory.used", () => engine.MemoryBytes, "By", "Memory that instances have now.");
+        _meter.CreateObservableGauge("tapedeck.calls.abandoned", () => (long)engine.AbandonedCalls, "{call}", "Calls that were answered and whose thread is still busy.");
+        _meter.CreateObservableGauge("tapedeck.translations", () => (long)engine.LoadedTranslations, "{translation}", "Translations of modules that were loaded.");
     }
 
     internal ActivitySource Activities { get; } = new(Name);

@@ -31,6 +31,10 @@ internal static class CallCommand
         try
         {
             using var parsed = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MostDepth });
+            if (parsed.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                return await Session.Fail($"--args expects a JSON object, and not {parsed.RootElement.ValueKind}", ExitCodes.Usage);
+            }
         }
         catch (JsonException exception)
         {

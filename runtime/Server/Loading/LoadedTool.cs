@@ -18,6 +18,7 @@ internal sealed class LoadedTool : IDisposable
     private readonly Lock _gate = new();
     private int _calls;
     private bool _isRetired;
+    private LoadedTool? _successor;
 
     internal LoadedTool(Services services, ToolSeat seat, ArtifactFacts facts, Component component, ComponentTemplate template, Toolset toolset)
     {
@@ -49,11 +50,14 @@ internal sealed class LoadedTool : IDisposable
     /// <summary>Calls the function and says so in the audit log, the metrics and the caller's trace.</summary>
     internal async ValueTask<CallOutcome> CallAsync(ServedFunction function, ReadOnlyMemory<byte> arguments, CallContext context)
     {
+        if (!TryEnter())
+        {
+            return await ForwardAsync(function, arguments, context);
+        }
         var record = new CallRecord(Facts.Tool, function.Name, Facts.Digest, context.Caller, context.ProtocolVersion) { Generation = Gate.Current.Generation };
         using var activity = _services.Telemetry.Activities.StartActivity($"tools/call {function.Name}", ActivityKind.Server, context.Trace);
         var started = _services.Time.GetTimestamp();
         _services.Telemetry.Began(Facts.Tool);
-        Enter();
         var code = FailureCodes.Internal;
         try
         {
@@ -76,8 +80,10 @@ internal sealed class LoadedTool : IDisposable
     /// <returns>How many core modules that were.</returns>
     internal int Translate() => _component.Translate();
 
-    /// <summary>Gives up the component when the last call has ended.</summary>
-    public void Dispose()
+    /// <summary>
+    /// Gives up the component when the last call has ended. A call that found this version and comes too late to begin with it goes to the successor.
+    /// </summary>
+    internal void Retire(LoadedTool? successor)
     {
         lock (_gate)
         {
@@ -85,6 +91,7 @@ internal sealed class LoadedTool : IDisposable
             {
                 return;
             }
+            _successor = successor;
             _isRetired = true;
             if (_calls > 0)
             {
@@ -94,17 +101,30 @@ internal sealed class LoadedTool : IDisposable
         Release();
     }
 
+    public void Dispose() => Retire(null);
+
+    /// <summary>The call is the successor's, whose function of that name may be another one by now: its own arguments, its own schema.</summary>
+    private ValueTask<CallOutcome> ForwardAsync(ServedFunction function, ReadOnlyMemory<byte> arguments, CallContext context) =>
+        _successor is { } next && next.Toolset.Served.FirstOrDefault(served => served.Name == function.Name) is { } same
+            ? next.CallAsync(same, arguments, context)
+            : ValueTask.FromResult(CallOutcome.Failed(CallFailure.Of(FailureCodes.Gone, $"the tool {function.Name} is served no more; list the tools anew")));
+
     private void Release()
     {
         _template.Dispose();
         _component.Dispose();
     }
 
-    private void Enter()
+    private bool TryEnter()
     {
         lock (_gate)
         {
+            if (_isRetired)
+            {
+                return false;
+            }
             _calls++;
+            return true;
         }
         _services.Crashes?.Change(Facts.Digest, 1);
     }

@@ -11,9 +11,9 @@ namespace Tapedeck.Server.Serving;
 /// </summary>
 internal sealed partial class Deck(Services services, ILoggerFactory loggers) : IDisposable
 {
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lock _gate = new();
     private readonly ILogger _logger = loggers.CreateLogger("Tapedeck.Deck");
-    private ImmutableSortedDictionary<string, ServedTool> _tools = ImmutableSortedDictionary.Create<string, ServedTool>(StringComparer.Ordinal);
+    private volatile ImmutableSortedDictionary<string, ServedTool> _tools = ImmutableSortedDictionary.Create<string, ServedTool>(StringComparer.Ordinal);
     private volatile DeckStatus _status = DeckStatus.Starting;
 
     internal LiveCatalogue Catalogue { get; } = new(Mcp.Catalogue.Empty);
@@ -24,55 +24,49 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
 
     internal IEnumerable<ServedTool> Tools => _tools.Values;
 
-    /// <summary>Makes the deck what is desired. One after the other; returns when each tool serves or says why not.</summary>
+    /// <summary>
+    /// Makes the deck what is desired. Policies are in force and tools that are not desired are gone when this returns; its task ends when each tool serves or says
+    /// why not. A tool that takes long keeps no other one waiting.
+    /// </summary>
     /// <param name="problems">What is wrong with the files themselves.</param>
-    internal async Task ApplyAsync(IReadOnlyList<DesiredTool> desired, ImmutableArray<string> problems, CancellationToken cancellationToken)
+    internal Task ApplyAsync(IReadOnlyList<DesiredTool> desired, ImmutableArray<string> problems, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
-        try
+        KeyValuePair<string, ServedTool>[] removed;
+        ImmutableSortedDictionary<string, ServedTool> tools;
+        lock (_gate)
         {
-            var removed = _tools.Where(pair => desired.All(tool => tool.Tool.QualifiedName != pair.Key)).ToArray();
-            foreach (var tool in desired.Where(tool => !_tools.ContainsKey(tool.Tool.QualifiedName)))
+            removed = [.. _tools.Where(pair => desired.All(tool => tool.Tool.QualifiedName != pair.Key))];
+            tools = _tools.RemoveRange(removed.Select(pair => pair.Key));
+            foreach (var tool in desired)
             {
-                _tools = _tools.Add(tool.Tool.QualifiedName, new ServedTool(services, tool));
+                if (tools.TryGetValue(tool.Tool.QualifiedName, out var served))
+                {
+                    served.Want(tool);
+                }
+                else
+                {
+                    tools = tools.Add(tool.Tool.QualifiedName, new ServedTool(services, tool));
+                }
             }
-            _tools = _tools.RemoveRange(removed.Select(pair => pair.Key));
-            var changed = await Task.WhenAll(desired.Select(tool => ApplyAsync(tool, cancellationToken)));
-            Publish(removed.Length > 0 || changed.Any(one => one), problems);
-            foreach (var (name, tool) in removed)
+            _tools = tools;
+            _status = _status with { IsLoaded = true, Problems = problems };
+            if (removed.Length > 0)
             {
-                tool.Retire();
-                Removed(_logger, name);
+                Publish();
             }
         }
-        finally
+        foreach (var (name, tool) in removed)
         {
-            _turn.Release();
+            tool.Retire();
+            services.Removed(name);
+            Removed(_logger, name);
         }
+        return Task.WhenAll(desired.Select(tool => LoadAsync(tools[tool.Tool.QualifiedName], cancellationToken)));
     }
 
     /// <summary>Tries again what failed in a way that may pass, each after a while that grows.</summary>
-    internal async Task RetryAsync(CancellationToken cancellationToken)
-    {
-        var due = _tools.Values.Where(tool => tool.IsRetryDue).ToArray();
-        if (due.Length == 0)
-        {
-            return;
-        }
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            var changed = await Task.WhenAll(due.Select(tool => ApplyAsync(tool.Desired, cancellationToken)));
-            if (changed.Any(one => one))
-            {
-                Publish(true, _status.Problems);
-            }
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    internal Task RetryAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_tools.Values.Where(tool => tool.IsRetryDue).Select(tool => LoadAsync(tool, cancellationToken)));
 
     public void Dispose()
     {
@@ -80,40 +74,41 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
         {
             tool.Retire();
         }
-        _turn.Dispose();
     }
 
-    private async Task<bool> ApplyAsync(DesiredTool desired, CancellationToken cancellationToken)
+    private async Task LoadAsync(ServedTool tool, CancellationToken cancellationToken)
     {
-        var tool = _tools[desired.Tool.QualifiedName];
         var before = tool.Failure;
-        var changed = await tool.ApplyAsync(desired, cancellationToken);
-        if (changed)
+        if (await tool.LoadAsync(cancellationToken) is { } loaded)
         {
-            Loaded(_logger, desired.Tool.QualifiedName, tool.Current!.Facts.Digest, tool.Current.Tools.Count);
+            lock (_gate)
+            {
+                Publish();
+            }
+            tool.RetireBefore();
+            Loaded(_logger, tool.Tool.QualifiedName, loaded.Facts.Digest, loaded.Tools.Count);
         }
         else if (tool.Failure is { } failure && failure != before)
         {
-            Failed(_logger, desired.Tool.QualifiedName, failure.Reason, failure.Message, tool.Current is null ? "nothing serves" : $"{tool.Current.Facts.Digest} goes on serving");
+            Failed(_logger, tool.Tool.QualifiedName, failure.Reason, failure.Message, tool.Current is null ? "nothing serves" : $"{tool.Current.Facts.Digest} goes on serving");
         }
-        return changed;
     }
 
-    private void Publish(bool isChanged, ImmutableArray<string> problems)
+    // Under the lock.
+    private void Publish()
     {
-        var serving = _tools.Values.Where(tool => tool.Current is not null).ToArray();
+        var serving = _tools.Values.Where(tool => tool.Current is not null).SelectMany(tool => tool.Current!.Tools.Select(one => (one.Declaration.Name, Owner: tool, One: one))).ToArray();
         var collisions = serving
-            .SelectMany(tool => tool.Current!.Tools.Select(one => (one.Declaration.Name, Tool: tool)))
             .GroupBy(pair => pair.Name, StringComparer.Ordinal)
             .Where(group => group.Count() > 1)
-            .ToDictionary(group => group.Key, group => group.Select(pair => pair.Tool.Tool.QualifiedName).ToArray(), StringComparer.Ordinal);
-        if (isChanged)
+            .ToDictionary(group => group.Key, group => group.Select(pair => pair.Owner.Tool.QualifiedName).ToArray(), StringComparer.Ordinal);
+        // Of two tools of one name none is served: which of them an agent would get is nothing to guess.
+        Catalogue.Publish(new Catalogue(serving.Where(pair => !collisions.ContainsKey(pair.Name)).Select(pair => pair.One)));
+        _status = _status with
         {
-            // Of two tools of one name none is served: which of them an agent would get is nothing to guess.
-            Catalogue.Publish(new Catalogue(serving.SelectMany(tool => tool.Current!.Tools).Where(tool => !collisions.ContainsKey(tool.Declaration.Name))));
-        }
-        _status = new DeckStatus(true, [.. problems, .. collisions.Select(pair =>
-            $"{string.Join(" and ", pair.Value)} both have a tool {pair.Key}, so that neither is served; set spec.tools.prefix or rename in one of them")]);
+            Collisions = [.. collisions.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair =>
+                $"{string.Join(" and ", pair.Value)} both have a tool {pair.Key}, so that neither is served; set spec.tools.prefix or rename in one of them")],
+        };
     }
 
     [LoggerMessage(1, LogLevel.Information, "{Tool} serves {Digest} with {Count} tools")]
@@ -127,8 +122,10 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
 }
 
 /// <summary>What is so of the whole deck.</summary>
-/// <param name="IsLoaded">Whether everything was looked at once.</param>
-internal sealed record DeckStatus(bool IsLoaded, ImmutableArray<string> Problems)
+/// <param name="IsLoaded">Whether it is known what is desired.</param>
+/// <param name="Problems">What is wrong with the files.</param>
+/// <param name="Collisions">Names that several tools have, so that none of them is served.</param>
+internal sealed record DeckStatus(bool IsLoaded, ImmutableArray<string> Problems, ImmutableArray<string> Collisions)
 {
-    internal static DeckStatus Starting { get; } = new(false, []);
+    internal static DeckStatus Starting { get; } = new(false, [], []);
 }

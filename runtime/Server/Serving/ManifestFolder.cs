@@ -9,8 +9,11 @@ internal sealed class ManifestFolder(IReadOnlyList<string> paths)
     private const int MostFiles = 1_000;
     private const int MostCharacters = 1 << 20;
 
+    private const string OwnGroup = "tapedeck.dev/";
+
     private static readonly string[] Endings = [".yaml", ".yml"];
 
+    private readonly Dictionary<string, ImmutableArray<WasmTool>> _good = new(StringComparer.Ordinal);
     private string _read = "";
 
     /// <summary>What the files say, or null where they say what they did the last time.</summary>
@@ -20,7 +23,7 @@ internal sealed class ManifestFolder(IReadOnlyList<string> paths)
         var missing = new List<string>();
         foreach (var path in paths)
         {
-            texts.AddRange(FilesOf(path, missing).Take(MostFiles).Select(Read));
+            texts.AddRange(FilesOf(path, missing).Select(Read));
         }
         var all = string.Join('\0', texts.Select(one => $"{one.File}\0{one.Text}\0{one.Problem}").Concat(missing));
         if (all == _read)
@@ -31,17 +34,21 @@ internal sealed class ManifestFolder(IReadOnlyList<string> paths)
         return Parse(texts, missing);
     }
 
-    private static Desired Parse(List<(string File, string? Text, string Problem)> texts, List<string> missing)
+    private Desired Parse(List<(string File, string? Text, string Problem)> texts, List<string> missing)
     {
         var unread = texts.Where(one => one.Text is null).Select(one => one.Problem).Concat(missing).ToArray();
-        var files = texts.Where(one => one.Text is not null).Select(one => (one.File, Manifest: ManifestFile.Read(one.File, one.Text!))).ToArray();
+        var files = texts.Where(one => one.Text is not null).Select(one => (one.File, Text: one.Text!, Manifest: ManifestFile.Read(one.File, one.Text!))).ToArray();
         var problems = unread.Concat(files.SelectMany(file => file.Manifest.Problems.Select(problem => problem.ToString()))).ToList();
-        // A file that cannot be read may hold a policy that denies.
-        var book = new PolicyBook([.. files.Select(file => file.Manifest.Policies)], unread.Length == 0 ? null : string.Join("; ", unread));
+        // A file that cannot be read may hold a policy that denies, and so may the rest of one behind a mistake of YAML, and a document of a misspelt kind.
+        var lost = unread
+            .Concat(files.Where(file => file.Manifest.Problems.Any(problem => problem.Field.Length == 0)).Select(file => $"{file.File} cannot be read to its end"))
+            .Concat(files.Where(file => file.Manifest.Problems.Any(problem => problem.Field == "kind") && file.Text.Contains(OwnGroup, StringComparison.Ordinal)).Select(file => $"{file.File} has a document of an unknown kind"))
+            .ToArray();
+        var book = new PolicyBook([.. files.Select(file => file.Manifest.Policies)], lost.Length == 0 ? null : string.Join("; ", lost));
         var tools = new Dictionary<string, DesiredTool>(StringComparer.Ordinal);
-        foreach (var (file, manifest) in files)
+        foreach (var (file, found) in ToolsOf(files.Select(file => (file.File, file.Manifest)), texts.Where(one => one.Text is null).Select(one => one.File)))
         {
-            foreach (var tool in manifest.Tools)
+            foreach (var tool in found)
             {
                 if (!tools.TryAdd(tool.QualifiedName, new DesiredTool(tool, Path.GetDirectoryName(Path.GetFullPath(file))!, (generation, signers) => book.For(tool, generation, signers))))
                 {
@@ -52,13 +59,45 @@ internal sealed class ManifestFolder(IReadOnlyList<string> paths)
         return new Desired([.. tools.Values], [.. problems]) { Book = book };
     }
 
+    /// <summary>The tools of each file. Where something in a file is wrong, those that it had and that cannot be found in it are still desired as they were.</summary>
+    private List<(string File, ImmutableArray<WasmTool> Tools)> ToolsOf(IEnumerable<(string File, ManifestFile Manifest)> files, IEnumerable<string> unread)
+    {
+        var all = new List<(string File, ImmutableArray<WasmTool> Tools)>();
+        foreach (var (file, manifest) in files)
+        {
+            var before = manifest.Problems.IsEmpty ? [] : _good.GetValueOrDefault(file, []);
+            all.Add((file, [.. manifest.Tools, .. before.Where(tool => manifest.Tools.All(other => other.QualifiedName != tool.QualifiedName))]));
+        }
+        all.AddRange(unread.Select(file => (file, _good.GetValueOrDefault(file, []))));
+        _good.Clear();
+        foreach (var (file, tools) in all)
+        {
+            _good[file] = tools;
+        }
+        return all;
+    }
+
     private static IEnumerable<string> FilesOf(string path, List<string> missing)
     {
         if (Directory.Exists(path))
         {
-            return Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-                .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-                .Order(StringComparer.Ordinal);
+            try
+            {
+                var files = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                    .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+                    .Order(StringComparer.Ordinal)
+                    .ToArray();
+                if (files.Length > MostFiles)
+                {
+                    missing.Add($"{path}: has {files.Length} files, and only the first {MostFiles} are read");
+                }
+                return files.Take(MostFiles);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                missing.Add($"{path}: cannot be read: {exception.Message}");
+                return [];
+            }
         }
         if (!File.Exists(path))
         {

@@ -9,6 +9,8 @@ namespace Tapedeck.Server.Serving;
 /// <summary>The operations port: health, readiness, status and metrics. No secrets, and nothing that a caller said.</summary>
 internal sealed class Operations(Deck deck, PrometheusText metrics)
 {
+    private volatile bool _isDraining;
+
     internal void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/healthz", static () => Results.Text("ok\n"));
@@ -26,12 +28,23 @@ internal sealed class Operations(Deck deck, PrometheusText metrics)
     }
 
     /// <summary>True once every tool can be called.</summary>
-    internal bool IsReady => deck.Status.IsLoaded && deck.Tools.Any() && deck.Tools.All(tool => tool.Current is not null);
+    internal bool IsReady => !_isDraining && deck.Status is { IsLoaded: true, Collisions.IsEmpty: true } && deck.Tools.Any() && deck.Tools.All(tool => tool.Current is not null);
+
+    /// <summary>From now on it is not ready, so that nobody new is sent here.</summary>
+    internal void Drain() => _isDraining = true;
 
     private IResult Ready() => IsReady ? Results.Text("ready\n") : Results.Text(string.Join('\n', WhyNotReady()) + "\n", statusCode: StatusCodes.Status503ServiceUnavailable);
 
     private IEnumerable<string> WhyNotReady()
     {
+        if (_isDraining)
+        {
+            yield return "the process is stopping";
+        }
+        foreach (var collision in deck.Status.Collisions)
+        {
+            yield return collision;
+        }
         if (!deck.Status.IsLoaded)
         {
             yield return "the tools are being loaded";
@@ -54,7 +67,7 @@ internal sealed class Operations(Deck deck, PrometheusText metrics)
             writer.WriteStartObject();
             writer.WriteBoolean("ready", IsReady);
             Strings(writer, "notReady", IsReady ? [] : WhyNotReady());
-            Strings(writer, "problems", deck.Status.Problems);
+            Strings(writer, "problems", deck.Status.Problems.Concat(deck.Status.Collisions));
             writer.WriteStartArray("tools");
             foreach (var tool in deck.Tools)
             {

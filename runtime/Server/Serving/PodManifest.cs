@@ -11,6 +11,7 @@ namespace Tapedeck.Server.Serving;
 internal sealed class PodManifest(string toolFile, string policyFile, IReadOnlyList<Address> ownAddresses)
 {
     private string _read = "";
+    private WasmTool? _lastTool;
     private MergeInput? _lastGood;
 
     /// <summary>What the files say, or null where they say what they did the last time.</summary>
@@ -25,7 +26,8 @@ internal sealed class PodManifest(string toolFile, string policyFile, IReadOnlyL
             return null;
         }
         _read = all;
-        var found = tool is null ? null : Tool(tool, problems);
+        // A tool that cannot be read leaves the one before.
+        var found = _lastTool = (tool is null ? null : Tool(tool, problems)) ?? _lastTool;
         var input = Policies(policy, problems);
         return new Desired(found is null ? [] : [new DesiredTool(found, "/", (_, _) => input with { ToolLimits = found.Spec.Limits })], [.. problems]);
     }

@@ -48,7 +48,9 @@ internal sealed class Runtime : IDisposable
             Audit = new AuditLog(loggers),
             Recent = new RecentCalls(time),
             Time = time,
+            Removed = tool => Metrics.Remove("tool", tool),
         };
+        _telemetry.Observe(_engine, Services.Memory);
         Deck = new Deck(Services, loggers);
     }
 

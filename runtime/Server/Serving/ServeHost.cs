@@ -1,10 +1,12 @@
 using System.Net;
+using System.Net.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,6 +19,9 @@ namespace Tapedeck.Server.Serving;
 /// <summary>Serves a deck: MCP on one port, operations on another, and files looked at again and again for what is desired.</summary>
 internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, Func<Desired?> readIfChanged, ILoggerFactory loggers)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private Task _loading = Task.CompletedTask;
     private readonly ILogger _logger = loggers.CreateLogger("Tapedeck.Serve");
     private readonly BearerToken? _token = options.BearerTokenFile is { } file ? new BearerToken(File.ReadAllText(file).Trim()) : null;
 
@@ -40,11 +45,14 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
             operations.Map(ports);
             await ports.StartAsync(cancellationToken);
         }
-        await ReloadAsync(cancellationToken);
+        Reload(cancellationToken);
+        // What loads soon is there for the first client. What does not keeps nobody from the rest.
+        await Task.WhenAny(_loading, Task.Delay(Patience, runtime.Services.Time, cancellationToken));
         await mcp.StartAsync(cancellationToken);
         onStarted(new Uri(mcp.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()));
         await WatchAsync(cancellationToken);
         Draining(_logger);
+        operations.Drain();
         await mcp.StopAsync(CancellationToken.None);
         if (ports is not null)
         {
@@ -78,7 +86,14 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
                 if (tlsFolder is not null)
                 {
                     var certificate = new TlsCertificate(tlsFolder, runtime.Services.Time);
-                    listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Current);
+                    listen.UseHttps(new TlsHandshakeCallbackOptions
+                    {
+                        OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+                        {
+                            ServerCertificateContext = certificate.Current,
+                            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+                        }),
+                    });
                 }
             });
         });
@@ -92,7 +107,11 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                await ReloadAsync(cancellationToken);
+                Reload(cancellationToken);
+                if (_loading.IsCompleted)
+                {
+                    await _loading;
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -101,7 +120,7 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         }
     }
 
-    private async Task ReloadAsync(CancellationToken cancellationToken)
+    private void Reload(CancellationToken cancellationToken)
     {
         ReloadToken();
         if (readIfChanged() is { } desired)
@@ -110,11 +129,11 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
             {
                 Problem(_logger, problem);
             }
-            await runtime.Deck.ApplyAsync(desired.Tools, desired.Problems, cancellationToken);
+            _loading = Task.WhenAll(_loading, runtime.Deck.ApplyAsync(desired.Tools, desired.Problems, cancellationToken));
         }
-        else
+        else if (_loading.IsCompleted)
         {
-            await runtime.Deck.RetryAsync(cancellationToken);
+            _loading = runtime.Deck.RetryAsync(cancellationToken);
         }
     }
 

@@ -10,17 +10,21 @@ using Tapedeck.Server.Loading;
 
 namespace Tapedeck.Server.Serving;
 
-/// <summary>A tool over its versions: the one that serves, and why a newer one does not. Used by one thread at a time, but for what is read by a status.</summary>
+/// <summary>A tool over its versions: the one that serves, and why a newer one does not.</summary>
 internal sealed class ServedTool
 {
-    private readonly Services _services;
-    private readonly ToolLoader _loader;
-    private DesiredTool _desired;
-    private string? _tried;
-    private Grants? _lastGood;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
+    private readonly Services _services;
+    private readonly ToolLoader _loader;
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lock _gate = new();
+    private volatile DesiredTool _desired;
+    private string? _tried;
+    private Grants? _lastGood;
+    private LoadedTool? _before;
+    private bool _isRetired;
     private long _generation;
     private TimeSpan _pause = FirstPause;
     private long _failedAt;
@@ -32,6 +36,7 @@ internal sealed class ServedTool
         _desired = desired;
         var gate = new Gate(desired.Tool.QualifiedName, Grants.Nothing, services.Decided);
         Seat = new ToolSeat(gate, new CallSlots(services.Memory, services.Time), new GrantedOptions(gate, services.Mounts, services.Time));
+        Enforce();
     }
 
     internal DesiredTool Desired => _desired;
@@ -49,37 +54,84 @@ internal sealed class ServedTool
     /// <summary>Why the version that is wanted does not serve; null where it does.</summary>
     internal LoadFailure? Failure { get; private set; }
 
-    /// <summary>Puts the policies in force, then loads the version that is wanted, if it is another one. What served goes on until the new one can.</summary>
-    /// <returns>Whether the tools changed.</returns>
-    internal async Task<bool> ApplyAsync(DesiredTool desired, CancellationToken cancellationToken)
+    /// <summary>Puts the policies in force, for calls that run as well. <see cref="LoadAsync"/> sees to the version.</summary>
+    internal void Want(DesiredTool desired)
     {
-        _desired = desired;
-        Enforce();
-        var version = VersionOf(desired);
-        if (version == _tried && !IsRetryDue)
+        lock (_gate)
         {
-            return false;
+            _desired = desired;
+            Enforce();
         }
-        var (loaded, failure) = await _loader.LoadAsync(desired.Tool, desired.Folder, Seat, cancellationToken);
-        _tried = version;
-        Failure = failure;
-        if (loaded is null)
+    }
+
+    /// <summary>Loads the version that is wanted, if it is another one than was tried. What served goes on until the new one can.</summary>
+    /// <returns>The new version; null where there is none.</returns>
+    internal async Task<LoadedTool?> LoadAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
         {
-            _pause = _failedAt == 0 ? FirstPause : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, _pause.Ticks * 2));
-            _failedAt = _services.Time.GetTimestamp();
-            return false;
+            var desired = _desired;
+            // What ceilings ask of artifacts is asked when one is loaded, so that another ceiling is another question.
+            var version = $"{VersionOf(desired)} {string.Join(';', Seat.Gate.Current.Artifacts.Requirements)}";
+            if (version == _tried && !IsRetryDue)
+            {
+                return null;
+            }
+            var (loaded, failure) = await _loader.LoadAsync(desired.Tool, desired.Folder, Seat, cancellationToken);
+            return Took(loaded, failure, version);
         }
-        (_failedAt, _pause) = (0, FirstPause);
-        var before = Current;
-        Current = loaded;
-        before?.Dispose();
-        // Some policies select by who signed, which is known now.
-        Enforce();
-        return true;
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Gives up the version before, once the catalogue has the new one.</summary>
+    internal void RetireBefore()
+    {
+        lock (_gate)
+        {
+            _before?.Retire(Current);
+            _before = null;
+        }
     }
 
     /// <summary>Gives up what serves; calls that run end as they would.</summary>
-    internal void Retire() => Current?.Dispose();
+    internal void Retire()
+    {
+        lock (_gate)
+        {
+            _isRetired = true;
+            _before?.Dispose();
+            Current?.Dispose();
+        }
+    }
+
+    private LoadedTool? Took(LoadedTool? loaded, LoadFailure? failure, string version)
+    {
+        lock (_gate)
+        {
+            if (_isRetired)
+            {
+                loaded?.Dispose();
+                return null;
+            }
+            _pause = _tried == version && Failure is not null ? TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, _pause.Ticks * 2)) : FirstPause;
+            _failedAt = _services.Time.GetTimestamp();
+            _tried = version;
+            Failure = failure;
+            if (loaded is null)
+            {
+                return null;
+            }
+            _before = Current;
+            Current = loaded;
+            // Some policies select by who signed, which is known now.
+            Enforce();
+            return loaded;
+        }
+    }
 
     private void Enforce()
     {

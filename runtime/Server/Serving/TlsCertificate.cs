@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -12,20 +13,21 @@ internal sealed class TlsCertificate
     private readonly Lock _gate = new();
     private readonly string _folder;
     private readonly TimeProvider _time;
-    private X509Certificate2 _current;
-    private DateTime _written;
+    private SslStreamCertificateContext _current;
+    private string _read;
     private long _looked;
 
     internal TlsCertificate(string folder, TimeProvider time)
     {
         _folder = folder;
         _time = time;
-        _written = Written();
-        _current = Load();
+        _read = Read();
+        _current = Make(_read);
         _looked = time.GetTimestamp();
     }
 
-    internal X509Certificate2 Current
+    /// <summary>With the certificates of the authorities between, which clients need.</summary>
+    internal SslStreamCertificateContext Current
     {
         get
         {
@@ -45,20 +47,26 @@ internal sealed class TlsCertificate
     {
         try
         {
-            if (Written() is var written && written != _written)
+            // Their content and not their time: in a pod both are links to a folder that is swapped, and links do not change.
+            if (Read() is var read && read != _read)
             {
                 // Handshakes may still use the one before, so it is left to the collector.
-                _current = Load();
-                _written = written;
+                _current = Make(read);
+                _read = read;
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             // Between the writing of the two files they do not belong together; the next look finds them whole.
         }
     }
 
-    private DateTime Written() => File.GetLastWriteTimeUtc(Path.Combine(_folder, "tls.crt"));
+    private string Read() => File.ReadAllText(Path.Combine(_folder, "tls.crt")) + "\n" + File.ReadAllText(Path.Combine(_folder, "tls.key"));
 
-    private X509Certificate2 Load() => X509Certificate2.CreateFromPemFile(Path.Combine(_folder, "tls.crt"), Path.Combine(_folder, "tls.key"));
+    private static SslStreamCertificateContext Make(string pem)
+    {
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPem(pem);
+        return SslStreamCertificateContext.Create(X509Certificate2.CreateFromPem(pem, pem), chain, offline: true);
+    }
 }

@@ -31,7 +31,24 @@ internal sealed class Watchdog : IDisposable
     /// <summary>Interrupts a store after <paramref name="time"/>, and calls <paramref name="abandon"/> a grace later, unless disposed before.</summary>
     internal IDisposable Schedule(TimeSpan time, Store store, Action abandon)
     {
-        var alarm = new Alarm(this, store, abandon);
+        var isInterrupted = false;
+        return Schedule(time, () =>
+        {
+            if (isInterrupted)
+            {
+                abandon();
+                return null;
+            }
+            isInterrupted = true;
+            store.Interrupt();
+            return Grace;
+        });
+    }
+
+    /// <summary>Calls <paramref name="ring"/> after <paramref name="time"/>, and again after what it returns until that is null, unless disposed before.</summary>
+    internal IDisposable Schedule(TimeSpan time, Func<TimeSpan?> ring)
+    {
+        var alarm = new Alarm(this, ring);
         Add(alarm, time);
         return alarm;
     }
@@ -40,7 +57,11 @@ internal sealed class Watchdog : IDisposable
     internal void Interrupt(Store store, Action abandon)
     {
         store.Interrupt();
-        Add(new Alarm(this, store, abandon) { IsInterrupted = true }, Grace);
+        Schedule(Grace, () =>
+        {
+            abandon();
+            return null;
+        });
     }
 
     public void Dispose()
@@ -90,18 +111,10 @@ internal sealed class Watchdog : IDisposable
 
     private void Ring(Alarm alarm)
     {
-        if (alarm.Target is not { } target)
+        if (alarm.Ring?.Invoke() is { } again)
         {
-            return;
+            _alarms.Enqueue(alarm, In(again));
         }
-        if (alarm.IsInterrupted)
-        {
-            target.Abandon();
-            return;
-        }
-        target.Store.Interrupt();
-        alarm.IsInterrupted = true;
-        _alarms.Enqueue(alarm, In(Grace));
     }
 
     // Far enough is never: the sum stays a number.
@@ -118,25 +131,22 @@ internal sealed class Watchdog : IDisposable
             {
                 return;
             }
-            var live = _alarms.UnorderedItems.Where(static alarm => alarm.Element.Target is not null).ToArray();
+            var live = _alarms.UnorderedItems.Where(static alarm => alarm.Element.Ring is not null).ToArray();
             _alarms.Clear();
             _alarms.EnqueueRange(live);
             _disposedAlarms = 0;
         }
     }
 
-    private sealed class Alarm(Watchdog watchdog, Store store, Action abandon) : IDisposable
+    private sealed class Alarm(Watchdog watchdog, Func<TimeSpan?> ring) : IDisposable
     {
         /// <summary>Null once the alarm is disposed: it may stay in the queue until it is due, and should not keep its call's memory until then.</summary>
-        internal Target? Target { get; private set; } = new(store, abandon);
-        internal bool IsInterrupted { get; set; }
+        internal Func<TimeSpan?>? Ring { get; private set; } = ring;
 
         public void Dispose()
         {
-            Target = null;
+            Ring = null;
             watchdog.CountDisposed();
         }
     }
-
-    private sealed record Target(Store Store, Action Abandon);
 }

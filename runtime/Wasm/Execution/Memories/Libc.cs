@@ -66,6 +66,12 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
     internal static partial int GetTime(int clock, out TimeSpec time);
 
+    [LibraryImport("libc", EntryPoint = "pthread_self")]
+    internal static partial nint GetThread();
+
+    [LibraryImport("libc", EntryPoint = "pthread_getcpuclockid")]
+    internal static partial int GetThreadClock(nint thread, out int clock);
+
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int descriptor);
 

@@ -1,0 +1,73 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Tapedeck.EndToEnd;
+
+/// <summary>The page of a laptop in a real browser.</summary>
+public sealed class PageTests
+{
+    private const string Poison = "<img src=x onerror=\"document.title='poisoned'\"><script>document.title='poisoned'</script>";
+
+    [BrowserFact]
+    public async Task A_person_sees_the_tools_and_calls_one()
+    {
+        await using var server = await ServedTapedeck.StartAsync("--file", Path.Combine(Tapedeck.Root, "examples", "text"));
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await LaunchAsync(playwright);
+        var page = await browser.NewPageAsync();
+        var errors = new List<string>();
+        page.PageError += (_, error) => errors.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                errors.Add(message.Text);
+            }
+        };
+        await page.GotoAsync(server.Page.ToString());
+        await Assertions.Expect(page.Locator("#state")).ToHaveTextAsync("1 components serve");
+        await Assertions.Expect(page.Locator("article h3")).ToHaveTextAsync(["count", "divide", "slug"]);
+        var slug = page.Locator("article").Filter(new() { Has = page.Locator("h3", new() { HasTextString = "slug" }) });
+        await slug.GetByLabel("Arguments of slug").FillAsync("""{"title":"Hello, World"}""");
+        await slug.GetByRole(AriaRole.Button, new() { Name = "Call" }).ClickAsync();
+        await Assertions.Expect(slug.Locator("pre.good")).ToHaveTextAsync("hello-world");
+        await Assertions.Expect(page.Locator("#recent tr").First).ToContainTextAsync("slug");
+        await slug.GetByLabel("Arguments of slug").FillAsync("""{"title":"!"}""");
+        await slug.GetByRole(AriaRole.Button, new() { Name = "Call" }).ClickAsync();
+        await Assertions.Expect(slug.Locator("pre.bad")).ToHaveTextAsync("the title has no letter or digit in it");
+        Assert.Empty(errors.Where(error => !error.Contains("favicon", StringComparison.Ordinal) && !error.Contains("404", StringComparison.Ordinal)));
+    }
+
+    [BrowserFact]
+    public async Task Markup_in_a_description_is_text()
+    {
+        var folder = Directory.CreateTempSubdirectory("page-").FullName;
+        try
+        {
+            File.Copy(Tapedeck.Example("text"), Path.Combine(folder, "text.wasm"));
+            var manifest = await File.ReadAllTextAsync(Path.Combine(Tapedeck.Root, "examples", "text", "tool.yaml"));
+            await File.WriteAllTextAsync(
+                Path.Combine(folder, "tool.yaml"), manifest.Replace("\"Makes the part of a URL of a title.\"", $"'{Poison.Replace("'", "''", StringComparison.Ordinal)}'", StringComparison.Ordinal));
+            await using var server = await ServedTapedeck.StartAsync("--file", folder);
+            using var playwright = await Playwright.CreateAsync();
+            await using var browser = await LaunchAsync(playwright);
+            var page = await browser.NewPageAsync();
+            await page.GotoAsync(server.Page.ToString());
+            await Assertions.Expect(page.Locator("article").Filter(new() { HasTextString = "slug" }).Locator("p").First).ToHaveTextAsync(Poison);
+            Assert.Equal(0, await page.Locator("img").CountAsync());
+            Assert.Equal(1, await page.Locator("script").CountAsync());
+            Assert.Equal("Tapedeck", await page.TitleAsync());
+            // Should the page ever put it in as markup, its policy stops what a script of others would do.
+            await page.EvaluateAsync("poison => { document.getElementById('tools').innerHTML = poison; }", Poison);
+            await page.WaitForTimeoutAsync(300);
+            Assert.Equal("Tapedeck", await page.TitleAsync());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static Task<IBrowser> LaunchAsync(IPlaywright playwright) =>
+        playwright.Chromium.LaunchAsync(new() { ExecutablePath = BrowserFactAttribute.Chromium, Args = ["--no-sandbox"] });
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Tapedeck.EndToEnd;
+
+/// <summary><c>tapedeck serve</c> on a free port, until it is disposed of.</summary>
+internal sealed partial class ServedTapedeck : IAsyncDisposable
+{
+    private ServedTapedeck(Process process, Uri mcp)
+    {
+        Process = process;
+        Mcp = mcp;
+    }
+
+    internal Process Process { get; }
+
+    internal Uri Mcp { get; }
+
+    internal Uri Page => new(Mcp, "/");
+
+    internal static async Task<ServedTapedeck> StartAsync(params string[] arguments)
+    {
+        var process = Tapedeck.Start(["serve", "--listen", "127.0.0.1:0", "--cache", "none", .. arguments]);
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginErrorReadLine();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (Address().Match(line) is { Success: true } match)
+            {
+                _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+                return new ServedTapedeck(process, new Uri(match.Groups[1].Value));
+            }
+        }
+        throw new InvalidOperationException("serve has ended before it said where it serves");
+    }
+
+    /// <summary>Sends SIGTERM, as Kubernetes does.</summary>
+    internal async Task TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{Process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!Process.HasExited)
+        {
+            await TerminateAsync();
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await Process.WaitForExitAsync(patience.Token);
+        }
+        Process.Dispose();
+    }
+
+    [GeneratedRegex("^MCP is served at (.*)$")]
+    private static partial Regex Address();
+}

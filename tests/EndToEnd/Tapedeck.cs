@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Tapedeck.EndToEnd;
+
+/// <summary>The program as it was built, run as users run it.</summary>
+internal static class Tapedeck
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>The folder of the repository.</summary>
+    internal static string Root { get; } = FindRoot();
+
+    private static string Program => Path.Combine(Root, "artifacts", "bin", "Server", Configuration, "tapedeck.dll");
+
+#if DEBUG
+    private const string Configuration = "debug";
+#else
+    private const string Configuration = "release";
+#endif
+
+    internal static string Example(string name) => Path.Combine(Root, "examples", name, $"{name}.wasm");
+
+    internal static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Root,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        return File.Exists(Program) ? Process.Start(start)! : throw new FileNotFoundException($"{Program} is not built; run make build");
+    }
+
+    internal static async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        process.StandardInput.Close();
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var patience = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(patience.Token);
+        return (process.ExitCode, await output, await error);
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Operator.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException($"{AppContext.BaseDirectory} is not in the repository");
+        }
+        return folder.FullName;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Tapedeck.Server.Serving;
+
+namespace Tapedeck.Server.Tests.Serving;
+
+/// <summary>A host that serves a station on free ports of loopback until it is disposed of.</summary>
+internal sealed class LiveServer : IAsyncDisposable
+{
+    private const string Meta = "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{}}";
+
+    private readonly CancellationTokenSource _stop = new();
+
+    private LiveServer(ServeOptions options, Station station, out TaskCompletionSource<Uri> started)
+    {
+        started = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Operations = new Uri($"http://{options.Operations}");
+        Running = new ServeHost(station.Runtime, options, station.Files, station.Loggers).RunAsync(started.SetResult, _stop.Token);
+    }
+
+    /// <summary>Ends when the host has ended.</summary>
+    internal Task Running { get; }
+
+    internal Uri Root { get; private set; } = null!;
+
+    internal Uri Mcp => new(Root, "mcp");
+
+    internal Uri Operations { get; }
+
+    internal HttpClient Client { get; } = new(new SocketsHttpHandler
+    {
+        MaxConnectionsPerServer = 1_000,
+        SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+        PooledConnectionLifetime = TimeSpan.Zero,
+    }) { Timeout = TimeSpan.FromSeconds(60) };
+
+    internal static async Task<LiveServer> StartAsync(Station station, ServeOptions? options = null)
+    {
+        var server = new LiveServer(
+            (options ?? new ServeOptions()) with { Mcp = new IPEndPoint(IPAddress.Loopback, 0), Operations = new IPEndPoint(IPAddress.Loopback, FreePort()), Interval = TimeSpan.FromMilliseconds(100) },
+            station,
+            out var started);
+        await Task.WhenAny(started.Task, server.Running).WaitAsync(TimeSpan.FromSeconds(30));
+        if (server.Running.IsFaulted)
+        {
+            await server.Running;
+        }
+        server.Root = await started.Task;
+        return server;
+    }
+
+    internal static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    internal HttpRequestMessage Call(string tool, string arguments = "{}")
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, Mcp)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(
+                $"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{{\"name\":\"{tool}\",\"arguments\":{arguments},{Meta}}}}}")),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add("Accept", "application/json, text/event-stream");
+        request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.Add("Mcp-Method", "tools/call");
+        request.Headers.Add("Mcp-Name", tool);
+        return request;
+    }
+
+    internal async Task<HttpStatusCode> StatusOfAsync(HttpRequestMessage request)
+    {
+        using (request)
+        {
+            using var response = await Client.SendAsync(request);
+            return response.StatusCode;
+        }
+    }
+
+    /// <summary>The result of a call: its value, or the code of its error.</summary>
+    internal async Task<string> AnswerAsync(string tool, string arguments = "{}")
+    {
+        using var request = Call(tool, arguments);
+        using var response = await Client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        using var json = JsonDocument.Parse(text.StartsWith('{') ? text : text.Split("data:")[^1]);
+        var result = json.RootElement.GetProperty("result");
+        return result.TryGetProperty("structuredContent", out var value)
+            ? value.GetProperty("result").GetRawText()
+            : result.GetProperty("_meta").GetProperty("tapedeck.dev/error").GetProperty("code").GetString()!;
+    }
+
+    internal void Stop() => _stop.Cancel();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Running.WaitAsync(TimeSpan.FromSeconds(60));
+        Client.Dispose();
+        _stop.Dispose();
+    }
+}
