@@ -13,9 +13,8 @@ namespace Tapedeck.Manifest;
 public static class Trust
 {
     /// <summary>The policy, or null and the field that cannot be used.</summary>
-    /// <param name="repository">That the artifact is pulled from.</param>
     /// <param name="root">What <see cref="VerifySpec.TrustedRootConfigMap"/> holds; null where the spec names none.</param>
-    public static VerificationPolicy? Of(VerifySpec spec, string repository, TrustedRoot? root, out string problem)
+    public static VerificationPolicy? Of(VerifySpec spec, TrustedRoot? root, out string problem)
     {
         var signers = ImmutableArray.CreateBuilder<TrustedSigner>();
         problem = "";
@@ -46,7 +45,7 @@ public static class Trust
             }
             signers.Add(signer);
         }
-        return new VerificationPolicy([new VerificationRule(repository, SignatureMode.Require, signers.ToImmutable())]);
+        return new VerificationPolicy([new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, signers.ToImmutable())]);
     }
 
     private static NotationSigner? Notation(NotationTrust trust, out string problem)

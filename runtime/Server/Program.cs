@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Tapedeck.Server.Commands;
 
 return await Root.Make().Parse(args).InvokeAsync();

@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -64,6 +66,25 @@ public sealed class ClientTests
         await leaves.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         await cancelled.Task.WaitAsync(Patience);
+    }
+
+    [Theory]
+    [InlineData("2026-07-28")]
+    [InlineData("2025-11-25")]
+    public async Task It_lists_and_calls_tools_over_stdio(string version)
+    {
+        var options = TestServer.Options(FuncTool.Says("says", "hi"), FuncTool.Echo());
+        var (toServer, toClient) = (new Pipe(), new Pipe());
+        var run = StdioServer.RunAsync(options, toServer.Reader.AsStream(), toClient.Writer.AsStream(), NullLogger.Instance, default);
+        var transport = new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream());
+        await using (var client = await McpClient.CreateAsync(transport, new McpClientOptions { ProtocolVersion = version }))
+        {
+            Assert.Equal(version, client.NegotiatedProtocolVersion);
+            Assert.Equal(["echo", "says"], (await client.ListToolsAsync()).Select(tool => tool.Name));
+            Assert.Equal("hi", TextOf(await client.CallToolAsync("says")));
+        }
+        await toServer.Writer.CompleteAsync();
+        await run.WaitAsync(Patience);
     }
 
     [Fact]

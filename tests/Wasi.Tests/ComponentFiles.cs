@@ -28,7 +28,7 @@ internal static class ComponentFiles
         {
             var instance = Template(component).New(call);
             Assert.True(instance.TryFunc(function, out var func), $"{component} exports no {function}");
-            return func!.Call(arguments).GetAwaiter().GetResult();
+            return func!.Call(arguments).AsTask().GetAwaiter().GetResult();
         }, TimeSpan.FromSeconds(60), CancellationToken.None);
     }
 

@@ -48,7 +48,7 @@ internal sealed class TestGuest : IDisposable
     {
         var function = Function(@interface, name);
         var values = function.Type.Parameters.Zip(arguments, static (parameter, argument) => ValueOf(parameter.Type, argument)).ToArray();
-        return function.Call(_call, values).GetAwaiter().GetResult();
+        return function.Invoke(_call, values);
     }
 
     /// <summary>The ok of a call; the test fails on an error.</summary>

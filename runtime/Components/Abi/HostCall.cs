@@ -105,10 +105,6 @@ internal ref struct HostCall
         return (T)NextHandle();
     }
 
-    internal readonly void Return()
-    {
-    }
-
     internal void Return<T>(T value)
     {
         if (_signature is null)

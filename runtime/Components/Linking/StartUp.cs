@@ -22,8 +22,9 @@ internal sealed class StartUp(Graph graph) : IDisposable
         {
             if (!_isDecided)
             {
-                _isDecided = true;
-                Volatile.Write(ref _snapshot, store.TakeSnapshot(out _));
+                Volatile.Write(ref _snapshot, store.TakeSnapshot(out var refusal));
+                // One that is interrupted just now says nothing about the next.
+                _isDecided = refusal != SnapshotRefusal.NotAtRest;
             }
         }
     }

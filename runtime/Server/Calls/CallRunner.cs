@@ -3,7 +3,6 @@ using System.Text.Json;
 using Tapedeck.Components;
 using Tapedeck.Components.Types;
 using Tapedeck.Components.Values;
-using Tapedeck.Policy;
 using Tapedeck.Policy.Limits;
 using Tapedeck.Server.Tools;
 using Tapedeck.Wasi.Calls;
@@ -97,8 +96,7 @@ internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool to
         {
             return CallOutcome.Failed(CallFailure.Of(FailureCodes.Internal, $"the component has no {function.Export}"));
         }
-        var answer = func.Call(values);
-        var value = answer.IsCompleted ? answer.GetAwaiter().GetResult() : answer.AsTask().GetAwaiter().GetResult();
+        var value = func.Invoke(values);
         return function.Fallible is null ? Written(value, limits)
             : value is { CaseIndex: 0 } ok ? Written(ok.CaseValue, limits)
             : Failed(value!.Value.CaseValue, limits);

@@ -27,7 +27,7 @@ internal static class Banner
               Cursor        {"mcpServers":{"tapedeck":{"url":"{{{endpoint}}}"} } } in ~/.cursor/mcp.json
 
             """);
-        if (deck.Tools.SelectMany(tool => tool.Current?.Tools ?? []).FirstOrDefault() is { } first)
+        if (deck.Tools.SelectMany(tool => tool.Current?.Tools ?? []).LastOrDefault() is { } first)
         {
             text.Append($$$"""
 

@@ -3,8 +3,6 @@ using System.CommandLine;
 using Tapedeck.Manifest;
 using Tapedeck.Policy;
 using Tapedeck.Policy.Merging;
-using Tapedeck.Policy.Reading;
-using Tapedeck.Policy.Requests;
 using Tapedeck.Policy.Specs;
 using Tapedeck.Policy.Wassette;
 using Tapedeck.Policy.Writing;

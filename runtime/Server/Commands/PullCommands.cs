@@ -84,7 +84,7 @@ internal static class PullCommands
         {
             return await Session.Fail("a file has no signatures; name a registry or an image layout", ExitCodes.Usage);
         }
-        if (PolicyOf(arguments, repository.Name, out problem) is not { } policy)
+        if (PolicyOf(arguments, out problem) is not { } policy)
         {
             return await Session.Fail(problem, ExitCodes.Usage);
         }
@@ -105,7 +105,7 @@ internal static class PullCommands
         return verification.IsVerified ? ExitCodes.Success : verification.Retry is not null ? ExitCodes.Unavailable : ExitCodes.Failed;
     }
 
-    private static VerificationPolicy? PolicyOf(ParseResult arguments, string repository, out string problem)
+    private static VerificationPolicy? PolicyOf(ParseResult arguments, out string problem)
     {
         TrustedRoot? root = null;
         if (arguments.GetValue(Shared.TrustedRoot) is { } file && (root = TrustedRoot.Read(File.ReadAllBytes(file), TimeProvider.System.GetUtcNow(), out problem)) is null)
@@ -119,6 +119,6 @@ internal static class PullCommands
             Notation = arguments.GetValue(Authority) is { } authority && arguments.GetValue(Subject) is { } subject ? [new NotationTrust(File.ReadAllText(authority), subject)] : [],
         };
         problem = "name whom to trust: --key, --certificate-oidc-issuer with --certificate-identity, or --notation-ca with --notation-subject";
-        return spec.Keys.IsEmpty && spec.Keyless.IsEmpty && spec.Notation.IsEmpty ? null : Manifest.Trust.Of(spec, repository, root, out problem);
+        return spec.Keys.IsEmpty && spec.Keyless.IsEmpty && spec.Notation.IsEmpty ? null : Manifest.Trust.Of(spec, root, out problem);
     }
 }

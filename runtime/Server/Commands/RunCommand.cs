@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging;
 using Tapedeck.Mcp;
 using Tapedeck.Server.Serving;
 

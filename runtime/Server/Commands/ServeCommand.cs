@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Net;
-using Microsoft.Extensions.Logging;
 using Tapedeck.Manifest;
 using Tapedeck.Policy.Network;
 using Tapedeck.Server.Loading;
 using Tapedeck.Server.Serving;
-using Tapedeck.Wasm;
 
 namespace Tapedeck.Server.Commands;
 

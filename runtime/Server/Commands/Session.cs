@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
-using Tapedeck.Server.Loading;
 using Tapedeck.Server.Serving;
 
 namespace Tapedeck.Server.Commands;

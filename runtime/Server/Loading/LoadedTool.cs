@@ -12,6 +12,7 @@ namespace Tapedeck.Server.Loading;
 internal sealed class LoadedTool : IDisposable
 {
     private readonly Component _component;
+    private readonly ComponentTemplate _template;
     private readonly CallRunner _runner;
     private readonly Services _services;
     private readonly Lock _gate = new();
@@ -22,6 +23,7 @@ internal sealed class LoadedTool : IDisposable
     {
         _services = services;
         _component = component;
+        _template = template;
         _runner = new CallRunner(services.Engine, seat.Slots, new RunnableTool(template, seat.Gate, seat.Options.Now));
         Facts = facts;
         Toolset = toolset;
@@ -89,6 +91,12 @@ internal sealed class LoadedTool : IDisposable
                 return;
             }
         }
+        Release();
+    }
+
+    private void Release()
+    {
+        _template.Dispose();
         _component.Dispose();
     }
 
@@ -109,7 +117,7 @@ internal sealed class LoadedTool : IDisposable
                 return;
             }
         }
-        _component.Dispose();
+        Release();
     }
 
     /// <summary>What the component wrote, for a client that asked for log lines.</summary>

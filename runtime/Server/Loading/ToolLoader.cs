@@ -58,7 +58,7 @@ internal sealed class ToolLoader(Services services)
                 return (null, new LoadFailure(LoadFailure.NotVerified, $"the trusted root of the ConfigMap {configMap}: {unreadable}", false));
             }
         }
-        if (Trust.Of(spec, repository.Name, root, out var problem) is not { } policy)
+        if (Trust.Of(spec, root, out var problem) is not { } policy)
         {
             return (null, new LoadFailure(LoadFailure.NotVerified, problem, false));
         }

@@ -29,7 +29,7 @@ internal sealed class FolderCodeStore : ICodeStore
                 return key;
             }
             var draft = $"{file}.{Guid.NewGuid():N}";
-            using (var stream = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+            using (var stream = new FileStream(draft, ForThisUser()))
             {
                 stream.Write(RandomNumberGenerator.GetBytes(KeyBytes));
             }
@@ -43,6 +43,16 @@ internal sealed class FolderCodeStore : ICodeStore
                 File.Delete(draft);
             }
         }
+    }
+
+    private static FileStreamOptions ForThisUser()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+        return options;
     }
 
     public byte[]? Read(string key)

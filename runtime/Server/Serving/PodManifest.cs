@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Tapedeck.Manifest;
 using Tapedeck.Manifest.Reading;
 using Tapedeck.Policy.Merging;

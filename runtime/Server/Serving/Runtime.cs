@@ -28,6 +28,7 @@ internal sealed class Runtime : IDisposable
         {
             Lifetime = options.Lifetime,
             CallThreads = options.CallThreads,
+            MemoryBytes = options.MemoryBytes,
             CodeStore = cache is null ? null : new FolderCodeStore(Path.Combine(cache, "code")),
             CodeKey = cache is null ? default : options.CodeKeyFile is { } file ? FolderCodeStore.KeyAt(file) : RandomNumberGenerator.GetBytes(32),
         });

@@ -1,6 +1,5 @@
 using Tapedeck.Components;
 using Tapedeck.Components.Types;
-using Tapedeck.Components.Values;
 
 namespace Tapedeck.Wasi.Binding;
 

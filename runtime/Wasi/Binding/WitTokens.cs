@@ -1,9 +1,11 @@
+using System.Buffers;
+
 namespace Tapedeck.Wasi.Binding;
 
 /// <summary>The words and marks of a piece of WIT, one after the other. The texts are our own, so what does not fit is a bug.</summary>
 internal ref struct WitTokens(string text)
 {
-    private const string Marks = "(){}<>,:=";
+    private static readonly SearchValues<char> Ends = SearchValues.Create("(){}<>,:= \n");
 
     private ReadOnlySpan<char> _rest = text.AsSpan().Trim();
 
@@ -12,12 +14,12 @@ internal ref struct WitTokens(string text)
     /// <summary>The next word or mark, <c>-&gt;</c> among them.</summary>
     internal string Next()
     {
-        var length = _rest.StartsWith("->") ? 2 : Math.Max(_rest.IndexOfAny($"{Marks} \n"), 1);
         if (_rest.IsEmpty)
         {
             throw new FormatException($"WIT ends too early: {text}");
         }
-        length = _rest.ContainsAny(Marks) || _rest.ContainsAny(' ', '\n') || _rest.StartsWith("->") ? length : _rest.Length;
+        var end = _rest.IndexOfAny(Ends);
+        var length = _rest.StartsWith("->") ? 2 : end < 0 ? _rest.Length : Math.Max(end, 1);
         var token = _rest[..length].ToString();
         _rest = _rest[length..].TrimStart();
         return token;

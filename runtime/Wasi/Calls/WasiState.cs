@@ -24,9 +24,17 @@ public sealed class WasiState : IDisposable
         Resolver = new Resolver(Options.Resolution);
         Stdin = Options.Stdin.IsEmpty ? new EmptyInput() : new BytesInput(Options.Stdin);
         _started = Options.Time.GetTimestamp();
-        foreach (var preopen in Options.Preopens)
+        try
         {
-            _preopens.Add(Descriptor.Preopen(this, preopen));
+            foreach (var preopen in Options.Preopens)
+            {
+                _preopens.Add(Descriptor.Preopen(this, preopen));
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -40,7 +48,7 @@ public sealed class WasiState : IDisposable
     internal WasiOptions Options { get; }
 
     /// <summary>Those in force when the call began.</summary>
-    internal CallLimits Limits { get; }
+    public CallLimits Limits { get; }
 
     internal OpenGrants OpenGrants { get; }
 

@@ -30,7 +30,7 @@ public static class Command
             var isOk = await engine.RunAsync(call.Store, () => Run(template, call), state.Limits.CallDeadline, cancellationToken);
             return new CommandResult(isOk ? 0 : 1, null, state.Log);
         }
-        catch (GuestExit exit)
+        catch (GuestExitException exit)
         {
             return new CommandResult(exit.Code, null, state.Log);
         }
@@ -48,7 +48,7 @@ public static class Command
             if (instance.TryFunc($"wasi:cli/run@0.2.{patch}#run", out var run))
             {
                 // Guest code runs to its end before the task is there.
-                return run.Call().GetAwaiter().GetResult() is { CaseIndex: 0 };
+                return run.Call().AsTask().GetAwaiter().GetResult() is { CaseIndex: 0 };
             }
         }
         throw new ArgumentException("the component exports no wasi:cli/run of version 0.2: it is no command");

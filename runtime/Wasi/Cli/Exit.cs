@@ -7,6 +7,6 @@ namespace Tapedeck.Wasi.Cli;
 internal static class Exit
 {
     internal static WasiInterface Make() => new WasiInterface("wasi:cli/exit@0.2.12", new WitScope())
-        .Do<WitValue>("exit", "func(status: result)", static (_, status) => throw new GuestExit(status.CaseIndex))
-        .Do<byte>("exit-with-code", "func(status-code: u8)", static (_, code) => throw new GuestExit(code));
+        .Do<WitValue>("exit", "func(status: result)", static (_, status) => throw new GuestExitException(status.CaseIndex))
+        .Do<byte>("exit-with-code", "func(status-code: u8)", static (_, code) => throw new GuestExitException(code));
 }

@@ -1,4 +1,3 @@
-using Tapedeck.Components;
 using Tapedeck.Wasi.Binding;
 using Tapedeck.Wasi.Calls;
 using Tapedeck.Wasi.Io;

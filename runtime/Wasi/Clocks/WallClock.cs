@@ -1,4 +1,3 @@
-using Tapedeck.Components;
 using Tapedeck.Components.Types;
 using Tapedeck.Components.Values;
 using Tapedeck.Wasi.Binding;

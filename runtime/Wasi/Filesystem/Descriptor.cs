@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using Tapedeck.Policy;
 using Tapedeck.Policy.Requests;
 using Tapedeck.Wasi.Calls;
 using Tapedeck.Wasi.Filesystem.Host;

@@ -28,5 +28,9 @@ internal sealed class FileInput(Descriptor file, ulong offset) : InputStream
 
     internal override ValueTask WhenReady(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public override void Dispose() => _file.Dispose();
+    public override void Dispose()
+    {
+        _file.Dispose();
+        base.Dispose();
+    }
 }

@@ -15,7 +15,11 @@ internal sealed class FileOutput(Descriptor file, ulong? offset) : OutputStream
 
     internal override ValueTask WhenReady(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public override void Dispose() => _file.Dispose();
+    public override void Dispose()
+    {
+        _file.Dispose();
+        base.Dispose();
+    }
 
     internal static IoError Error(ErrorCode code) => new(code, code.ToString());
 

@@ -49,6 +49,7 @@ internal sealed class PulledInput(
     {
         _ended.Cancel();
         onDispose?.Invoke();
+        base.Dispose();
     }
 
     private void Pull()

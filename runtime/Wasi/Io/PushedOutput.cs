@@ -15,7 +15,11 @@ internal sealed class PushedOutput(
 
     internal override ValueTask WhenReady(CancellationToken cancellationToken) => Waiting.For(_pushing, cancellationToken);
 
-    public override void Dispose() => onDispose?.Invoke();
+    public override void Dispose()
+    {
+        onDispose?.Invoke();
+        base.Dispose();
+    }
 
     private protected override StreamStatus Room(out int bytes)
     {

@@ -10,6 +10,8 @@ internal sealed class DatagramOutput(UdpSocket socket, SharedSocket shared) : ID
 {
     private const int MostDatagrams = 64;
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
+
     private readonly HashSet<IPEndPoint> _known = [];
     private int _permit;
 
@@ -36,12 +38,7 @@ internal sealed class DatagramOutput(UdpSocket socket, SharedSocket shared) : ID
         return SocketErrorCode.None;
     }
 
-    internal Pollable Subscribe() => new(IsReady, static async token =>
-    {
-        // A datagram leaves, or the kernel has no room for a moment.
-        await Task.Yield();
-        token.ThrowIfCancellationRequested();
-    });
+    internal Pollable Subscribe() => new(IsReady, WhenReady);
 
     public void Dispose() => shared.Release();
 
@@ -63,6 +60,9 @@ internal sealed class DatagramOutput(UdpSocket socket, SharedSocket shared) : ID
         _known.Add(target);
         return SocketFailures.Try(() => shared.Socket.SendTo(data.Span, SocketFlags.None, target));
     }
+
+    // A datagram leaves, or the kernel has no room for a moment; .NET has no way to be told when it has.
+    private async ValueTask WhenReady(CancellationToken cancellationToken) => await Task.Delay(Pause, socket.State.Time, cancellationToken);
 
     private bool IsReady()
     {

@@ -1,6 +1,6 @@
+using Tapedeck.Components.Tests.Binary;
 using Tapedeck.Components.Types;
 using Tapedeck.Components.Validation;
-using Tapedeck.Components.Tests.Binary;
 using Tapedeck.Wasm;
 using FuncType = Tapedeck.Components.Types.FuncType;
 
@@ -15,7 +15,7 @@ internal static class Stubs
         var context = new ValidationContext(Loading.Engine, component.Valid.Declaration.Bytes, new ComponentLimits());
         var resources = new Substitution(context);
         var interfaces = type.Imports.Items.Where(item => item.Value is InstanceExtern).ToDictionary(item => item.Key, item => new HostInterface(item.Key));
-        foreach (var (resource, path) in type.ImportedResources)
+        foreach (var (resource, path) in type.ImportedResources.Where(bound => bound.Path.Length == 2))
         {
             var host = new HostResource(path[^1]);
             interfaces[path[0]].Resource(host);

@@ -69,10 +69,11 @@ public sealed class KeylessTests
         { "a promise of nobody", RefusalReason.WrongLogEntry },
         { "a path of another entry", RefusalReason.WrongLogEntry },
         { "a checkpoint about another tree", RefusalReason.WrongLogEntry },
-        { "a checkpoint of another log", RefusalReason.WrongLogEntry },
+        { "a checkpoint that another signature stands under", RefusalReason.WrongLogEntry },
         { "no checkpoint", RefusalReason.WrongLogEntry },
         { "an authority of its own", RefusalReason.Malformed },
         { "a timestamp of nobody", RefusalReason.WrongTimestamp },
+        { "a timestamp over another signature", RefusalReason.WrongTimestamp },
         { "an unknown property", RefusalReason.Unsupported },
         { "an unknown version", RefusalReason.Unsupported },
         { "two signatures", RefusalReason.Malformed },
@@ -304,10 +305,10 @@ public sealed class KeylessTests
                 material["tlogEntries"]![0]!["inclusionProof"]!["hashes"]![0] = Convert.ToBase64String(new byte[32]);
                 break;
             case "a checkpoint about another tree":
-                SetCheckpoint(material, Sigstore);
+                SetCheckpoint(material, (_, other) => other);
                 break;
-            case "a checkpoint of another log":
-                SetCheckpoint(material, new SigstoreService());
+            case "a checkpoint that another signature stands under":
+                SetCheckpoint(material, (own, other) => own[..own.IndexOf('\u2014', StringComparison.Ordinal)] + other[other.IndexOf('\u2014', StringComparison.Ordinal)..]);
                 break;
             case "no checkpoint":
                 material["tlogEntries"]![0]!["inclusionProof"]!.AsObject().Remove("checkpoint");
@@ -317,6 +318,10 @@ public sealed class KeylessTests
                 var chain = new JsonArray(material["certificate"]!.DeepClone(), new JsonObject { ["rawBytes"] = Convert.ToBase64String(own.Certificate.RawData) });
                 material.AsObject().Remove("certificate");
                 material["x509CertificateChain"] = new JsonObject { ["certificates"] = chain };
+                break;
+            case "a timestamp over another signature":
+                material["timestampVerificationData"] =
+                    Sigstore.Sign(Good with { HasTimestamp = true })["verificationMaterial"]!["timestampVerificationData"]!.DeepClone();
                 break;
             case "a timestamp of nobody":
                 var service = new TimestampService(SigstoreService.Now.AddYears(-1), SigstoreService.Now.AddYears(1));
@@ -338,12 +343,12 @@ public sealed class KeylessTests
         }
     }
 
-    /// <summary>The checkpoint of another bundle, which is about another root hash.</summary>
-    private static void SetCheckpoint(JsonNode material, SigstoreService service)
+    /// <param name="change">From the bundle's checkpoint and one of another bundle in the same log.</param>
+    private static void SetCheckpoint(JsonNode material, Func<string, string, string> change)
     {
-        var proof = material["tlogEntries"]![0]!["inclusionProof"]!;
-        var other = service.Sign(Good)["verificationMaterial"]!["tlogEntries"]![0]!["inclusionProof"]!;
-        proof["checkpoint"] = other["checkpoint"]!.DeepClone();
+        var checkpoint = material["tlogEntries"]![0]!["inclusionProof"]!["checkpoint"]!;
+        var other = Sigstore.Sign(Good)["verificationMaterial"]!["tlogEntries"]![0]!["inclusionProof"]!["checkpoint"]!;
+        checkpoint["envelope"] = change(checkpoint["envelope"]!.GetValue<string>(), other["envelope"]!.GetValue<string>());
     }
 
     private static byte[] Payload(string repository) => Encoding.UTF8.GetBytes(

@@ -1,4 +1,3 @@
-using Tapedeck.Components.Types;
 using Tapedeck.Components.Values;
 using Tapedeck.Wasi.Calls;
 using Xunit;

@@ -132,7 +132,7 @@ public sealed class KitchenSinkTests
             return test((name, arguments) =>
             {
                 Assert.True(instance.TryFunc(Api + name, out var func), name);
-                return func!.Call(arguments).GetAwaiter().GetResult();
+                return func!.Call(arguments).AsTask().GetAwaiter().GetResult();
             });
         }, TimeSpan.FromSeconds(120), CancellationToken.None);
     }

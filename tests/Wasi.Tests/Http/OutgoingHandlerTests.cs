@@ -173,7 +173,7 @@ public sealed class OutgoingHandlerTests
     [Fact]
     public void Waits_no_longer_for_an_answer_than_the_guest_wants()
     {
-        using var server = new TestServer(static async (_, stream) => await stream.ReadAsync(new byte[1]));
+        using var server = new TestServer(static async (_, stream) => await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false));
         using var guest = new TestGuest(Policy, new TestNetwork(server.Endpoint).Options);
         var options = (RequestOptions)guest.Call(HttpGuest.Types, "[constructor]request-options")!.Value.AsHandle();
         guest.Ok(HttpGuest.Types, "[method]request-options.set-first-byte-timeout", options, 50_000_000);
@@ -187,7 +187,7 @@ public sealed class OutgoingHandlerTests
         using var server = new TestServer(static async (_, stream) =>
         {
             await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"u8.ToArray());
-            await stream.ReadAsync(new byte[1]);
+            await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
         });
         using var guest = new TestGuest(Policy, new TestNetwork(server.Endpoint).Options);
         var options = (RequestOptions)guest.Call(HttpGuest.Types, "[constructor]request-options")!.Value.AsHandle();
@@ -200,7 +200,7 @@ public sealed class OutgoingHandlerTests
     [Fact]
     public void A_call_that_is_cancelled_waits_for_nothing()
     {
-        using var server = new TestServer(static async (_, stream) => await stream.ReadAsync(new byte[1]));
+        using var server = new TestServer(static async (_, stream) => await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false));
         using var guest = new TestGuest(Policy, new TestNetwork(server.Endpoint).Options);
         Assert.Null(guest.Send(guest.Request("GET", Url), out var future));
         var watch = System.Diagnostics.Stopwatch.StartNew();
@@ -215,7 +215,7 @@ public sealed class OutgoingHandlerTests
         using var server = new TestServer(static async (_, stream) =>
         {
             await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"u8.ToArray());
-            await stream.ReadAsync(new byte[1]);
+            await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
         });
         using var guest = new TestGuest(Policy, new TestNetwork(server.Endpoint).Options);
         Assert.Null(guest.Send(guest.Request("GET", Url), out var future));

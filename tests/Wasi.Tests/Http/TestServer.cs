@@ -74,6 +74,10 @@ internal sealed class TestServer : IDisposable
                     stream = tls;
                 }
                 var request = await ReadRequest(stream);
+                if (request.Length == 0)
+                {
+                    return;
+                }
                 Requests.Enqueue(request);
                 await _answer(request, stream);
             }

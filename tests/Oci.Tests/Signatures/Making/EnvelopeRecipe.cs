@@ -23,6 +23,9 @@ internal sealed record EnvelopeRecipe(Digest Artifact)
     internal X509KeyUsageFlags Usage { get; init; } = X509KeyUsageFlags.DigitalSignature;
     internal bool IsAuthority { get; init; }
 
+    /// <summary>The certificate is about another key than the one that signs.</summary>
+    internal bool IsSignedByAnother { get; init; }
+
     /// <summary>The certificate has a critical extension that nobody knows.</summary>
     internal bool HasUnknownExtension { get; init; }
 

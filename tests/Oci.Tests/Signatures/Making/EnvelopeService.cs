@@ -26,7 +26,9 @@ internal sealed class EnvelopeService
             request.CertificateExtensions.Add(new X509Extension("1.2.3.4.5", [5, 0], critical: true));
         }
         using var certificate = Authority.Issue(request, Now.AddYears(-1), to ?? Now.AddMonths(1));
-        return form == "jws" ? Jws(recipe, key, certificate) : Cose(recipe, key, certificate);
+        using var another = recipe.NewKey();
+        var signer = recipe.IsSignedByAnother ? another : key;
+        return form == "jws" ? Jws(recipe, signer, certificate) : Cose(recipe, signer, certificate);
     }
 
     private static byte[] Payload(EnvelopeRecipe recipe) => Documents.Utf8(new JsonObject

@@ -55,6 +55,7 @@ public sealed class EnvelopeTests
             foreach (var form in Forms)
             {
                 all.Add(form, "another artifact", RefusalReason.WrongDigest);
+                all.Add(form, "a signature of another key", RefusalReason.WrongSignature);
                 all.Add(form, "another authority", RefusalReason.UntrustedCertificate);
                 all.Add(form, "another signer", RefusalReason.WrongSigner);
                 all.Add(form, "nobody named", RefusalReason.WrongSigner);
@@ -109,6 +110,7 @@ public sealed class EnvelopeTests
     private static EnvelopeRecipe Bad(string what) => what switch
     {
         "another artifact" => new EnvelopeRecipe(Digest.Sha256("another artifact"u8)),
+        "a signature of another key" => Good with { IsSignedByAnother = true },
         "an algorithm without its place" => Good with { Algorithm = "RS256" },
         "a certificate of a server" => Good with { Purpose = "1.3.6.1.5.5.7.3.1" },
         "a certificate of an authority" => Good with { IsAuthority = true },
