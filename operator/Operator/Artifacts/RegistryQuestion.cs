@@ -62,7 +62,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         {
             return missing;
         }
-        if (Trust.Of(spec, repository.Name, root, out var problem) is not { } policy)
+        if (Trust.Of(spec, root, out var problem) is not { } policy)
         {
             return new Resolution.Failed(ResolutionFailure.NotVerified, Tools.Reasons.InvalidTrust, problem, IsRetryable: false);
         }
