@@ -23,7 +23,7 @@ internal static class ServiceChildren
                 ("type", service.Type.ToString()),
                 ("selector", maker.Selector()),
                 ("ports", Json.Array(Json.Object(
-                    ("name", McpPortName), ("protocol", "TCP"), ("port", service.Port), ("targetPort", PodPaths.McpPort), ("appProtocol", "http"))))))],
+                    ("name", McpPortName), ("protocol", "TCP"), ("port", service.Port), ("targetPort", PodPaths.McpPort), ("appProtocol", maker.Tool.Spec.Endpoint.TlsSecret is null ? "http" : "https"))))))],
             service.Annotations);
     }
 
