@@ -1,5 +1,4 @@
 using Tapedeck.Kube;
-using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Kube.Work;
 

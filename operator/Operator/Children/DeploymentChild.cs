@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Tapedeck.Manifest.Specs;
 using Tapedeck.Policy;
 using Tapedeck.Policy.Storage;
 

@@ -42,7 +42,7 @@ internal static class RuntimeContainer
 
     internal static JsonObject Scratch() => Json.Object(("sizeLimit", Quantity.Format(ScratchBytes)));
 
-    private static IEnumerable<string> Arguments(WasmTool tool, Settings settings)
+    private static List<string> Arguments(WasmTool tool, Settings settings)
     {
         var source = (OciSource)tool.Spec.Component;
         List<string> all = ["serve", "--manifest", "--log-format", "json"];

@@ -1,6 +1,5 @@
 using Tapedeck.Kube.Objects;
 using Tapedeck.Manifest;
-using Tapedeck.Manifest.Specs;
 
 namespace Tapedeck.Operator.Children;
 

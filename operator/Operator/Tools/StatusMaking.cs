@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Operator.Children;
-using Tapedeck.Policy;
 
 namespace Tapedeck.Operator.Tools;
 
@@ -70,6 +69,12 @@ internal static class StatusMaking
         {
             return Is(true, Reasons.Serving, obstacle is null ? $"{rollout.Available} of {rollout.Desired} pods serve" : $"what was before serves: {obstacle.Message}");
         }
+        return NotServing(observed, obstacle, rollout);
+    }
+
+    private static Condition NotServing(Observed observed, Obstacle? obstacle, Rollout rollout)
+    {
+        Condition Is(bool? status, string reason, string message) => new(Condition.Ready, status, reason, message);
         if (rollout.HasFailed)
         {
             return Is(false, Reasons.RolloutFailed, rollout.Message);

@@ -8,17 +8,20 @@ internal static class Restricted
 {
     private static readonly string[] Volumes = ["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"];
 
-    internal static IEnumerable<string> Violations(JsonNode pod)
+    internal static IEnumerable<string> Violations(JsonNode pod) =>
+        OfPod(pod).Concat(pod["containers"]!.AsArray().SelectMany(container => OfContainer(container!)));
+
+    private static IEnumerable<string> OfPod(JsonNode pod)
     {
-        foreach (var field in new[] { "hostNetwork", "hostPID", "hostIPC" }.Where(field => pod[field]?.GetValue<bool>() == true))
+        foreach (var field in new[] { "hostNetwork", "hostPID", "hostIPC" }.Where(field => pod[field] is not null))
         {
             yield return field;
         }
-        if (pod["securityContext"]?["runAsNonRoot"]?.GetValue<bool>() != true || pod["securityContext"]?["runAsUser"]?.GetValue<int>() == 0)
+        if (Text(pod, "securityContext", "runAsNonRoot") != "true" || Text(pod, "securityContext", "runAsUser") is null or "0")
         {
             yield return "runAsNonRoot";
         }
-        if (pod["securityContext"]?["seccompProfile"]?["type"]?.GetValue<string>() != "RuntimeDefault")
+        if (Text(pod, "securityContext", "seccompProfile", "type") != "\"RuntimeDefault\"")
         {
             yield return "seccompProfile";
         }
@@ -26,21 +29,24 @@ internal static class Restricted
         {
             yield return $"volume {volume!["name"]}";
         }
-        foreach (var container in pod["containers"]!.AsArray())
+    }
+
+    private static IEnumerable<string> OfContainer(JsonNode container)
+    {
+        if (Text(container, "securityContext", "allowPrivilegeEscalation") != "false" || Text(container, "securityContext", "privileged") == "true")
         {
-            var security = container!["securityContext"]!;
-            if (security["allowPrivilegeEscalation"]?.GetValue<bool>() != false || security["privileged"]?.GetValue<bool>() == true)
-            {
-                yield return "privileges";
-            }
-            if (security["capabilities"]?["drop"]?.AsArray() is not [var drop] || drop!.GetValue<string>() != "ALL" || security["capabilities"]?["add"] is not null)
-            {
-                yield return "capabilities";
-            }
-            if (container["ports"]!.AsArray().Any(port => port!["hostPort"] is not null))
-            {
-                yield return "hostPort";
-            }
+            yield return "privileges";
+        }
+        if (Text(container, "securityContext", "capabilities") != "{\"drop\":[\"ALL\"]}")
+        {
+            yield return "capabilities";
+        }
+        if (container["ports"]!.AsArray().Any(port => port!["hostPort"] is not null))
+        {
+            yield return "hostPort";
         }
     }
+
+    /// <summary>The JSON at a path; null where there is none.</summary>
+    private static string? Text(JsonNode node, params string[] path) => path.Aggregate((JsonNode?)node, (value, name) => value?[name])?.ToJsonString();
 }

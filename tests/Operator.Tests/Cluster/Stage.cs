@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube;
 using Tapedeck.Kube.Client;
@@ -9,7 +8,6 @@ using Tapedeck.Operator.Hosting;
 using Tapedeck.Operator.Tools;
 using Tapedeck.Policy.Reading;
 using Tapedeck.Policy.Writing;
-using Xunit;
 
 namespace Tapedeck.Operator.Tests.Cluster;
 
