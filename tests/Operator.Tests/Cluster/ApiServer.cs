@@ -23,7 +23,11 @@ public sealed class ApiServer : IAsyncLifetime
         ? null
         : "NOT TESTED AGAINST A REAL API SERVER: run tests/Cluster/build.sh once, or set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver.";
 
+    /// <summary>An administrator's.</summary>
     internal KubeClient Client { get; private set; } = null!;
+
+    /// <summary>The operator's: what config/rbac/operator_role.yaml lets it do, and no more.</summary>
+    internal KubeClient Operator { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
@@ -32,8 +36,9 @@ public sealed class ApiServer : IAsyncLifetime
             return;
         }
         var kubeconfig = (await ScriptAsync("up.sh", _run, Environment.ProcessId.ToString())).Trim();
-        var connection = KubeConfig.Load([kubeconfig], _ => throw new InvalidOperationException("it is JSON"), new(), TimeProvider.System);
-        Client = new KubeClient(connection, new() { QueriesPerSecond = 1_000, Burst = 1_000 }, TimeProvider.System);
+        Client = ClientOf(kubeconfig, "admin");
+        Operator = ClientOf(kubeconfig, "nobody");
+        await GrantAsync();
         foreach (var file in Schema.Files)
         {
             var definition = JsonNode.Parse(JsonText.Write(Schema.Document(file)))!.AsObject();
@@ -49,11 +54,31 @@ public sealed class ApiServer : IAsyncLifetime
     public async Task DisposeAsync()
     {
         Client?.Dispose();
+        Operator?.Dispose();
         if (Directory.Exists(_run))
         {
             await ScriptAsync("down.sh", _run);
             Directory.Delete(_run, recursive: true);
         }
+    }
+
+    private static KubeClient ClientOf(string kubeconfig, string context)
+    {
+        var connection = KubeConfig.Load([kubeconfig], _ => throw new InvalidOperationException("it is JSON"), new() { Context = context }, TimeProvider.System);
+        return new KubeClient(connection, new() { QueriesPerSecond = 1_000, Burst = 1_000 }, TimeProvider.System);
+    }
+
+    private async Task GrantAsync()
+    {
+        var role = JsonNode.Parse(JsonText.Write(Rbac.Documents("operator_role.yaml")[0]))!.AsObject();
+        await Client.CreateAsync(Rbac.ClusterRoles, KubeObject.From(role), "tests", CancellationToken.None);
+        var binding = Json.Object(
+            ("apiVersion", Rbac.ClusterRoleBindings.ApiVersion),
+            ("kind", Rbac.ClusterRoleBindings.Kind),
+            ("metadata", Json.Object(("name", "operator"))),
+            ("roleRef", Json.Object(("apiGroup", "rbac.authorization.k8s.io"), ("kind", "ClusterRole"), ("name", "tapedeck-operator"))),
+            ("subjects", Json.Array(Json.Object(("kind", "User"), ("apiGroup", "rbac.authorization.k8s.io"), ("name", "nobody")))));
+        await Client.CreateAsync(Rbac.ClusterRoleBindings, KubeObject.From(binding), "tests", CancellationToken.None);
     }
 
     private static string Binaries()

@@ -15,14 +15,16 @@ namespace Tapedeck.Operator.Tests.Cluster;
 internal sealed class Stage : IAsyncDisposable
 {
     private readonly KubeClient _client;
+    private readonly KubeClient _operator;
     private readonly Settings _settings;
     private readonly ConcurrentQueue<Notice> _notices = [];
     private CancellationTokenSource _stop = new();
     private Task _work = Task.CompletedTask;
 
-    private Stage(KubeClient client, string @namespace)
+    private Stage(ApiServer server, string @namespace)
     {
-        _client = client;
+        _client = server.Client;
+        _operator = server.Operator;
         Namespace = @namespace;
         _settings = Given.Settings with { WatchedNamespace = @namespace };
     }
@@ -36,7 +38,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         var name = $"stage-{Guid.NewGuid():n}"[..20];
         await server.Client.CreateAsync(Kinds.Namespaces, KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Namespace"), ("metadata", Json.Object(("name", name))))), "tests", default);
-        var stage = new Stage(server.Client, name);
+        var stage = new Stage(server, name);
         await stage.StartAsync();
         return stage;
     }
@@ -44,9 +46,9 @@ internal sealed class Stage : IAsyncDisposable
     internal async Task StartAsync()
     {
         _stop = new CancellationTokenSource();
-        var surface = await Watching.SurfaceAsync(_client, _stop.Token);
-        var watching = Watching.Make(_client, _settings, surface, TimeProvider.System, () => new Random(7), _notices.Enqueue);
-        var leader = new Leader(_client, watching, _settings, new HostOptions(2, 2, 0), (request, _) => Task.FromResult(Registry(request)), "test", TimeProvider.System, _notices.Enqueue);
+        var surface = await Watching.SurfaceAsync(_operator, _stop.Token);
+        var watching = Watching.Make(_operator, _settings, surface, TimeProvider.System, () => new Random(7), _notices.Enqueue);
+        var leader = new Leader(_operator, watching, _settings, new HostOptions(2, 2, 0), (request, _) => Task.FromResult(Registry(request)), "test", TimeProvider.System, _notices.Enqueue);
         _work = leader.RunAsync(_stop.Token);
     }
 
