@@ -34,6 +34,24 @@ public sealed class AddressPlan
 
     public AddressClass Classify(Address address) => Look(address).Class;
 
+    /// <summary>
+    /// For walls that know addresses and nothing else: the blocks inside of <paramref name="range"/> that a rule for it does not open, none of them inside
+    /// another; null where it opens nothing at all.
+    /// </summary>
+    public ImmutableArray<AddressRange>? ClosedWithin(AddressRange range)
+    {
+        var all = _never.Concat(_cluster).Concat(SpecialRanges.Of(range.Network).ToArray()).ToArray();
+        if (all.Any(special => special.Class == AddressClass.NeverGrantable && special.Range.Contains(range)))
+        {
+            return null;
+        }
+        AddressRange[] closed = [.. all
+            .Where(special => range.Contains(special.Range) && special.Range.PrefixLength > range.PrefixLength)
+            .Select(special => special.Range)
+            .Distinct()];
+        return [.. closed.Where(inner => !closed.Any(outer => outer.Contains(inner) && outer.PrefixLength < inner.PrefixLength))];
+    }
+
     /// <summary>The strictest class of the address and of each IPv4 address that it carries. Allocates nothing.</summary>
     internal AddressFacts Look(Address address)
     {

@@ -16,6 +16,12 @@ public readonly record struct AddressRange
         PrefixLength = prefixLength;
     }
 
+    /// <summary><c>0.0.0.0/0</c></summary>
+    public static AddressRange AllV4 { get; } = new(Address.V4(0), 0);
+
+    /// <summary><c>::/0</c></summary>
+    public static AddressRange AllV6 { get; } = new(Address.V6(0), 0);
+
     public Address Network => _isV6 ? Address.V6(_network) : Address.V4(Address.Low32(_network));
 
     public int PrefixLength { get; }

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tapedeck.Kube.Objects;
+using Tapedeck.Policy.Specs;
+
+namespace Tapedeck.Operator.Artifacts;
+
+/// <summary>An artifact that was found and, where that was asked for, verified.</summary>
+/// <param name="Tag">Null where the spec has a digest.</param>
+/// <param name="Inputs">A hash of the part of the spec that led here: with another spec this is not an answer.</param>
+internal sealed record Artifact(string Repository, string? Tag, string Digest, string Inputs, ImmutableArray<Signer> Signers)
+{
+    internal JsonObject ToJson() => Json.Object(
+        ("repository", Repository),
+        ("tag", Tag is null ? null : JsonValue.Create(Tag)),
+        ("digest", Digest),
+        ("inputs", Inputs),
+        ("signers", Json.Texts(Signers.Select(signer => signer.ToString())).OrNull()));
+
+    /// <summary>What the status of a WasmTool says; null where it says nothing.</summary>
+    internal static Artifact? Read(KubeObject tool)
+    {
+        string? Text(string name) => tool.Find("status", "artifact", name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+        return Text("digest") is { } digest && Text("inputs") is { } inputs && Text("repository") is { } repository
+            ? new Artifact(repository, Text("tag"), digest, inputs, Signatures(tool.Find("status", "artifact", "signers")))
+            : null;
+    }
+
+    private static ImmutableArray<Signer> Signatures(JsonElement? list) => list is not { ValueKind: JsonValueKind.Array } items
+        ? []
+        : [.. items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => Read(item.GetString()!)).OfType<Signer>()];
+
+    /// <summary>The inverse of <see cref="Signer.ToString"/>: an issuer is a URL and has no spaces.</summary>
+    private static Signer? Read(string text)
+    {
+        const string Key = "key ";
+        const string By = " by ";
+        var by = text.LastIndexOf(By, StringComparison.Ordinal);
+        return text.StartsWith(Key, StringComparison.Ordinal) ? new Signer(text[Key.Length..], "", "")
+            : by > 0 ? new Signer("", text[(by + By.Length)..], text[..by])
+            : null;
+    }
+}

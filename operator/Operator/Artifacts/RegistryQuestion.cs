@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Tapedeck.Kube.Client;
+using Tapedeck.Kube.Objects;
+using Tapedeck.Manifest;
+using Tapedeck.Manifest.Specs;
+using Tapedeck.Oci;
+using Tapedeck.Oci.Credentials;
+using Tapedeck.Oci.Network;
+using Tapedeck.Oci.Registries;
+using Tapedeck.Oci.Signatures;
+using Tapedeck.Oci.Signatures.Sigstore;
+using Tapedeck.Oci.Versions;
+using Tapedeck.Policy.Specs;
+
+namespace Tapedeck.Operator.Artifacts;
+
+/// <summary>Asks a registry what a spec stands for, and whether those who are trusted signed it. Pulls no component.</summary>
+internal sealed class RegistryQuestion(KubeClient client, Settings settings, TimeProvider time)
+{
+    private const int MostAttempts = 5;
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+
+    internal async Task<Resolution> AskAsync(ResolveRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var source = SourceOf(request.Source);
+            if (!source.IsOk)
+            {
+                return Failed(source.Error);
+            }
+            var (options, problem) = await OptionsAsync(request, cancellationToken);
+            if (problem is not null)
+            {
+                return problem;
+            }
+            using var puller = new Puller(options!, null);
+            var resolved = await puller.Resolve(source.Value, cancellationToken);
+            return resolved.IsOk ? await VerifiedAsync(request, puller, resolved.Value, cancellationToken) : Failed(resolved.Error);
+        }
+        catch (ApiException error)
+        {
+            return new Resolution.Failed(ResolutionFailure.NotResolved, "ApiUnavailable", error.Message, IsRetryable: true);
+        }
+    }
+
+    private async Task<Resolution> VerifiedAsync(ResolveRequest request, Puller puller, ResolvedSource resolved, CancellationToken cancellationToken)
+    {
+        var artifact = new Artifact(request.Source.Repository, resolved.Tag, resolved.Digest.ToString(), request.Inputs, []);
+        if (request.Verify is not { } spec)
+        {
+            return new Resolution.Found(artifact);
+        }
+        var repository = puller.Open(resolved.Pinned)!;
+        var (root, missing) = await RootAsync(request, spec, cancellationToken);
+        if (missing is not null)
+        {
+            return missing;
+        }
+        if (Trust.Of(spec, root, out var problem) is not { } policy)
+        {
+            return new Resolution.Failed(ResolutionFailure.NotVerified, Tools.Reasons.InvalidTrust, problem, IsRetryable: false);
+        }
+        var verification = await new Verifier(time).Verify(repository, resolved.Digest, policy, cancellationToken);
+        return verification.IsVerified
+            ? new Resolution.Found(artifact with { Signers = [.. verification.Signatures.Select(signature => SignerOf(signature.Signer)).Distinct().OrderBy(signer => signer.ToString(), StringComparer.Ordinal)] })
+            : new Resolution.Failed(
+                ResolutionFailure.NotVerified,
+                Tools.Reasons.NotVerified,
+                $"no signature of {repository.Name}@{resolved.Digest} counts: {string.Join("; ", verification.Attempts.Take(MostAttempts))}",
+                verification.Retry is not null);
+    }
+
+    private async Task<(TrustedRoot?, Resolution?)> RootAsync(ResolveRequest request, VerifySpec spec, CancellationToken cancellationToken)
+    {
+        if (spec.TrustedRootConfigMap is not { } name)
+        {
+            return (null, null);
+        }
+        if (await ConfigMapKeyAsync(new(request.Namespace, name), "trusted_root.json", cancellationToken) is not { } json)
+        {
+            return (null, Missing(ResolutionFailure.NotVerified, "ConfigMap", name, "trusted_root.json"));
+        }
+        var root = TrustedRoot.Read(Encoding.UTF8.GetBytes(json), time.GetUtcNow(), out var problem);
+        return root is null
+            ? (null, new Resolution.Failed(ResolutionFailure.NotVerified, Tools.Reasons.InvalidTrust, $"the ConfigMap {name}: {problem}", IsRetryable: false))
+            : (root, null);
+    }
+
+    private async Task<(PullOptions?, Resolution?)> OptionsAsync(ResolveRequest request, CancellationToken cancellationToken)
+    {
+        var logins = new List<LoginList>();
+        foreach (var name in request.Source.PullSecrets)
+        {
+            if (await SecretKeyAsync(new(request.Namespace, name), ".dockerconfigjson", cancellationToken) is not { } json)
+            {
+                return (null, Missing(ResolutionFailure.NotResolved, "Secret", name, ".dockerconfigjson"));
+            }
+            var read = DockerConfig.Parse(json, $"Secret {name}");
+            if (!read.IsOk)
+            {
+                return (null, Failed(read.Error));
+            }
+            logins.Add(read.Value);
+        }
+        var (authorities, problem) = await AuthoritiesAsync(request, cancellationToken);
+        var registry = new RegistryOptions { PlainHttp = request.Source.PlainHttp, Authorities = authorities };
+        return problem is not null ? (null, problem) : (new PullOptions
+        {
+            Addresses = new AddressRules([], settings.RegistryRanges.Select(range => IPNetwork.Parse(range.ToString()))),
+            Logins = LoginList.Join(logins),
+            Registries = ImmutableDictionary<string, RegistryOptions>.Empty.Add(request.Source.Repository.Split('/')[0], registry),
+            Proxies = ProxySettings.FromEnvironment(Environment.GetEnvironmentVariable),
+            Deadline = Deadline,
+            MostTries = 2,
+            Time = time,
+        }, null);
+    }
+
+    private async Task<(X509Certificate2Collection?, Resolution?)> AuthoritiesAsync(ResolveRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Source.CertificateConfigMap is not { } name)
+        {
+            return (null, null);
+        }
+        if (await ConfigMapKeyAsync(new(request.Namespace, name), "ca.crt", cancellationToken) is not { } pem)
+        {
+            return (null, Missing(ResolutionFailure.NotResolved, "ConfigMap", name, "ca.crt"));
+        }
+        try
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPem(pem);
+            return (authorities, null);
+        }
+        catch (CryptographicException)
+        {
+            return (null, new Resolution.Failed(ResolutionFailure.NotResolved, "InvalidCertificate", $"the key ca.crt of the ConfigMap {name} holds no certificates in PEM; put them there", IsRetryable: false));
+        }
+    }
+
+    private async Task<byte[]?> SecretKeyAsync(ObjectKey key, string name, CancellationToken cancellationToken)
+    {
+        var secret = await client.GetAsync(Kinds.Secrets, key, cancellationToken);
+        return secret?.Find("data", name) is { ValueKind: System.Text.Json.JsonValueKind.String } value && value.TryGetBytesFromBase64(out var bytes) ? bytes : null;
+    }
+
+    private async Task<string?> ConfigMapKeyAsync(ObjectKey key, string name, CancellationToken cancellationToken)
+    {
+        var map = await client.GetAsync(Kinds.ConfigMaps, key, cancellationToken);
+        return map?.Find("data", name) is { ValueKind: System.Text.Json.JsonValueKind.String } value ? value.GetString() : null;
+    }
+
+    private static Outcome<Source> SourceOf(OciSource oci)
+    {
+        if (oci.Ref.Kind == ArtifactRefKind.Semver)
+        {
+            var name = Reference.Parse(oci.Repository);
+            var range = VersionRange.Parse(oci.Ref.Text);
+            return !name.IsOk ? name.Error : range.IsOk ? new Source.Registry(name.Value, range.Value) : range.Error;
+        }
+        var reference = Reference.Parse($"{oci.Repository}{oci.Ref}");
+        return reference.IsOk ? new Source.Registry(reference.Value, null) : reference.Error;
+    }
+
+    private static Signer SignerOf(SignerIdentity signer) => new(signer.Key, signer.Issuer, signer.Identity);
+
+    private static Resolution.Failed Failed(OciError error) => new(ResolutionFailure.NotResolved, error.Kind.ToString(), error.ToString(), error is RetryableError);
+
+    private static Resolution.Failed Missing(ResolutionFailure failure, string kind, string name, string key) =>
+        new(failure, $"Missing{kind}", $"there is no {kind} {name} with the key {key} in this namespace; create it, or name another one", IsRetryable: true);
+}

@@ -1,0 +1,22 @@
+using Tapedeck.Manifest.Specs;
+using Tapedeck.Manifest.Writing;
+using Tapedeck.Policy.Writing;
+
+namespace Tapedeck.Operator.Artifacts;
+
+/// <summary>What a registry is to be asked for.</summary>
+/// <param name="Trigger">The annotation that asks for it now; empty for none.</param>
+internal sealed record ResolveRequest(string Namespace, OciSource Source, VerifySpec? Verify, string Trigger)
+{
+    /// <summary>Another hash is another question.</summary>
+    internal string Inputs => InputsOf(Source, Verify);
+
+    internal static string InputsOf(WasmToolSpec spec) => spec.Component is OciSource source ? InputsOf(source, spec.Verify) : "";
+
+    /// <summary>How often and with whose help it is asked is no part of the question.</summary>
+    private static string InputsOf(OciSource source, VerifySpec? verify)
+    {
+        var asked = new OciSource(source.Repository, source.Ref);
+        return Names.FullHash(JsonText.Write(WasmToolNodes.Of(new WasmToolSpec { Component = asked, Verify = verify })));
+    }
+}

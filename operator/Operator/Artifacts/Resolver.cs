@@ -1,0 +1,118 @@
+using Tapedeck.Kube;
+using Tapedeck.Kube.Objects;
+using Tapedeck.Kube.Work;
+
+namespace Tapedeck.Operator.Artifacts;
+
+/// <summary>
+/// Asks registries in the background, a bounded number at a time, so that a registry that never answers holds up no reconciliation. Remembers the last
+/// answer for each tool, and asks again when its interval is over. Safe for all threads.
+/// </summary>
+/// <param name="ask">Asks a registry once.</param>
+/// <param name="changed">Is told of a tool whose answer is there.</param>
+internal sealed class Resolver(
+    Func<ResolveRequest, CancellationToken, Task<Resolution>> ask, int slots, TimeProvider time, Action<ObjectKey> changed, Action<Notice> notices, CancellationToken stop) : IDisposable
+{
+    private static readonly Backoff Retries = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5));
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ObjectKey, Entry> _entries = [];
+    private readonly SemaphoreSlim _slots = new(slots);
+
+    /// <summary>The answer that is known, and when to look again. Has the registry asked where it is time to.</summary>
+    /// <param name="recorded">What the status names, which stays while looking is suspended.</param>
+    internal (Resolution Answer, TimeSpan? Again) Look(ObjectKey key, ResolveRequest request, Artifact? recorded)
+    {
+        if (request.Source.Suspend && recorded?.Inputs == request.Inputs)
+        {
+            return (new Resolution.Found(recorded), null);
+        }
+        lock (_lock)
+        {
+            if (!_entries.TryGetValue(key, out var entry) || entry.Inputs != request.Inputs)
+            {
+                entry?.Cancel.Cancel();
+                _entries[key] = entry = new Entry(request.Inputs, request.Trigger, CancellationTokenSource.CreateLinkedTokenSource(stop));
+                Start(key, entry, request);
+            }
+            else if (!entry.IsRunning && (entry.Trigger != request.Trigger || Left(entry, request) <= TimeSpan.Zero))
+            {
+                entry.Trigger = request.Trigger;
+                Start(key, entry, request);
+            }
+            return (entry.Answer, entry.IsRunning ? null : Left(entry, request));
+        }
+    }
+
+    /// <summary>The tool is gone.</summary>
+    internal void Forget(ObjectKey key)
+    {
+        lock (_lock)
+        {
+            if (_entries.Remove(key, out var entry))
+            {
+                entry.Cancel.Cancel();
+            }
+        }
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private TimeSpan Left(Entry entry, ResolveRequest request)
+    {
+        var pause = entry.Answer is Resolution.Failed { IsRetryable: true } ? Retries.After(Math.Max(entry.Failures, 1)) : TimeSpan.FromMilliseconds(request.Source.Interval);
+        return pause - time.GetElapsedTime(entry.AnsweredAt);
+    }
+
+    private void Start(ObjectKey key, Entry entry, ResolveRequest request)
+    {
+        entry.IsRunning = true;
+        _ = Task.Run(() => RunAsync(key, entry, request), CancellationToken.None);
+    }
+
+    private async Task RunAsync(ObjectKey key, Entry entry, ResolveRequest request)
+    {
+        Resolution answer;
+        try
+        {
+            await _slots.WaitAsync(entry.Cancel.Token);
+            try
+            {
+                answer = await ask(request, entry.Cancel.Token);
+            }
+            finally
+            {
+                _slots.Release();
+            }
+        }
+        catch (OperationCanceledException) when (entry.Cancel.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception error)
+        {
+            // Whatever goes wrong concerns this tool alone, and is tried again.
+            notices(new(NoticeLevel.Error, "registries", $"{key}: the registry could not be asked", error));
+            answer = new Resolution.Failed(ResolutionFailure.NotResolved, "InternalError", $"the registry could not be asked ({error.GetType().Name}); the operator's log says more", IsRetryable: true);
+        }
+        lock (_lock)
+        {
+            entry.IsRunning = false;
+            entry.Answer = answer;
+            entry.AnsweredAt = time.GetTimestamp();
+            entry.Failures = answer is Resolution.Failed { IsRetryable: true } ? entry.Failures + 1 : 0;
+        }
+        changed(key);
+    }
+
+    private sealed class Entry(string inputs, string trigger, CancellationTokenSource cancel)
+    {
+        internal string Inputs => inputs;
+        internal CancellationTokenSource Cancel => cancel;
+        internal string Trigger { get; set; } = trigger;
+        internal bool IsRunning { get; set; }
+        internal Resolution Answer { get; set; } = new Resolution.Pending();
+        internal long AnsweredAt { get; set; }
+        internal int Failures { get; set; }
+    }
+}

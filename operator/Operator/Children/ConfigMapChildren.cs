@@ -1,0 +1,40 @@
+using Tapedeck.Manifest;
+using Tapedeck.Manifest.Specs;
+using Tapedeck.Manifest.Writing;
+using Tapedeck.Policy.Merging;
+using Tapedeck.Policy.Writing;
+
+namespace Tapedeck.Operator.Children;
+
+/// <summary>The tool, whose change is a roll-out, and the policies, whose change is none.</summary>
+internal static class ConfigMapChildren
+{
+    internal const string ToolKey = "tool.json";
+    internal const string PolicyKey = "policy.json";
+
+    /// <summary>What the runtime is to know of the tool: what else the spec says is no reason for a roll-out.</summary>
+    internal static string ToolContent(WasmTool tool, string digest)
+    {
+        var source = (OciSource)tool.Spec.Component;
+        var pinned = new OciSource(source.Repository, new ArtifactRef(ArtifactRefKind.Digest, digest))
+        {
+            PullSecrets = source.PullSecrets,
+            CertificateConfigMap = source.CertificateConfigMap,
+            PlainHttp = source.PlainHttp,
+        };
+        var spec = new WasmToolSpec { Component = pinned, Verify = tool.Spec.Verify, Tools = tool.Spec.Tools, Limits = tool.Spec.Limits };
+        return JsonText.Write(WasmToolNodes.Of(new WasmTool(tool.Namespace, tool.Name, 0, tool.Labels.Clear(), spec)));
+    }
+
+    internal static Child Tool(ChildMaker maker, string content) => maker.Make(
+        Kinds.ConfigMaps, Names.ToolConfigMap(maker.Tool.Name, content), [("immutable", true), ("data", Json.Object((ToolKey, content)))]);
+
+    /// <summary>What two snapshots differ in, but for their number.</summary>
+    internal static string PolicyHash(MergeInput input) => Names.FullHash(PolicySnapshot.Write(input with { Generation = 0 }));
+
+    internal static Child Policy(ChildMaker maker, MergeInput input) => maker.Make(
+        Kinds.ConfigMaps,
+        Names.PolicyConfigMap(maker.Tool.Name),
+        [("data", Json.Object((PolicyKey, PolicySnapshot.Write(input))))],
+        [new(Names.PolicyGenerationAnnotation, $"{input.Generation}"), new(Names.PolicyHashAnnotation, PolicyHash(input))]);
+}

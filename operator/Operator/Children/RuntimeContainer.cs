@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Tapedeck.Manifest;
+using Tapedeck.Manifest.Specs;
+using Tapedeck.Policy.Limits;
+
+namespace Tapedeck.Operator.Children;
+
+/// <summary>The one container of a pod.</summary>
+internal static class RuntimeContainer
+{
+    /// <summary>Nobody on any image: no file belongs to it.</summary>
+    internal const int User = 65532;
+
+    /// <summary>Calls may take 15 minutes; those that are cut off after a minute are told so.</summary>
+    internal const int GraceSeconds = 60;
+
+    private const string OperationsPortName = "operations";
+    private const string DefaultCpuRequest = "50m";
+    private const long ScratchBytes = 16L << 20;
+
+    internal static JsonObject Make(WasmTool tool, PodVolumes volumes, Settings settings) => Json.Object(
+        ("name", "runtime"),
+        ("image", settings.RuntimeImage),
+        ("args", Json.Texts(Arguments(tool, settings))),
+        ("env", Json.Array(
+            Json.Object(("name", "POD_IPS"), ("valueFrom", Json.Object(("fieldRef", Json.Object(("fieldPath", "status.podIPs")))))))),
+        ("ports", Json.Array(
+            Port(ServiceChildren.McpPortName, PodPaths.McpPort),
+            Port(OperationsPortName, PodPaths.OperationsPort))),
+        // The first translation of a component takes seconds, and a pull may take minutes.
+        ("startupProbe", Probe("/healthz", 2, 60)),
+        ("readinessProbe", Probe("/readyz", 5, 3)),
+        ("livenessProbe", Probe("/healthz", 10, 6)),
+        ("resources", Resources(tool.Spec)),
+        ("securityContext", Json.Object(
+            ("allowPrivilegeEscalation", false),
+            ("readOnlyRootFilesystem", true),
+            ("privileged", false),
+            ("capabilities", Json.Object(("drop", Json.Texts(["ALL"])))))),
+        ("volumeMounts", volumes.Mounts()));
+
+    internal static JsonObject Scratch() => Json.Object(("sizeLimit", Quantity.Format(ScratchBytes)));
+
+    private static List<string> Arguments(WasmTool tool, Settings settings)
+    {
+        var source = (OciSource)tool.Spec.Component;
+        List<string> all = ["serve", "--manifest", "--log-format", "json"];
+        all.AddRange(["--listen", $"0.0.0.0:{PodPaths.McpPort}", "--operations", $"0.0.0.0:{PodPaths.OperationsPort}"]);
+        all.AddRange(ServiceChildren.Hosts(tool).SelectMany(host => new[] { "--allowed-host", host }));
+        all.AddRange(tool.Spec.Endpoint.TlsSecret is null ? [] : ["--tls", PodPaths.Tls]);
+        all.AddRange(tool.Spec.Endpoint.BearerToken is null ? [] : ["--bearer-token-file", PodPaths.BearerToken]);
+        all.AddRange(source.PlainHttp ? ["--plain-http", source.Repository.Split('/')[0]] : []);
+        all.AddRange(settings.RegistryRanges.SelectMany(range => new[] { "--allow-address", range.ToString() }));
+        return all;
+    }
+
+    private static JsonObject Port(string name, int port) => Json.Object(("name", name), ("containerPort", port), ("protocol", "TCP"));
+
+    private static JsonObject Probe(string path, int period, int failures) => Json.Object(
+        ("httpGet", Json.Object(("path", path), ("port", OperationsPortName), ("scheme", "HTTP"))),
+        ("periodSeconds", period),
+        ("timeoutSeconds", 3),
+        ("failureThreshold", failures));
+
+    private static JsonObject Resources(WasmToolSpec spec) => Json.Object(
+        ("requests", Json.Object(
+            ("cpu", spec.Resources.CpuRequest ?? DefaultCpuRequest),
+            ("memory", spec.Resources.MemoryRequest ?? Bytes(Memory.DefaultRequest)))),
+        ("limits", Json.Object(
+            ("cpu", spec.Resources.CpuLimit is { } cpu ? JsonValue.Create(cpu) : null),
+            ("memory", Bytes(Memory.Limit(spec.Limits))))));
+
+    private static string Bytes(long bytes) => Quantity.Format(bytes).ToString(CultureInfo.InvariantCulture);
+}

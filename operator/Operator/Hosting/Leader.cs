@@ -1,0 +1,103 @@
+using Tapedeck.Kube;
+using Tapedeck.Kube.Caching;
+using Tapedeck.Kube.Client;
+using Tapedeck.Kube.Events;
+using Tapedeck.Kube.Objects;
+using Tapedeck.Kube.Work;
+using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Policies;
+using Tapedeck.Operator.Tools;
+using Tapedeck.Policy.Specs;
+
+namespace Tapedeck.Operator.Hosting;
+
+/// <summary>The work of the one operator that leads: queues, their workers, and what puts keys into them.</summary>
+internal sealed class Leader(
+    KubeClient client, Watching watching, Settings settings, HostOptions options, Func<ResolveRequest, CancellationToken, Task<Resolution>> ask, string instance, TimeProvider time, Action<Notice> notices)
+{
+    /// <summary>A policy's counts may lag: many tools that change at once are one write.</summary>
+    private static readonly TimeSpan PolicyDelay = TimeSpan.FromSeconds(1);
+
+    private readonly Caches _caches = watching.Caches;
+
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var tools = new WorkQueue<ObjectKey>("wasmtools", new(), time);
+        using var policies = new WorkQueue<ObjectKey>("capabilitypolicies", new(), time);
+        using var ceilings = new WorkQueue<ObjectKey>("clustercapabilitypolicies", new(), time);
+        using var resolver = new Resolver(ask, options.RegistrySlots, time, tools.Add, notices, cancellationToken);
+        var recorder = new EventRecorder(client, "tapedeck.dev/operator", instance, time, notices);
+        var reconciler = new ToolReconciler(client, _caches, new Gathering(_caches, resolver, settings), new Applying(client, _caches), resolver, settings, recorder.Record, time);
+        _caches.Tools.AddHandler(change => Changed(change, reconciler, tools, policies, ceilings));
+        _caches.Policies.AddHandler(change =>
+        {
+            policies.Add(change.Key);
+            AddTools(change.Key.Namespace, tools);
+        });
+        _caches.Ceilings.AddHandler(change =>
+        {
+            ceilings.Add(change.Key);
+            AddAll(tools);
+        });
+        _caches.Namespaces?.AddHandler(change => AddTools(change.Key.Name, tools));
+        foreach (var children in _caches.Owned.Values.Append(_caches.Deployments))
+        {
+            children.AddHandler(change => AddOwner(change.Object, tools));
+        }
+        var ofPolicies = new PolicyReconciler<CapabilityPolicySpec>(
+            client, Kinds.Policies, _caches.Policies, key => _caches.Tools.ByIndex(Caches.ByNamespace, key.Namespace), Selecting.Selects, _caches, time);
+        var ofCeilings = new PolicyReconciler<ClusterCapabilityPolicySpec>(client, Kinds.Ceilings, _caches.Ceilings, _ => _caches.Tools.All, Selecting.Selects, _caches, time);
+        var informers = watching.RunAsync(cancellationToken);
+        await Task.WhenAny(watching.Synced, informers);
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            await Task.WhenAll(
+                informers,
+                recorder.RunAsync(cancellationToken),
+                new Controller("wasmtools", tools, reconciler.ReconcileAsync, options.Workers, time, notices).RunAsync(cancellationToken),
+                new Controller("capabilitypolicies", policies, ofPolicies.ReconcileAsync, 1, time, notices).RunAsync(cancellationToken),
+                new Controller("clustercapabilitypolicies", ceilings, ofCeilings.ReconcileAsync, 1, time, notices).RunAsync(cancellationToken));
+        }
+    }
+
+    private void Changed(Change<KubeObject> change, ToolReconciler reconciler, WorkQueue<ObjectKey> tools, WorkQueue<ObjectKey> policies, WorkQueue<ObjectKey> ceilings)
+    {
+        tools.Add(change.Key);
+        if (change.After is null)
+        {
+            reconciler.Forget(change.Object);
+        }
+        foreach (var policy in _caches.Policies.ByIndex(Caches.ByNamespace, change.Key.Namespace))
+        {
+            policies.AddAfter(policy.Object.Key, PolicyDelay);
+        }
+        foreach (var ceiling in _caches.Ceilings.All)
+        {
+            ceilings.AddAfter(ceiling.Object.Key, PolicyDelay);
+        }
+    }
+
+    private void AddTools(string @namespace, WorkQueue<ObjectKey> tools)
+    {
+        foreach (var tool in _caches.Tools.ByIndex(Caches.ByNamespace, @namespace))
+        {
+            tools.Add(tool.Key);
+        }
+    }
+
+    private void AddAll(WorkQueue<ObjectKey> tools)
+    {
+        foreach (var tool in _caches.Tools.All)
+        {
+            tools.Add(tool.Key);
+        }
+    }
+
+    private static void AddOwner(KubeObject child, WorkQueue<ObjectKey> tools)
+    {
+        if (Caches.ToolOf(child) is { } tool)
+        {
+            tools.Add(tool);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Tapedeck.Kube.Client;
+using Tapedeck.Kube.Config;
+using Tapedeck.Policy.Network;
+
+namespace Tapedeck.Operator.Hosting;
+
+/// <summary>The command line of the operator: everything that the installer says.</summary>
+internal static class OperatorCommand
+{
+    private static readonly Option<string> Image = new("--runtime-image") { Description = "The image of runtime pods.", Required = true };
+    private static readonly Option<string?> Watch = new("--watch-namespace") { Description = "Look after one namespace only. All by default." };
+    private static readonly Option<string?> KubeConfigFile = new("--kubeconfig") { Description = "A kubeconfig in JSON. By default the pod's own service account." };
+    private static readonly Option<bool> LoadBalancer = new("--allow-load-balancer") { Description = "Tenants may ask for NodePort and LoadBalancer Services." };
+    private static readonly Option<bool> Annotations = new("--allow-service-annotations") { Description = "Tenants may annotate their Services." };
+    private static readonly Option<bool> Priority = new("--allow-priority-class") { Description = "Tenants may name a priority class." };
+    private static readonly Option<bool> RuntimeClass = new("--allow-runtime-class") { Description = "Tenants may name a runtime class." };
+    private static readonly Option<bool> PlainHttp = new("--allow-plain-http") { Description = "Tenants may pull from registries without TLS." };
+    private static readonly Option<string[]> ClusterRanges = new("--cluster-range") { Description = "A block of the cluster's pods, services or nodes; may be given again." };
+    private static readonly Option<string[]> ClosedRanges = new("--closed-range") { Description = "A block that no policy opens; may be given again." };
+    private static readonly Option<string[]> RegistryRanges = new("--registry-range") { Description = "A block, not public, in which registries are; may be given again." };
+    private static readonly Option<string?> Dns = new("--dns-peer") { Description = "The cluster's DNS, as a peer of a NetworkPolicy in JSON. kube-dns in kube-system by default." };
+    private static readonly Option<string?> OperatorPeer = new("--operator-peer") { Description = "The operator's pods, as a peer in JSON." };
+    private static readonly Option<string?> Scraper = new("--scraper-peer") { Description = "Who scrapes metrics, as a peer in JSON." };
+    private static readonly Option<string?> Telemetry = new("--telemetry-peer") { Description = "The collector of telemetry, as a peer in JSON." };
+    private static readonly Option<int> Workers = new("--workers") { Description = "Tools that are reconciled at once.", DefaultValueFactory = _ => 4 };
+    private static readonly Option<int> Slots = new("--registry-slots") { Description = "Registries that are asked at once.", DefaultValueFactory = _ => 8 };
+    private static readonly Option<int> Port = new("--health-port") { Description = "Where health is served.", DefaultValueFactory = _ => 8081 };
+
+    internal static RootCommand Make()
+    {
+        var command = new RootCommand("Runs WebAssembly components as MCP tools on Kubernetes.")
+        {
+            Image, Watch, KubeConfigFile, LoadBalancer, Annotations, Priority, RuntimeClass, PlainHttp, ClusterRanges, ClosedRanges, RegistryRanges, Dns, OperatorPeer, Scraper,
+            Telemetry, Workers, Slots, Port,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        using var loggers = LoggerFactory.Create(logging => logging.AddJsonConsole(console => console.UseUtcTimestamp = true));
+        try
+        {
+            var time = TimeProvider.System;
+            var connection = arguments.GetValue(KubeConfigFile) is { } file
+                ? KubeConfig.Load([file], _ => throw new KubeConfigException($"{file} is no JSON: kubectl config view --raw --flatten -o json writes it"), new(), time)
+                : InCluster.Load(time);
+            var settings = SettingsOf(arguments, connection.Namespace);
+            using var client = new KubeClient(connection, new KubeClientOptions { UserAgent = "tapedeck-operator" }, time);
+            var host = new OperatorHost(client, settings, new HostOptions(arguments.GetValue(Workers), arguments.GetValue(Slots), arguments.GetValue(Port)), loggers, time);
+            return await host.RunAsync(cancellationToken) ? 0 : 1;
+        }
+        catch (Exception exception) when (exception is KubeConfigException or FormatException)
+        {
+            await Console.Error.WriteLineAsync($"tapedeck-operator: {exception.Message}");
+            return 2;
+        }
+    }
+
+    private static Settings SettingsOf(ParseResult arguments, string @namespace)
+    {
+        var peers = new PodPeers();
+        return new Settings
+        {
+            RuntimeImage = arguments.GetValue(Image)!,
+            Namespace = @namespace,
+            WatchedNamespace = arguments.GetValue(Watch) ?? "",
+            Tenants = new TenantRights(arguments.GetValue(LoadBalancer), arguments.GetValue(Annotations), arguments.GetValue(Priority), arguments.GetValue(RuntimeClass), arguments.GetValue(PlainHttp)),
+            ClusterRanges = Ranges(arguments, ClusterRanges),
+            ClosedRanges = Ranges(arguments, ClosedRanges),
+            RegistryRanges = Ranges(arguments, RegistryRanges),
+            Peers = peers with
+            {
+                Dns = PeerOf(arguments, Dns) ?? peers.Dns,
+                Operator = PeerOf(arguments, OperatorPeer) ?? "",
+                Scraper = PeerOf(arguments, Scraper) ?? "",
+                Telemetry = PeerOf(arguments, Telemetry) ?? "",
+            },
+        };
+    }
+
+    private static ImmutableArray<AddressRange> Ranges(ParseResult arguments, Option<string[]> option) =>
+        [.. (arguments.GetValue(option) ?? []).Select(text => AddressRange.TryParse(text, out var range, out var expected) ? range : throw new FormatException($"{option.Name} {text}: expected {expected}"))];
+
+    private static string? PeerOf(ParseResult arguments, Option<string?> option)
+    {
+        if (arguments.GetValue(option) is not { } text)
+        {
+            return null;
+        }
+        try
+        {
+            _ = PodPeers.Read(text);
+            return text;
+        }
+        catch (System.Text.Json.JsonException error)
+        {
+            throw new FormatException($"{option.Name}: expected a peer of a NetworkPolicy in JSON: {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Tapedeck.Kube;
+using Tapedeck.Kube.Client;
+using Tapedeck.Kube.Leasing;
+using Tapedeck.Operator.Artifacts;
+
+namespace Tapedeck.Operator.Hosting;
+
+/// <summary>The process: health on a port, and the work while this process leads.</summary>
+internal sealed partial class OperatorHost(KubeClient client, Settings settings, HostOptions options, ILoggerFactory loggers, TimeProvider time)
+{
+    /// <summary>A live watch says something every minute or so, and ends after ten.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(20);
+
+    private readonly ILogger _logger = loggers.CreateLogger("Tapedeck.Operator");
+    private volatile Watching? _watching;
+
+    /// <returns>Whether it was asked to end; false where the lease was lost: the process has to end then.</returns>
+    internal async Task<bool> RunAsync(CancellationToken stop)
+    {
+        await using var health = Health();
+        await health.StartAsync(stop);
+        var identity = $"{Environment.MachineName}-{Guid.NewGuid():n}";
+        var election = new LeaderElection(client, new LeaseOptions(settings.Namespace, "tapedeck-operator", identity), time, Jitter(), Notice);
+        var end = await election.RunAsync(token => LeadAsync(identity, token), stop);
+        await health.StopAsync(CancellationToken.None);
+        return end == LeadershipEnd.Stopped;
+    }
+
+    private async Task LeadAsync(string identity, CancellationToken cancellationToken)
+    {
+        var surface = await Watching.SurfaceAsync(client, cancellationToken);
+        var watching = Watching.Make(client, settings, surface, time, Jitter, Notice);
+        _watching = watching;
+        var question = new RegistryQuestion(client, settings, time);
+        await new Leader(client, watching, settings, options, question.AskAsync, identity, time, Notice).RunAsync(cancellationToken);
+    }
+
+    /// <summary>A process that stands by is as healthy as one that leads.</summary>
+    private WebApplication Health()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Any, options.HealthPort);
+        });
+        var application = builder.Build();
+        application.MapGet("/healthz", () => _watching is { } watching && watching.OldestSilence > LongestSilence
+            ? Results.Text("a watch is silent\n", statusCode: StatusCodes.Status503ServiceUnavailable)
+            : Results.Text("ok\n"));
+        application.MapGet("/readyz", () => _watching is { Synced.IsCompletedSuccessfully: false }
+            ? Results.Text("the caches are being filled\n", statusCode: StatusCodes.Status503ServiceUnavailable)
+            : Results.Text("ready\n"));
+        return application;
+    }
+
+    /// <summary>Two processes that start together are not to come back together.</summary>
+    private static Random Jitter() => new(System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue));
+
+    private void Notice(Notice notice)
+    {
+        var level = notice.Level switch
+        {
+            NoticeLevel.Error => LogLevel.Error,
+            NoticeLevel.Warning => LogLevel.Warning,
+            _ => LogLevel.Information,
+        };
+        Say(_logger, level, notice.Source, notice.Text, notice.Error);
+    }
+
+    [LoggerMessage(EventId = 1, Message = "{Source}: {Text}")]
+    private static partial void Say(ILogger logger, LogLevel level, string source, string text, Exception? error);
+}

@@ -1,0 +1,79 @@
+using Tapedeck.Kube;
+using Tapedeck.Kube.Caching;
+using Tapedeck.Kube.Client;
+using Tapedeck.Kube.Discovery;
+using Tapedeck.Kube.Objects;
+using Tapedeck.Operator.Policies;
+using Tapedeck.Operator.Tools;
+using Tapedeck.Policy.Reading;
+using Tapedeck.Policy.Specs;
+
+namespace Tapedeck.Operator.Hosting;
+
+/// <summary>Makes the informers and runs them.</summary>
+internal sealed class Watching
+{
+    private readonly List<Func<CancellationToken, Task>> _runs = [];
+    private readonly List<Task> _synced = [];
+    private readonly List<Func<TimeSpan>> _ages = [];
+
+    private Watching(Caches caches) => Caches = caches;
+
+    internal Caches Caches { get; }
+
+    /// <summary>Ends when everything has been listed.</summary>
+    internal Task Synced => Task.WhenAll(_synced);
+
+    /// <summary>Of the watch that has been silent for longest.</summary>
+    internal TimeSpan OldestSilence => _ages.Max(age => age());
+
+    internal Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(_runs.Select(run => run(cancellationToken)));
+
+    internal static async Task<Surface> SurfaceAsync(KubeClient client, CancellationToken cancellationToken)
+    {
+        var surface = await client.DiscoverAsync(cancellationToken);
+        var budgets = new[] { Kinds.DisruptionBudgets, Kinds.OldDisruptionBudgets }.FirstOrDefault(resource => surface.Of(resource) == Presence.Served);
+        return new Surface(budgets, surface.Of(Kinds.HttpRoutes) == Presence.Served);
+    }
+
+    internal static Watching Make(KubeClient client, Settings settings, Surface surface, TimeProvider time, Func<Random> jitter, Action<Notice> notices)
+    {
+        var here = new Selection { Namespace = settings.WatchedNamespace };
+        var owned = here with { LabelSelector = Names.OwnedSelector };
+        Informer<T> Of<T>(Resource resource, Selection selection, Func<KubeObject, T> read)
+            where T : class => new(client, resource, new InformerOptions { Selection = selection }, read, time, jitter(), notices);
+
+        Resource?[] metadata = [.. Kinds.Owned, surface.DisruptionBudgets, surface.HttpRoutes ? Kinds.HttpRoutes : null];
+        var caches = new Caches
+        {
+            Tools = Of(Kinds.WasmTools, here, static @object => @object),
+            Policies = Of(Kinds.Policies, here, static @object => PolicyEntry<CapabilityPolicySpec>.Read(@object, CapabilityPolicyReader.Read)),
+            Ceilings = Of(Kinds.Ceilings, Selection.All, static @object => PolicyEntry<ClusterCapabilityPolicySpec>.Read(@object, ClusterCapabilityPolicyReader.Read)),
+            Namespaces = settings.WatchedNamespace.Length > 0 ? null : Of(Kinds.Namespaces, new Selection { MetadataOnly = true }, static @object => @object),
+            Deployments = Of(Kinds.Deployments, owned, static @object => @object),
+            Owned = metadata.OfType<Resource>().ToDictionary(resource => resource, resource => Of(resource, owned with { MetadataOnly = true }, static @object => @object)),
+            Surface = surface,
+        };
+        caches.Policies.AddIndex(Caches.ByNamespace, static entry => [entry.Object.Metadata.Namespace]);
+        caches.Tools.AddIndex(Caches.ByNamespace, static tool => [tool.Metadata.Namespace]);
+        caches.Owned[Kinds.ConfigMaps].AddIndex(Caches.ByTool, static map => Caches.ToolOf(map) is { } tool ? [tool.ToString()] : []);
+        var watching = new Watching(caches);
+        watching.Add(caches.Tools);
+        watching.Add(caches.Policies);
+        watching.Add(caches.Ceilings);
+        watching.Add(caches.Deployments);
+        foreach (var informer in caches.Owned.Values.Concat(new[] { caches.Namespaces }.OfType<Informer<KubeObject>>()))
+        {
+            watching.Add(informer);
+        }
+        return watching;
+    }
+
+    private void Add<T>(Informer<T> informer)
+        where T : class
+    {
+        _runs.Add(informer.RunAsync);
+        _synced.Add(informer.Synced);
+        _ages.Add(() => informer.WatchAge);
+    }
+}

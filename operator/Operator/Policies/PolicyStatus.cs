@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tapedeck.Kube.Objects;
+using Tapedeck.Operator.Tools;
+
+namespace Tapedeck.Operator.Policies;
+
+/// <summary>What the status of a policy or ceiling says: how many tools it selects, the first of them by name, and whether it can be read. Pure.</summary>
+internal static class PolicyStatus
+{
+    internal const int MostNames = 50;
+
+    /// <param name="problem">Why it cannot be read; null where it can.</param>
+    /// <param name="selected">The tools that it selects.</param>
+    internal static JsonObject Status(KubeObject policy, string? problem, IEnumerable<KubeObject> selected, DateTimeOffset now)
+    {
+        KubeObject[] tools = [.. selected.OrderBy(tool => tool.Key.ToString(), StringComparer.Ordinal)];
+        return Json.Object(
+            ("observedGeneration", policy.Metadata.Generation),
+            ("conditions", Json.Array(Conditions(problem).Select(condition => (JsonNode?)condition.ToJson(policy, now)))),
+            ("selected", tools.Length),
+            ("enforcing", tools.Count(tool => Names(tool, policy))),
+            ("tools", Json.Texts(tools.Take(MostNames).Select(tool => tool.Key.ToString())).OrNull()),
+            ("truncated", tools.Length > MostNames));
+    }
+
+    private static ImmutableArray<Condition> Conditions(string? problem) => problem is null
+        ?
+        [
+            new(Condition.Ready, true, "Accepted", "every field is understood and enforced"),
+            new(Condition.Reconciling, false, Reasons.Done, "everything is as it is to be"),
+            new(Condition.Stalled, false, Reasons.Progressing, "nothing is in the way"),
+        ]
+        :
+        [
+            new(Condition.Ready, false, Reasons.InvalidPolicy, problem),
+            new(Condition.Reconciling, false, Reasons.Done, "nothing is tried again until something changes"),
+            new(Condition.Stalled, true, Reasons.InvalidPolicy, problem),
+        ];
+
+    /// <summary>Whether a tool's pods were handed this generation of the policy.</summary>
+    private static bool Names(KubeObject tool, KubeObject policy) =>
+        tool.Find("status", "policies") is { ValueKind: JsonValueKind.Array } list
+        && list.EnumerateArray().Any(entry => Is(entry, "kind", policy.Kind) && Is(entry, "name", policy.Metadata.Name)
+            && entry.TryGetProperty("generation", out var generation) && generation.TryGetInt64(out var number) && number == policy.Metadata.Generation);
+
+    private static bool Is(JsonElement entry, string name, string text) => entry.TryGetProperty(name, out var value) && value.ValueEquals(text);
+}

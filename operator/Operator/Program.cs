@@ -1,0 +1,3 @@
+using Tapedeck.Operator.Hosting;
+
+return await OperatorCommand.Make().Parse(args).InvokeAsync();

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Tapedeck.Policy.Network;
+
+namespace Tapedeck.Operator;
+
+/// <summary>What the installer says. A tenant who writes WasmTools has no say in it.</summary>
+internal sealed record Settings
+{
+    /// <summary>The image of runtime pods.</summary>
+    public required string RuntimeImage { get; init; }
+
+    /// <summary>Where the operator runs.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>The one namespace that is looked after; empty for all.</summary>
+    public string WatchedNamespace { get; init; } = "";
+
+    public TenantRights Tenants { get; init; } = TenantRights.None;
+
+    /// <summary>The cluster's pods, services and nodes.</summary>
+    public ImmutableArray<AddressRange> ClusterRanges { get; init; } = [];
+
+    /// <summary>What nothing opens, besides what never is.</summary>
+    public ImmutableArray<AddressRange> ClosedRanges { get; init; } = [];
+
+    /// <summary>Where registries are that have no public addresses: blocks that pods and the operator may pull from.</summary>
+    public ImmutableArray<AddressRange> RegistryRanges { get; init; } = [];
+
+    public PodPeers Peers { get; init; } = new();
+
+    /// <summary>The most memory that a pod may be allowed. Default 16 GiB.</summary>
+    public long MostPodMemory { get; init; } = 16L << 30;
+
+    /// <summary>Of the folder of pulled components and compiled code in each pod. Default 1 GiB.</summary>
+    public long CacheBytes { get; init; } = 1L << 30;
+
+    public AddressPlan Addresses => new(ClusterRanges, [], ClosedRanges);
+}
+
+/// <summary>What tenants may ask of the operator's own rights. All of it is off unless the installer says so.</summary>
+internal sealed record TenantRights(bool LoadBalancer, bool Annotations, bool PriorityClass, bool RuntimeClass, bool PlainHttp)
+{
+    internal static TenantRights None { get; } = new(false, false, false, false, false);
+}
+
+/// <summary>Whom pods talk to besides what policies grant; peers as a NetworkPolicy has them.</summary>
+internal sealed record PodPeers
+{
+    /// <summary>The cluster's DNS, on port 53. Default: kube-dns in kube-system.</summary>
+    public string Dns { get; init; } = Peer("kube-system", "k8s-app", "kube-dns");
+
+    /// <summary>The operator's pods, which ask pods for their status. Empty: none, where the operator runs outside.</summary>
+    public string Operator { get; init; } = "";
+
+    /// <summary>Who scrapes metrics. Empty: nobody.</summary>
+    public string Scraper { get; init; } = "";
+
+    /// <summary>The collector of telemetry. Empty: none.</summary>
+    public string Telemetry { get; init; } = "";
+
+    /// <summary>Of the collector. Default: OTLP over gRPC.</summary>
+    public int TelemetryPort { get; init; } = 4317;
+
+    /// <summary>Pods with a label in a namespace.</summary>
+    internal static string Peer(string @namespace, string label, string value) => Json.Object(
+        ("namespaceSelector", Json.Object(("matchLabels", Json.Object(("kubernetes.io/metadata.name", @namespace))))),
+        ("podSelector", Json.Object(("matchLabels", Json.Object((label, value)))))).ToJsonString();
+
+    internal static JsonNode? Read(string peer) => peer.Length == 0 ? null : JsonNode.Parse(peer);
+}

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using Tapedeck.Kube.Client;
+using Tapedeck.Kube.Objects;
+using Tapedeck.Operator.Children;
+
+namespace Tapedeck.Operator.Tools;
+
+/// <summary>Makes the cluster match a plan, and writes nothing where it does already.</summary>
+internal sealed class Applying(KubeClient client, Caches caches)
+{
+    private static readonly ApplyOptions Options = new(Names.FieldManager) { Force = true };
+
+    private readonly ConcurrentDictionary<(Resource, ObjectKey), Written> _written = [];
+
+    /// <exception cref="ApiException">Something could not be written.</exception>
+    internal async Task<Applied> ApplyAsync(Observed observed, Plan plan, CancellationToken cancellationToken)
+    {
+        var uid = observed.Object.Metadata.Uid;
+        var foreign = ImmutableArray.CreateBuilder<string>();
+        var deployment = observed.Deployment;
+        foreach (var child in plan.Children)
+        {
+            var live = await LiveAsync(child, cancellationToken);
+            if (live is not null && !IsOwnedBy(live, uid))
+            {
+                foreign.Add(child.ToString());
+                continue;
+            }
+            var after = await ApplyAsync(child, live, cancellationToken);
+            deployment = child.Resource == Kinds.Deployments ? after ?? live : deployment;
+            if (after is not null && plan.Snapshot is { } snapshot && child.Object.Metadata.Annotations.ContainsKey(Names.PolicyGenerationAnnotation))
+            {
+                await HurryAsync(observed.Object.Key, snapshot.Generation, cancellationToken);
+            }
+        }
+        if (foreign.Count == 0 && !plan.Children.IsEmpty)
+        {
+            await DeleteAsync(Leftovers(observed.Object.Key, uid, plan, deployment), cancellationToken);
+        }
+        return new Applied(foreign.ToImmutable(), deployment is not null && IsOwnedBy(deployment, uid) ? deployment : null);
+    }
+
+    /// <summary>What was written for a tool that is gone.</summary>
+    internal void Forget(ObjectKey tool)
+    {
+        foreach (var key in _written.Keys.Where(key => key.Item2.Namespace == tool.Namespace && key.Item2.Name.StartsWith(tool.Name, StringComparison.Ordinal)).ToArray())
+        {
+            _written.TryRemove(key, out _);
+        }
+    }
+
+    /// <summary>A cache knows what has our label. What has not may be there all the same, and is not to be taken over.</summary>
+    private async Task<KubeObject?> LiveAsync(Child child, CancellationToken cancellationToken) =>
+        caches.Child(child.Resource, child.Key) ?? await client.GetAsync(child.Resource, child.Key, cancellationToken);
+
+    /// <returns>What was written; null where nothing had to be.</returns>
+    private async Task<KubeObject?> ApplyAsync(Child child, KubeObject? live, CancellationToken cancellationToken)
+    {
+        var place = (child.Resource, child.Key);
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(CanonicalJson.Write(child.Object.Json)));
+        var before = live is null ? "" : VersionOf(live);
+        // A cache may still show what was before our own write.
+        if (live is not null && _written.TryGetValue(place, out var written) && written.Hash == hash && (written.After == before || written.Before == before))
+        {
+            return null;
+        }
+        var after = await client.ApplyAsync(child.Resource, child.Object, Options, cancellationToken);
+        _written[place] = new Written(hash, before, VersionOf(after));
+        return after;
+    }
+
+    /// <summary>Changes with every change of what is desired, and where it can with no other: a status is not ours to repair.</summary>
+    private static string VersionOf(KubeObject live) => live.Metadata.Generation > 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{live.Metadata.Uid} generation {live.Metadata.Generation}")
+        : $"{live.Metadata.Uid} version {live.Metadata.ResourceVersion}";
+
+    /// <summary>Has kubelet look at the ConfigMap now: it syncs a pod whose annotations change, and the others once a minute or so.</summary>
+    private async Task HurryAsync(ObjectKey tool, long generation, CancellationToken cancellationToken)
+    {
+        var selection = new Selection { Namespace = tool.Namespace, LabelSelector = Names.PodSelector(tool.Name), MetadataOnly = true };
+        var pods = await client.ListAsync(Kinds.Pods, selection, cancellationToken);
+        foreach (var pod in pods.Items)
+        {
+            var patch = Json.Object(("metadata", Json.Object(("annotations", Json.Object((Names.PolicyGenerationAnnotation, $"{generation}"))))));
+            try
+            {
+                await client.PatchAsync(Kinds.Pods, pod.Key, PatchKind.Merge, patch, Names.FieldManager, Subresource.None, cancellationToken);
+            }
+            catch (NotFoundException)
+            {
+                // A pod that is gone reads nothing.
+            }
+        }
+    }
+
+    private IEnumerable<(Resource Resource, KubeObject Live)> Leftovers(ObjectKey tool, string uid, Plan plan, KubeObject? deployment)
+    {
+        foreach (var (resource, key) in plan.Unwanted)
+        {
+            if (caches.Child(resource, key) is { } live && IsOwnedBy(live, uid))
+            {
+                yield return (resource, live);
+            }
+        }
+        // Old pods mount the old tool until the last of them is gone.
+        if (!Rollout.Of(deployment).IsComplete)
+        {
+            yield break;
+        }
+        var current = plan.Children.Where(child => child.Resource == Kinds.ConfigMaps).Select(child => child.Key).ToHashSet();
+        foreach (var map in caches.Owned[Kinds.ConfigMaps].ByIndex(Caches.ByTool, tool.ToString()))
+        {
+            if (!current.Contains(map.Key) && IsOwnedBy(map, uid))
+            {
+                yield return (Kinds.ConfigMaps, map);
+            }
+        }
+    }
+
+    private async Task DeleteAsync(IEnumerable<(Resource Resource, KubeObject Live)> objects, CancellationToken cancellationToken)
+    {
+        foreach (var (resource, live) in objects)
+        {
+            await client.DeleteAsync(resource, live.Key, new DeleteOptions { Uid = live.Metadata.Uid }, cancellationToken);
+            _written.TryRemove((resource, live.Key), out _);
+        }
+    }
+
+    private static bool IsOwnedBy(KubeObject child, string uid) => child.Metadata.ControllerOwner?.Uid == uid;
+
+    private sealed record Written(string Hash, string Before, string After);
+}

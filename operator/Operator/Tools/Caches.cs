@@ -1,0 +1,38 @@
+using Tapedeck.Kube.Caching;
+using Tapedeck.Kube.Objects;
+using Tapedeck.Operator.Policies;
+using Tapedeck.Policy.Specs;
+
+namespace Tapedeck.Operator.Tools;
+
+/// <summary>What the operator knows of the cluster, by watching.</summary>
+internal sealed record Caches
+{
+    internal const string ByNamespace = "namespace";
+    internal const string ByTool = "tool";
+
+    public required Informer<KubeObject> Tools { get; init; }
+
+    public required Informer<PolicyEntry<CapabilityPolicySpec>> Policies { get; init; }
+
+    public required Informer<PolicyEntry<ClusterCapabilityPolicySpec>> Ceilings { get; init; }
+
+    /// <summary>Metadata, for labels; null where the operator may see one namespace only, and no labels of it.</summary>
+    public required Informer<KubeObject>? Namespaces { get; init; }
+
+    public required Informer<KubeObject> Deployments { get; init; }
+
+    /// <summary>Metadata of what is owned, by resource.</summary>
+    public required IReadOnlyDictionary<Resource, Informer<KubeObject>> Owned { get; init; }
+
+    public required Surface Surface { get; init; }
+
+    internal KubeObject? Child(Resource resource, ObjectKey key) => resource == Kinds.Deployments ? Deployments.Get(key) : Owned[resource].Get(key);
+
+    internal IReadOnlyDictionary<string, string> LabelsOf(string @namespace) =>
+        Namespaces?.Get(ObjectKey.Cluster(@namespace))?.Metadata.Labels ?? new Dictionary<string, string> { ["kubernetes.io/metadata.name"] = @namespace };
+
+    /// <summary>The tool that a child says it belongs to.</summary>
+    internal static ObjectKey? ToolOf(KubeObject child) =>
+        child.Metadata.Labels.TryGetValue(Names.ToolLabel, out var name) ? new ObjectKey(child.Metadata.Namespace, name) : null;
+}

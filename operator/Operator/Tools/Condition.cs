@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tapedeck.Kube.Objects;
+
+namespace Tapedeck.Operator.Tools;
+
+/// <summary>A condition as the API conventions have it.
+/// <see href="https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md#typical-status-properties"/></summary>
+/// <param name="Status">Null is Unknown.</param>
+internal sealed record Condition(string Type, bool? Status, string Reason, string Message)
+{
+    private const int MostCharacters = 2_048;
+
+    internal const string Ready = "Ready";
+    internal const string ArtifactResolved = "ArtifactResolved";
+    internal const string Verified = "Verified";
+    internal const string PolicyAccepted = "PolicyAccepted";
+    internal const string Reconciling = "Reconciling";
+    internal const string Stalled = "Stalled";
+
+    internal string StatusText => Status switch { true => "True", false => "False", null => "Unknown" };
+
+    /// <summary>The condition of this type that an object has; null for none.</summary>
+    internal static Condition? Find(KubeObject @object, string type) => Entry(@object, type) is { } entry
+        ? new Condition(type, Text(entry, "status") switch { "True" => true, "False" => false, _ => null }, Text(entry, "reason"), Text(entry, "message"))
+        : null;
+
+    /// <summary>With the time of the last transition: that of before where the status is that of before.</summary>
+    internal JsonObject ToJson(KubeObject before, DateTimeOffset now)
+    {
+        var entry = Entry(before, Type);
+        var since = entry is { } old && Text(old, "status") == StatusText && Text(old, "lastTransitionTime") is { Length: > 0 } time ? time : KubeTime.Seconds(now);
+        return Json.Object(
+            ("type", Type),
+            ("status", StatusText),
+            ("observedGeneration", before.Metadata.Generation),
+            ("lastTransitionTime", since),
+            ("reason", Reason),
+            ("message", Message.Length <= MostCharacters ? Message : Message[..MostCharacters]));
+    }
+
+    private static JsonElement? Entry(KubeObject @object, string type) => @object.Find("status", "conditions") is { ValueKind: JsonValueKind.Array } list
+        ? list.EnumerateArray().Where(entry => Text(entry, "type") == type).Select(entry => (JsonElement?)entry).FirstOrDefault()
+        : null;
+
+    private static string Text(JsonElement entry, string name) =>
+        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+}

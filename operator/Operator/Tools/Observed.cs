@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Tapedeck.Kube.Objects;
+using Tapedeck.Manifest;
+using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Policies;
+using Tapedeck.Policy;
+
+namespace Tapedeck.Operator.Tools;
+
+/// <summary>Everything that decides what becomes of one WasmTool, as it was found at one moment.</summary>
+internal sealed record Observed
+{
+    public required KubeObject Object { get; init; }
+
+    /// <summary>The spec; null where it cannot be read.</summary>
+    public required WasmTool? Tool { get; init; }
+
+    /// <summary>What is wrong with the spec.</summary>
+    public ImmutableArray<string> Problems { get; init; } = [];
+
+    public required Resolution Resolution { get; init; }
+
+    /// <summary>The artifact that the status names: what pods run.</summary>
+    public Artifact? Recorded { get; init; }
+
+    public required SelectedPolicies Policies { get; init; }
+
+    /// <summary>What was granted before; null after a start of the operator.</summary>
+    public Grants? LastGood { get; init; }
+
+    public KubeObject? Deployment { get; init; }
+
+    /// <summary>The ConfigMap with the policies; its metadata is enough.</summary>
+    public KubeObject? PolicyConfigMap { get; init; }
+
+    public required Surface Surface { get; init; }
+}

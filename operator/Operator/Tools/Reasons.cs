@@ -1,0 +1,37 @@
+namespace Tapedeck.Operator.Tools;
+
+/// <summary>The reasons of conditions: part of the API. Those of registries are the names of <see cref="Oci.OciErrorKind"/>.</summary>
+internal static class Reasons
+{
+    // Ready
+    internal const string Initializing = "Initializing";
+    internal const string Resolving = "Resolving";
+    internal const string Starting = "Starting";
+    internal const string RollingOut = "RollingOut";
+    internal const string Serving = "Serving";
+    internal const string ScaledToZero = "ScaledToZero";
+    internal const string Unavailable = "Unavailable";
+    internal const string RolloutFailed = "RolloutFailed";
+    internal const string InvalidSpec = "InvalidSpec";
+    internal const string NotAllowed = "NotAllowed";
+    internal const string NameConflict = "NameConflict";
+
+    // ArtifactResolved
+    internal const string Resolved = "Resolved";
+
+    // Verified
+    internal const string Verified = "Verified";
+    internal const string NotAsked = "NotAsked";
+    internal const string NotVerified = "NotVerified";
+    internal const string InvalidTrust = "InvalidTrust";
+
+    // PolicyAccepted
+    internal const string NoPolicy = "NoPolicy";
+    internal const string Enforcing = "Enforcing";
+    internal const string Auditing = "Auditing";
+    internal const string InvalidPolicy = "InvalidPolicy";
+
+    // Reconciling, Stalled
+    internal const string Done = "Done";
+    internal const string Progressing = "Progressing";
+}

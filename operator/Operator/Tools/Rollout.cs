@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Tapedeck.Kube.Objects;
+
+namespace Tapedeck.Operator.Tools;
+
+/// <summary>How far a Deployment is.</summary>
+/// <param name="Message">What it says of itself where something is wrong.</param>
+internal sealed record Rollout(bool Exists, int Desired, int Replicas, int Updated, int Ready, int Available, bool IsObserved, bool HasFailed, string Message)
+{
+    /// <summary>All pods that there are to be are new, and no old one is left.</summary>
+    internal bool IsComplete => IsObserved && Updated >= Desired && Replicas <= Updated;
+
+    internal static Rollout Of(KubeObject? deployment)
+    {
+        if (deployment is null)
+        {
+            return new(false, 0, 0, 0, 0, 0, false, false, "");
+        }
+        var isObserved = Number(deployment, "status", "observedGeneration") >= deployment.Metadata.Generation;
+        var progressing = Condition.Find(deployment, "Progressing");
+        // Of an older generation it says nothing about this one.
+        var hasFailed = isObserved && progressing is { Status: false, Reason: "ProgressDeadlineExceeded" };
+        var trouble = hasFailed ? progressing : Condition.Find(deployment, "ReplicaFailure") is { Status: true } failure ? failure : Condition.Find(deployment, "Available");
+        return new(
+            true,
+            deployment.Find("spec", "replicas") is null ? 1 : Number(deployment, "spec", "replicas"),
+            Number(deployment, "status", "replicas"),
+            Number(deployment, "status", "updatedReplicas"),
+            Number(deployment, "status", "readyReplicas"),
+            Number(deployment, "status", "availableReplicas"),
+            isObserved,
+            hasFailed,
+            trouble is null ? "" : $"{trouble.Reason}: {trouble.Message}");
+    }
+
+    private static int Number(KubeObject @object, string first, string second) =>
+        @object.Find(first, second) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : 0;
+}

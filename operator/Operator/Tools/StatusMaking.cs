@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tapedeck.Kube.Objects;
+using Tapedeck.Operator.Children;
+
+namespace Tapedeck.Operator.Tools;
+
+/// <summary>What came of carrying out a plan.</summary>
+/// <param name="Foreign">Objects of others that have the names that ours would have.</param>
+/// <param name="Deployment">As it is now; null for none.</param>
+internal sealed record Applied(ImmutableArray<string> Foreign, KubeObject? Deployment);
+
+/// <summary>From what was found and done to the status. Pure.</summary>
+/// <remarks><see href="https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md"/>: Stalled is Failed, Reconciling is InProgress,
+/// neither is Current.</remarks>
+internal static class StatusMaking
+{
+    internal static JsonObject Status(Observed observed, Plan plan, Applied applied, DateTimeOffset now)
+    {
+        var tool = observed.Tool;
+        JsonObject status = Json.Object(
+            ("observedGeneration", observed.Object.Metadata.Generation),
+            ("conditions", Json.Array(Conditions(observed, plan, applied).Select(condition => (JsonNode?)condition.ToJson(observed.Object, now)))),
+            ("artifact", plan.Artifact?.ToJson()),
+            ("endpoint", tool is null ? null : JsonValue.Create(ServiceChildren.Url(tool))),
+            ("policies", Json.Array(observed.Policies.Names.Select(name => (JsonNode?)Json.Object(("kind", name.Kind), ("name", name.Name), ("generation", name.Generation)))).OrNull()),
+            ("policyMode", plan.Grants is null ? null : JsonValue.Create(plan.Grants.Mode.ToString())),
+            ("policyGeneration", plan.Snapshot is { } snapshot ? JsonValue.Create(snapshot.Generation) : Copy(observed.Object, "policyGeneration")),
+            ("walls", Json.Texts(plan.Walls).OrNull()),
+            ("lastHandledReconcileAt", observed.Object.Metadata.Annotations.GetValueOrDefault(Names.ReconcileAtAnnotation) is { Length: <= 253 } at ? JsonValue.Create(at) : null),
+            ("replicas", Rollout.Of(applied.Deployment).Replicas),
+            ("readyReplicas", Rollout.Of(applied.Deployment).Ready),
+            ("selector", Names.PodSelector(observed.Object.Metadata.Name)));
+        return status;
+    }
+
+    internal static ImmutableArray<Condition> Conditions(Observed observed, Plan plan, Applied applied)
+    {
+        var rollout = Rollout.Of(applied.Deployment);
+        var obstacle = applied.Foreign.IsEmpty
+            ? plan.Obstacle
+            : new Obstacle(Condition.Ready, Reasons.NameConflict, $"{string.Join(", ", applied.Foreign)}: there is an object of this name that is not this tool's; delete it, or give the tool another name", IsTerminal: true);
+        var ready = Ready(observed, plan, obstacle, rollout);
+        return
+        [
+            ready,
+            Resolved(observed, plan, obstacle),
+            Verified(observed, plan, obstacle),
+            PolicyAccepted(observed, plan),
+            Reconciling(observed, plan, obstacle, rollout),
+            Stalled(obstacle, rollout),
+        ];
+    }
+
+    private static Condition Ready(Observed observed, Plan plan, Obstacle? obstacle, Rollout rollout)
+    {
+        Condition Is(bool? status, string reason, string message) => new(Condition.Ready, status, reason, message);
+        var isRefused = obstacle is not null && (plan.Children.IsEmpty || obstacle.Reason == Reasons.NameConflict);
+        if (isRefused && obstacle!.IsTerminal && (rollout.Available == 0 || obstacle.Type == Condition.Ready))
+        {
+            return Is(false, obstacle.Reason, obstacle.Message);
+        }
+        if (rollout.Exists && rollout.Desired == 0)
+        {
+            return Is(true, Reasons.ScaledToZero, "no pods are asked for");
+        }
+        if (rollout.Available > 0)
+        {
+            return Is(true, Reasons.Serving, obstacle is null ? $"{rollout.Available} of {rollout.Desired} pods serve" : $"what was before serves: {obstacle.Message}");
+        }
+        return NotServing(observed, obstacle, rollout);
+    }
+
+    private static Condition NotServing(Observed observed, Obstacle? obstacle, Rollout rollout)
+    {
+        Condition Is(bool? status, string reason, string message) => new(Condition.Ready, status, reason, message);
+        if (rollout.HasFailed)
+        {
+            return Is(false, Reasons.RolloutFailed, rollout.Message);
+        }
+        if (!rollout.Exists)
+        {
+            return Is(null, observed.Object.Find("status", "conditions") is null ? Reasons.Initializing : Reasons.Resolving, obstacle?.Message ?? "the registry is asked");
+        }
+        var before = Condition.Find(observed.Object, Condition.Ready);
+        // What served and does no longer, without anything being rolled out, is broken; what never served yet is starting.
+        return rollout.IsComplete && before is { Status: true, Reason: Reasons.Serving } or { Status: false, Reason: Reasons.Unavailable }
+            ? Is(false, Reasons.Unavailable, rollout.Message.Length > 0 ? rollout.Message : "no pod is ready")
+            : Is(null, Reasons.Starting, "no pod is ready yet");
+    }
+
+    private static Condition Resolved(Observed observed, Plan plan, Obstacle? obstacle)
+    {
+        if (obstacle?.Type == Condition.ArtifactResolved)
+        {
+            return new(Condition.ArtifactResolved, false, obstacle.Reason, obstacle.Message);
+        }
+        return plan.Artifact is { } artifact && observed.Tool is { } tool && artifact.Inputs == Artifacts.ResolveRequest.InputsOf(tool.Spec)
+            ? new(Condition.ArtifactResolved, true, Reasons.Resolved, $"{artifact.Repository}{(artifact.Tag is null ? "" : $":{artifact.Tag}")}@{artifact.Digest}")
+            : new(Condition.ArtifactResolved, null, observed.Tool is null ? Reasons.InvalidSpec : Reasons.Resolving, observed.Tool is null ? "the spec cannot be read" : "the registry is asked");
+    }
+
+    private static Condition Verified(Observed observed, Plan plan, Obstacle? obstacle)
+    {
+        if (obstacle?.Type == Condition.Verified)
+        {
+            return new(Condition.Verified, false, obstacle.Reason, obstacle.Message);
+        }
+        if (observed.Tool is { Spec.Verify: null })
+        {
+            return new(Condition.Verified, false, Reasons.NotAsked, "spec.verify is not given: anybody who can write to the repository is trusted");
+        }
+        return plan.Artifact is { Signers.IsEmpty: false } artifact
+            ? new(Condition.Verified, true, Reasons.Verified, $"signed by {string.Join(", ", artifact.Signers.Select(signer => signer.ToString()))}")
+            : new(Condition.Verified, null, observed.Tool is null ? Reasons.InvalidSpec : Reasons.Resolving, observed.Tool is null ? "the spec cannot be read" : "signatures are looked for");
+    }
+
+    private static Condition PolicyAccepted(Observed observed, Plan plan)
+    {
+        Condition Is(bool? status, string reason, string message) => new(Condition.PolicyAccepted, status, reason, message);
+        if (plan.Grants is not { } grants)
+        {
+            return Is(null, Reasons.InvalidSpec, "the spec cannot be read");
+        }
+        if (!grants.Problems.IsEmpty)
+        {
+            return Is(false, Reasons.InvalidPolicy, $"nothing new is granted, and denials stay: {string.Join("; ", grants.Problems)}");
+        }
+        var policies = observed.Policies.Names.Count(name => name.Kind == Kinds.Policies.Kind);
+        return policies == 0 ? Is(true, Reasons.NoPolicy, "no CapabilityPolicy selects this tool: it may do nothing")
+            : grants.Mode == Tapedeck.Policy.Specs.PolicyMode.Audit ? Is(true, Reasons.Auditing, "what no rule allows is let through and reported")
+            : Is(true, Reasons.Enforcing, $"{policies} policies select this tool");
+    }
+
+    private static Condition Reconciling(Observed observed, Plan plan, Obstacle? obstacle, Rollout rollout)
+    {
+        Condition Is(bool status, string reason, string message) => new(Condition.Reconciling, status, reason, message);
+        if (obstacle is { IsTerminal: true } || rollout.HasFailed)
+        {
+            return Is(false, Reasons.Done, "nothing is tried again until something changes");
+        }
+        if (obstacle is not null)
+        {
+            return Is(true, obstacle.Reason, obstacle.Message);
+        }
+        if (plan.Children.IsEmpty)
+        {
+            return Is(true, observed.Object.Find("status", "conditions") is null ? Reasons.Initializing : Reasons.Resolving, "the registry is asked");
+        }
+        return rollout.IsComplete && rollout.Available >= rollout.Desired ? Is(false, Reasons.Done, "everything is as it is to be")
+            : Is(true, Reasons.RollingOut, $"{rollout.Updated} of {rollout.Desired} pods are new, {rollout.Available} serve");
+    }
+
+    private static Condition Stalled(Obstacle? obstacle, Rollout rollout) =>
+        obstacle is { IsTerminal: true } ? new(Condition.Stalled, true, obstacle.Reason, obstacle.Message)
+        : rollout.HasFailed ? new(Condition.Stalled, true, Reasons.RolloutFailed, rollout.Message)
+        : new(Condition.Stalled, false, Reasons.Progressing, "nothing is in the way");
+
+    private static JsonNode? Copy(KubeObject @object, string field) =>
+        @object.Find("status", field) is { ValueKind: JsonValueKind.Number } value ? JsonNode.Parse(value.GetRawText()) : null;
+}

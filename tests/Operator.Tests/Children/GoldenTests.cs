@@ -1,0 +1,118 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tapedeck.Operator.Policies;
+using Tapedeck.Operator.Tools;
+using Tapedeck.Policy.Specs;
+using Xunit;
+
+namespace Tapedeck.Operator.Tests.Children;
+
+/// <summary>All children of a tool, byte by byte. TAPEDECK_WRITE_GOLDEN=1 writes the files anew, to be read before they are committed.</summary>
+public sealed class GoldenTests
+{
+    private const string Whole = """
+        component:
+          oci: {repository: "registry.example:5000/acme/weather", ref: {semver: 1.x}, pullSecrets: [registry-login], certificateConfigMap: registry-ca}
+        verify: {keys: ["-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n"]}
+        tools: {prefix: acme_}
+        limits: {memory: 128Mi, concurrentCalls: 4}
+        replicas: 3
+        resources: {requests: {cpu: 100m, memory: 256Mi}, limits: {cpu: "2"}}
+        placement:
+          nodeSelector: {disk: ssd}
+          tolerations: [{key: wasm, operator: Exists}]
+          topologySpreadConstraints: [{maxSkew: 1}]
+        endpoint:
+          hostnames: [weather.example]
+          tlsSecret: weather-tls
+          bearerToken: {name: weather-token, key: bearer}
+          ingress: {from: [{podSelector: {matchLabels: {app: agent}}}]}
+        service: {port: 443}
+        httpRoute: {parentRefs: [{name: gateway}], hostnames: [weather.example]}
+        """;
+
+    private const string Capable = """
+        toolSelector: {}
+        network:
+          allow:
+            - {host: api.example, schemes: [https]}
+            - {cidr: 10.20.0.0/16, ports: [5432], protocol: tcp}
+        environment:
+          allow:
+            - {name: TOKEN, valueFrom: {secretKeyRef: {name: weather-secrets, key: token}}}
+            - {name: REGION, valueFrom: {configMapKeyRef: {name: weather-config, key: region}}}
+            - {name: MODE, value: fast}
+        storage:
+          allow:
+            - {path: /scratch, access: [read, write], volume: {name: scratch, emptyDir: {sizeLimit: 64Mi}}}
+            - {path: /data, access: [read], volume: {name: data, persistentVolumeClaim: {claimName: weather-data}}}
+        """;
+
+    private static readonly Dictionary<string, (string Spec, string? Policy)> Tools = new()
+    {
+        ["plain"] = (Given.Plain, null),
+        ["autoscaled"] = ("component: {oci: {repository: ghcr.io/acme/weather, ref: {tag: v1}}}", "toolSelector: {}\nnetwork: {allow: [{cidr: 0.0.0.0/0, ports: [443, 8000-8100], protocol: tcp}]}"),
+        ["whole"] = (Whole, Capable),
+    };
+
+    public static TheoryData<string> Names => [.. Tools.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_children_of_a_tool_are_these(string name)
+    {
+        var actual = Write(name);
+        var file = Path.Combine(Repository.Root, "tests", "Operator.Tests", "Golden", $"{name}.json");
+        if (Environment.GetEnvironmentVariable("TAPEDECK_WRITE_GOLDEN") == "1")
+        {
+            File.WriteAllText(file, actual);
+        }
+        Assert.Equal(File.ReadAllText(file), actual);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_same_input_gives_the_same_bytes(string name) => Assert.Single(Enumerable.Range(0, 200).Select(_ => Write(name)).Distinct());
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_pod_keeps_the_restricted_profile(string name) => Assert.Empty(Restricted.Violations(PodSpec(name)));
+
+    [Fact]
+    public void A_number_of_pods_that_is_left_out_is_left_to_others() =>
+        Assert.Null(Children("autoscaled").Single(child => child["kind"]!.GetValue<string>() == "Deployment")["spec"]!["replicas"]);
+
+    [Fact]
+    public void What_pods_do_not_read_changes_no_template()
+    {
+        var before = PodSpec("plain").ToJsonString();
+        var (spec, _) = Tools["plain"];
+        var after = Plan(spec.Replace("replicas: 1", "replicas: 5\nservice: {port: 8443}", StringComparison.Ordinal), Tools["autoscaled"].Policy);
+        Assert.Equal(before, PodSpec(after).ToJsonString());
+    }
+
+    [Fact]
+    public void A_claim_is_not_asked_for_by_two_pods_at_once()
+    {
+        string Strategy(string name) => Children(name).Single(child => child["kind"]!.GetValue<string>() == "Deployment")["spec"]!["strategy"]!["type"]!.GetValue<string>();
+        Assert.Equal("Recreate", Strategy("whole"));
+        Assert.Equal("RollingUpdate", Strategy("plain"));
+    }
+
+    private static JsonNode PodSpec(string name) => PodSpec(Children(name));
+
+    private static JsonNode PodSpec(JsonNode[] children) => children.Single(child => child["kind"]!.GetValue<string>() == "Deployment")["spec"]!["template"]!["spec"]!;
+
+    private static JsonNode[] Children(string name) => Plan(Tools[name].Spec, Tools[name].Policy);
+
+    private static JsonNode[] Plan(string spec, string? policy)
+    {
+        PolicyEntry<CapabilityPolicySpec>[] policies = policy is null ? [] : [Given.Policy(policy)];
+        var plan = Planning.Plan(Given.Observed(Given.Tool(spec), Given.Found, policies), Given.Settings);
+        Assert.Null(plan.Obstacle);
+        return [.. plan.Children.Select(child => JsonNode.Parse(child.Object.Json.GetRawText())!)];
+    }
+
+    private static string Write(string name) =>
+        string.Join("\n", Children(name).Select(child => child.ToJsonString(new JsonSerializerOptions { WriteIndented = true }))) + "\n";
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Tapedeck.Kube.Client;
+using Tapedeck.Kube.Config;
+using Tapedeck.Kube.Objects;
+using Tapedeck.Operator.Tests.Crds;
+using Tapedeck.Policy.Writing;
+using Xunit;
+
+namespace Tapedeck.Operator.Tests.Cluster;
+
+/// <summary>A real kube-apiserver, started by tests/Cluster/up.sh, with our resources in it. It ends with this process.</summary>
+public sealed class ApiServer : IAsyncLifetime
+{
+    private static readonly Resource Definitions = new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", Namespaced: false);
+
+    private static readonly string Scripts = Path.Combine(Repository.Root, "tests", "Cluster");
+
+    private readonly string _run = Path.Combine(Path.GetTempPath(), $"tapedeck-operator-tests-{Environment.ProcessId}");
+
+    /// <summary>Why there is none; null where there is one.</summary>
+    internal static string? Missing { get; } = File.Exists(Path.Combine(Binaries(), "kube-apiserver"))
+        ? null
+        : "NOT TESTED AGAINST A REAL API SERVER: run tests/Cluster/build.sh once, or set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver.";
+
+    /// <summary>An administrator's.</summary>
+    internal KubeClient Client { get; private set; } = null!;
+
+    /// <summary>The operator's: what config/rbac/operator_role.yaml lets it do, and no more.</summary>
+    internal KubeClient Operator { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (Missing is not null)
+        {
+            return;
+        }
+        var kubeconfig = (await ScriptAsync("up.sh", _run, Environment.ProcessId.ToString())).Trim();
+        Client = ClientOf(kubeconfig, "admin");
+        Operator = ClientOf(kubeconfig, "nobody");
+        await GrantAsync();
+        foreach (var file in Schema.Files)
+        {
+            var definition = JsonNode.Parse(JsonText.Write(Schema.Document(file)))!.AsObject();
+            await Client.CreateAsync(Definitions, KubeObject.From(definition), "tests", CancellationToken.None);
+        }
+        await Eventually.Is("the resources are served", async () =>
+        {
+            var surface = await Client.DiscoverAsync(CancellationToken.None);
+            return new[] { Kinds.WasmTools, Kinds.Policies, Kinds.Ceilings }.All(resource => surface.Of(resource) == Kube.Discovery.Presence.Served);
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        Client?.Dispose();
+        Operator?.Dispose();
+        if (Directory.Exists(_run))
+        {
+            await ScriptAsync("down.sh", _run);
+            Directory.Delete(_run, recursive: true);
+        }
+    }
+
+    private static KubeClient ClientOf(string kubeconfig, string context)
+    {
+        var connection = KubeConfig.Load([kubeconfig], _ => throw new InvalidOperationException("it is JSON"), new() { Context = context }, TimeProvider.System);
+        return new KubeClient(connection, new() { QueriesPerSecond = 1_000, Burst = 1_000 }, TimeProvider.System);
+    }
+
+    private async Task GrantAsync()
+    {
+        var role = JsonNode.Parse(JsonText.Write(Rbac.Documents("operator_role.yaml")[0]))!.AsObject();
+        await Client.CreateAsync(Rbac.ClusterRoles, KubeObject.From(role), "tests", CancellationToken.None);
+        var binding = Json.Object(
+            ("apiVersion", Rbac.ClusterRoleBindings.ApiVersion),
+            ("kind", Rbac.ClusterRoleBindings.Kind),
+            ("metadata", Json.Object(("name", "operator"))),
+            ("roleRef", Json.Object(("apiGroup", "rbac.authorization.k8s.io"), ("kind", "ClusterRole"), ("name", "tapedeck-operator"))),
+            ("subjects", Json.Array(Json.Object(("kind", "User"), ("apiGroup", "rbac.authorization.k8s.io"), ("name", "nobody")))));
+        await Client.CreateAsync(Rbac.ClusterRoleBindings, KubeObject.From(binding), "tests", CancellationToken.None);
+    }
+
+    private static string Binaries()
+    {
+        if (Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } assets)
+        {
+            return assets;
+        }
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given ? given : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return Path.Combine(Environment.GetEnvironmentVariable("CLUSTER_HOME") ?? Path.Combine(cache, "tapedeck", "cluster"), "bin");
+    }
+
+    private static async Task<string> ScriptAsync(string script, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("bash", [Path.Combine(Scripts, script), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{script}: {await error}");
+        return await output;
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class ApiServerCollection : ICollectionFixture<ApiServer>
+{
+    public const string Name = "a real API server";
+}
+
+/// <summary>A test that needs a real API server, and says so where there is none.</summary>
+public sealed class ApiServerFactAttribute : FactAttribute
+{
+    public ApiServerFactAttribute() => Skip = ApiServer.Missing;
+}
