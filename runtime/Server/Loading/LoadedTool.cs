@@ -124,9 +124,9 @@ internal sealed class LoadedTool : IDisposable
                 return false;
             }
             _calls++;
-            return true;
         }
         _services.Crashes?.Change(Facts.Digest, 1);
+        return true;
     }
 
     private void Leave()
