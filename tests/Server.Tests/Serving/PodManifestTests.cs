@@ -1,0 +1,75 @@
+using Tapedeck.Manifest;
+using Tapedeck.Policy;
+using Tapedeck.Policy.Merging;
+using Tapedeck.Policy.Network;
+using Tapedeck.Policy.Reading;
+using Tapedeck.Policy.Requests;
+using Tapedeck.Server.Serving;
+using Xunit;
+
+namespace Tapedeck.Server.Tests.Serving;
+
+/// <summary>The files that the operator writes, as they change under a pod that runs.</summary>
+public sealed class PodManifestTests
+{
+    private const string Tool = """{"apiVersion":"tapedeck.dev/v1alpha1","kind":"WasmTool","metadata":{"name":"t"},"spec":{"component":{"file":{"path":"t.wasm","sha256":"HASH"}}}}""";
+
+    [Fact]
+    public async Task A_broken_snapshot_leaves_what_was_in_force_and_a_broken_tool_leaves_what_served()
+    {
+        using var station = new Station();
+        station.Tool("t", Station.Example("fetch"));
+        var hash = Path.GetFileNameWithoutExtension(Directory.GetFiles(station.Folder, "*.wasm").Single());
+        station.Delete("t.yaml");
+        station.Write("tool.json", Tool.Replace("t.wasm", Path.Combine(station.Folder, $"{hash}.wasm"), StringComparison.Ordinal).Replace("HASH", hash, StringComparison.Ordinal));
+        Snapshot(1, "network: {allow: [{host: example.com}, {host: example.org}], deny: [{host: example.org}]}");
+        var pod = new PodManifest(Path.Combine(station.Folder, "tool.json"), Path.Combine(station.Folder, "policy.json"), []);
+        await ApplyAsync(0);
+        Assert.Null(station.Served("t").Failure);
+        Assert.Equal((true, false, 1), Decisions());
+        Assert.Null(pod.ReadIfChanged());
+
+        station.Write("policy.json", "{");
+        await ApplyAsync(1);
+        Assert.Equal((true, false, 1), Decisions());
+        station.Delete("policy.json");
+        await ApplyAsync(1);
+        Assert.Equal((true, false, 1), Decisions());
+
+        // An older one that comes late changes nothing; a newer one counts.
+        Snapshot(1, "network: {allow: [{host: example.org}]}");
+        await ApplyAsync(0);
+        Assert.Equal((true, false, 1), Decisions());
+        Snapshot(2, "network: {allow: [{host: example.org}]}");
+        await ApplyAsync(0);
+        Assert.Equal((false, true, 2), Decisions());
+
+        station.Write("tool.json", "{\"kind\":");
+        await ApplyAsync(1);
+        Assert.Equal("get", Assert.Single(station.Deck.Catalogue.Current.Tools).Declaration.Name);
+
+        async Task ApplyAsync(int problems)
+        {
+            var desired = pod.ReadIfChanged();
+            Assert.NotNull(desired);
+            Assert.Equal(problems > 0, desired.Problems.Length > 0);
+            await station.Deck.ApplyAsync(desired.Tools, desired.Problems, default);
+        }
+
+        (bool Com, bool Org, long Generation) Decisions()
+        {
+            var grants = station.Served("t").Seat.Gate.Current;
+            return (Allows("example.com"), Allows("example.org"), grants.Generation);
+
+            bool Allows(string host) => grants.Decide(HostRequest.Http("GET", "https", host, "/")).Verdict == Verdict.Allowed;
+        }
+
+        void Snapshot(long generation, string spec)
+        {
+            var problems = new ProblemList("policy");
+            var read = CapabilityPolicyReader.Read(Documents.Read($"toolSelector: {{}}\n{spec}\n", problems).Single(), "spec", problems);
+            Assert.True(problems.IsEmpty);
+            station.Write("policy.json", PolicySnapshot.Write(new MergeInput { Generation = generation, Addresses = AddressPlan.Default, Policies = [new("default/p", read, null)] }));
+        }
+    }
+}
