@@ -22,7 +22,9 @@ internal static class StatusMaking
         JsonObject status = Json.Object(
             ("observedGeneration", observed.Object.Metadata.Generation),
             ("conditions", Json.Array(Conditions(observed, plan, applied).Select(condition => (JsonNode?)condition.ToJson(observed.Object, now)))),
-            ("artifact", plan.Artifact?.ToJson()),
+            ("artifact", plan.Artifact is { } artifact ? Reported.Artifact(artifact, observed) : null),
+            ("tools", Reported.Tools(observed)),
+            ("missingCapabilities", Reported.Missing(observed)),
             ("endpoint", tool is null ? null : JsonValue.Create(ServiceChildren.Url(tool))),
             ("policies", Json.Array(observed.Policies.Names.Select(name => (JsonNode?)Json.Object(("kind", name.Kind), ("name", name.Name), ("generation", name.Generation)))).OrNull()),
             ("policyMode", plan.Grants is null ? null : JsonValue.Create(plan.Grants.Mode.ToString())),
