@@ -20,6 +20,7 @@ public sealed class RuntimeReportTests
         var status = StatusMaking.Status(observed, Planning.Plan(observed, Given.Settings), new Applied([], observed.Deployment), Given.Now);
         Assert.Equal("{\"count\":2,\"names\":[\"forecast\",\"history\"],\"truncated\":false,\"hash\":\"abc\"}", status["tools"]!.ToJsonString());
         Assert.Equal("[\"http:api.example\"]", status["missingCapabilities"]!.ToJsonString());
+        Assert.Contains("\"reason\":\"MissingCapabilities\",\"message\":\"the component asks for what no policy grants: http:api.example\"", status.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(1234, status["artifact"]!["size"]!.GetValue<long>());
         // An operator that starts anew, and has asked nobody yet, says the same.
         var again = Given.Observed(Given.Tool(Given.Plain, status: status), Given.Pending) with { Deployment = Given.Deployment(1, 1, 1) };
