@@ -6,6 +6,7 @@ using Tapedeck.Kube.Objects;
 using Tapedeck.Kube.Work;
 using Tapedeck.Operator.Artifacts;
 using Tapedeck.Operator.Policies;
+using Tapedeck.Operator.Reports;
 using Tapedeck.Operator.Tools;
 using Tapedeck.Policy.Specs;
 
@@ -26,8 +27,10 @@ internal sealed class Leader(
         using var policies = new WorkQueue<ObjectKey>("capabilitypolicies", new(), time);
         using var ceilings = new WorkQueue<ObjectKey>("clustercapabilitypolicies", new(), time);
         using var resolver = new Resolver(ask, options.RegistrySlots, time, tools.Add, notices, cancellationToken);
+        using var http = PodQuestion.MakeHttp();
+        using var reporter = new Reporter(new PodQuestion(client, http).AskAsync, options.RegistrySlots, time, tools.Add, cancellationToken);
         var recorder = new EventRecorder(client, "tapedeck.dev/operator", instance, time, notices);
-        var reconciler = new ToolReconciler(client, _caches, new Gathering(_caches, resolver, settings), new Applying(client, _caches), resolver, settings, recorder.Record, time);
+        var reconciler = new ToolReconciler(client, _caches, new Gathering(_caches, resolver, reporter, settings), new Applying(client, _caches), resolver, reporter, settings, recorder.Record, time);
         _caches.Tools.AddHandler(change => Changed(change, reconciler, tools, policies, ceilings));
         _caches.Policies.AddHandler(change =>
         {

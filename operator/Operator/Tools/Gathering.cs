@@ -5,6 +5,7 @@ using Tapedeck.Manifest.Reading;
 using Tapedeck.Manifest.Specs;
 using Tapedeck.Operator.Artifacts;
 using Tapedeck.Operator.Policies;
+using Tapedeck.Operator.Reports;
 using Tapedeck.Policy;
 using Tapedeck.Policy.Reading;
 using Tapedeck.Policy.Specs;
@@ -12,7 +13,7 @@ using Tapedeck.Policy.Specs;
 namespace Tapedeck.Operator.Tools;
 
 /// <summary>Puts together what is known of a tool. Asks caches only, and the resolver, which answers at once.</summary>
-internal sealed class Gathering(Caches caches, Resolver resolver, Settings settings)
+internal sealed class Gathering(Caches caches, Resolver resolver, Reporter reporter, Settings settings)
 {
     private const int MostProblems = 10;
 
@@ -33,6 +34,8 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Settings setti
         {
             Signers = artifact?.Signers ?? [],
         };
+        var deployment = caches.Deployments.Get(@object.Key);
+        var (report, soon) = recorded is not null && Rollout.Of(deployment).Available > 0 ? reporter.Look(@object.Key, recorded.Digest, PolicyGeneration(@object)) : (null, null);
         return (new Observed
         {
             Object = @object,
@@ -42,11 +45,15 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Settings setti
             Recorded = recorded,
             Policies = Selecting.Of(facts, caches.Policies.ByIndex(Caches.ByNamespace, @object.Metadata.Namespace), caches.Ceilings.All, settings.Addresses),
             LastGood = lastGood,
-            Deployment = caches.Deployments.Get(@object.Key),
+            Deployment = deployment,
             PolicyConfigMap = caches.Owned[Kinds.ConfigMaps].Get(new(@object.Metadata.Namespace, Names.PolicyConfigMap(@object.Metadata.Name))),
             Surface = caches.Surface,
-        }, again);
+            Report = report,
+        }, again is null || soon < again ? soon ?? again : again);
     }
+
+    private static long PolicyGeneration(KubeObject tool) =>
+        tool.Find("status", "policyGeneration") is { ValueKind: System.Text.Json.JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : 0;
 
     internal static (WasmTool? Tool, ImmutableArray<string> Problems) Read(KubeObject @object)
     {

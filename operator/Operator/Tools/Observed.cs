@@ -3,6 +3,7 @@ using Tapedeck.Kube.Objects;
 using Tapedeck.Manifest;
 using Tapedeck.Operator.Artifacts;
 using Tapedeck.Operator.Policies;
+using Tapedeck.Operator.Reports;
 using Tapedeck.Policy;
 
 namespace Tapedeck.Operator.Tools;
@@ -34,4 +35,7 @@ internal sealed record Observed
     public KubeObject? PolicyConfigMap { get; init; }
 
     public required Surface Surface { get; init; }
+
+    /// <summary>What a pod said; null where none did since the operator started.</summary>
+    public RuntimeReport? Report { get; init; }
 }

@@ -29,6 +29,7 @@ internal static class Reasons
     internal const string NoPolicy = "NoPolicy";
     internal const string Enforcing = "Enforcing";
     internal const string Auditing = "Auditing";
+    internal const string MissingCapabilities = "MissingCapabilities";
     internal const string InvalidPolicy = "InvalidPolicy";
 
     // Reconciling, Stalled

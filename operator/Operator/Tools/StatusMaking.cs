@@ -16,15 +16,19 @@ internal sealed record Applied(ImmutableArray<string> Foreign, KubeObject? Deplo
 /// neither is Current.</remarks>
 internal static class StatusMaking
 {
+    private const int MostCapabilities = 10;
+
     internal static JsonObject Status(Observed observed, Plan plan, Applied applied, DateTimeOffset now)
     {
         var tool = observed.Tool;
         JsonObject status = Json.Object(
             ("observedGeneration", observed.Object.Metadata.Generation),
             ("conditions", Json.Array(Conditions(observed, plan, applied).Select(condition => (JsonNode?)condition.ToJson(observed.Object, now)))),
-            ("artifact", plan.Artifact?.ToJson()),
+            ("artifact", plan.Artifact is { } artifact ? Reported.Artifact(artifact, observed) : null),
+            ("tools", Reported.Tools(observed)),
+            ("missingCapabilities", Reported.Missing(observed)),
             ("endpoint", tool is null ? null : JsonValue.Create(ServiceChildren.Url(tool))),
-            ("policies", Json.Array(observed.Policies.Names.Select(name => (JsonNode?)Json.Object(("kind", name.Kind), ("name", name.Name), ("generation", name.Generation)))).OrNull()),
+            ("policies", Json.Array(observed.Policies.Names.Select(name => (JsonNode?)Json.Object(("kind", name.Kind), ("name", name.Name), ("generation", plan.Snapshot is null ? null : JsonValue.Create(name.Generation))))).OrNull()),
             ("policyMode", plan.Grants is null ? null : JsonValue.Create(plan.Grants.Mode.ToString())),
             ("policyGeneration", plan.Snapshot is { } snapshot ? JsonValue.Create(snapshot.Generation) : Copy(observed.Object, "policyGeneration")),
             ("walls", Json.Texts(plan.Walls).OrNull()),
@@ -126,6 +130,10 @@ internal static class StatusMaking
         if (!grants.Problems.IsEmpty)
         {
             return Is(false, Reasons.InvalidPolicy, $"nothing new is granted, and denials stay: {string.Join("; ", grants.Problems)}");
+        }
+        if (Reported.Missing(observed) is JsonArray { Count: > 0 } missing)
+        {
+            return Is(true, Reasons.MissingCapabilities, $"the component asks for what no policy grants: {string.Join(", ", missing.Take(MostCapabilities).Select(item => item!.GetValue<string>()))}");
         }
         var policies = observed.Policies.Names.Count(name => name.Kind == Kinds.Policies.Kind);
         return policies == 0 ? Is(true, Reasons.NoPolicy, "no CapabilityPolicy selects this tool: it may do nothing")

@@ -6,13 +6,14 @@ using Tapedeck.Kube.Events;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Kube.Work;
 using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Reports;
 using Tapedeck.Policy;
 
 namespace Tapedeck.Operator.Tools;
 
 /// <summary>Gather, decide, apply, one status write.</summary>
 internal sealed class ToolReconciler(
-    KubeClient client, Caches caches, Gathering gathering, Applying applying, Resolver resolver, Settings settings, Action<KubeEvent> events, TimeProvider time)
+    KubeClient client, Caches caches, Gathering gathering, Applying applying, Resolver resolver, Reporter reporter, Settings settings, Action<KubeEvent> events, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, Grants> _lastGood = new(StringComparer.Ordinal);
 
@@ -22,6 +23,7 @@ internal sealed class ToolReconciler(
         {
             // What it owned goes with it: that is the garbage collector's work.
             resolver.Forget(key);
+            reporter.Forget(key);
             applying.Forget(key);
             return Requeue.None;
         }

@@ -46,6 +46,17 @@ public sealed partial class CrdTests
         .Select(schema => (schema.Path, Problem: Unbounded(schema)))
         .Where(schema => schema.Problem is not null));
 
+    /// <summary>kubectl reads YAML 1.1, where True without quotes is no text.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_word_of_an_enumeration_is_a_text_to_every_reader(string file)
+    {
+        var words = Schema.Of(file).All().Where(schema => schema.Text("type") == "string")
+            .SelectMany(schema => ((schema.Node.Find("enum") as SequenceNode)?.Items ?? []).Append(schema.Node.Find("default"))).OfType<ScalarNode>().ToArray();
+        Assert.NotEmpty(words);
+        Assert.Empty(words.Where(word => !word.IsText));
+    }
+
     [Theory]
     [MemberData(nameof(Files))]
     public void Everything_is_described(string file) =>

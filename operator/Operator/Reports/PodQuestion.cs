@@ -1,0 +1,55 @@
+using System.Net;
+using System.Text.Json;
+using Tapedeck.Kube.Client;
+using Tapedeck.Kube.Objects;
+using Tapedeck.Manifest;
+
+namespace Tapedeck.Operator.Reports;
+
+/// <summary>Asks the operations port of a pod for its status.</summary>
+internal sealed class PodQuestion(KubeClient client, HttpClient http)
+{
+    private const int MostPods = 3;
+
+    /// <summary>For <see cref="PodQuestion"/>: pods are asked by address, never through a proxy, and what they say is bounded.</summary>
+    internal static HttpClient MakeHttp() =>
+        new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = 4 << 20 };
+
+    internal async Task<RuntimeReport?> AskAsync(ObjectKey tool, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var pods = await client.ListAsync(Kinds.Pods, new Selection { Namespace = tool.Namespace, LabelSelector = Names.PodSelector(tool.Name) }, cancellationToken);
+            // The newest first: of two versions it has the one that is to be.
+            foreach (var address in pods.Items.OrderByDescending(pod => pod.Metadata.CreationTimestamp).Select(AddressOf).OfType<IPAddress>().Take(MostPods))
+            {
+                if (await AskAsync(address, cancellationToken) is { } report)
+                {
+                    return report;
+                }
+            }
+        }
+        catch (ApiException)
+        {
+            // Asked again soon; the informers say what is wrong with the server.
+        }
+        return null;
+    }
+
+    private async Task<RuntimeReport?> AskAsync(IPAddress address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await http.GetByteArrayAsync(new UriBuilder("http", address.ToString(), PodPaths.OperationsPort, "status").Uri, cancellationToken);
+            return RuntimeReport.Read(answer);
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            // A pod that starts or ends. Readiness is kubelet's to judge.
+            return null;
+        }
+    }
+
+    private static IPAddress? AddressOf(KubeObject pod) =>
+        pod.Find("status", "podIP") is { ValueKind: JsonValueKind.String } text && IPAddress.TryParse(text.GetString(), out var address) ? address : null;
+}
