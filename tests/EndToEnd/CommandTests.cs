@@ -115,7 +115,7 @@ public sealed partial class CommandTests
         // JavaScript with much to do, for longer than a command line's patience used to be.
         await using var server = await ServedTapedeck.StartAsync("--file", Path.Combine(Tapedeck.Root, "examples", "table"));
         using var client = new HttpClient();
-        var csv = string.Join("\\n", Enumerable.Repeat("1,2,3,4,5,6,7,8", 30_000));
+        var csv = string.Join("\\n", Enumerable.Repeat("1,2,3,4,5,6,7,8", 45_000));
         using var request = new HttpRequestMessage(HttpMethod.Post, server.Mcp)
         {
             Content = new StringContent(

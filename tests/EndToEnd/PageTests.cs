@@ -32,11 +32,12 @@ public sealed class PageTests
         await slug.GetByLabel("Arguments of slug").FillAsync("""{"title":"Hello, World"}""");
         await slug.GetByRole(AriaRole.Button, new() { Name = "Call" }).ClickAsync();
         await Assertions.Expect(slug.Locator("pre.good")).ToHaveTextAsync("hello-world");
-        try { await Assertions.Expect(page.Locator("#recent tr").First).ToContainTextAsync("slug"); } catch { throw new InvalidOperationException(string.Join("\n", errors) + server.Story); }
+        await Assertions.Expect(page.Locator("#recent tr").First).ToContainTextAsync("slug");
         await slug.GetByLabel("Arguments of slug").FillAsync("""{"title":"!"}""");
         await slug.GetByRole(AriaRole.Button, new() { Name = "Call" }).ClickAsync();
         await Assertions.Expect(slug.Locator("pre.bad")).ToHaveTextAsync("the title has no letter or digit in it");
-        Assert.Empty(errors.Where(error => !error.Contains("favicon", StringComparison.Ordinal) && !error.Contains("404", StringComparison.Ordinal)));
+        // The icon that every browser asks for.
+        Assert.Empty(errors.Where(error => !error.Contains("404", StringComparison.Ordinal)));
     }
 
     [BrowserFact]
@@ -68,6 +69,9 @@ public sealed class PageTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    /// <summary>The page asks again every three seconds, and machines that run tests are slow.</summary>
+    static PageTests() => Assertions.SetDefaultExpectTimeout(20_000);
 
     private static Task<IBrowser> LaunchAsync(IPlaywright playwright) =>
         playwright.Chromium.LaunchAsync(new() { ExecutablePath = BrowserFactAttribute.Chromium, Args = ["--no-sandbox"] });

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
@@ -7,19 +6,13 @@ namespace Tapedeck.EndToEnd;
 /// <summary><c>tapedeck serve</c> on a free port, until it is disposed of.</summary>
 internal sealed partial class ServedTapedeck : IAsyncDisposable
 {
-    private readonly ConcurrentQueue<string> _log;
-
-    private ServedTapedeck(Process process, Uri mcp, ConcurrentQueue<string> log)
+    private ServedTapedeck(Process process, Uri mcp)
     {
-        _log = log;
         Process = process;
         Mcp = mcp;
     }
 
     internal Process Process { get; }
-
-    /// <summary>What it logged, and whether it is still there, for the message of a test that fails.</summary>
-    internal string Story => $"{(Process.HasExited ? $"ended with {Process.ExitCode}" : "runs")}\n{string.Join('\n', _log)}";
 
     internal Uri Mcp { get; }
 
@@ -28,8 +21,7 @@ internal sealed partial class ServedTapedeck : IAsyncDisposable
     internal static async Task<ServedTapedeck> StartAsync(params string[] arguments)
     {
         var process = Tapedeck.Start(["serve", "--listen", "127.0.0.1:0", "--cache", "none", .. arguments]);
-        var log = new ConcurrentQueue<string>();
-        process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += static (_, _) => { };
         process.BeginErrorReadLine();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
@@ -37,7 +29,7 @@ internal sealed partial class ServedTapedeck : IAsyncDisposable
             if (Address().Match(line) is { Success: true } match)
             {
                 _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-                return new ServedTapedeck(process, new Uri(match.Groups[1].Value), log);
+                return new ServedTapedeck(process, new Uri(match.Groups[1].Value));
             }
         }
         throw new InvalidOperationException("serve has ended before it said where it serves");

@@ -74,7 +74,7 @@ internal static class CallCommand
             using var content = JsonDocument.Parse(result.Content);
             foreach (var block in content.RootElement.EnumerateArray())
             {
-                writer.WriteLine(block.GetProperty("text").GetString());
+                writer.WriteLine(Output.Shown(block.GetProperty("text").GetString()!, result.IsError ? Console.IsErrorRedirected : Console.IsOutputRedirected));
             }
         }
         return result.IsError ? ExitCodes.Failed : ExitCodes.Success;

@@ -34,7 +34,7 @@ internal static class InspectCommand
             var tool = session.Tool.Current!;
             if (arguments.GetValue(Wit))
             {
-                Console.Out.Write(tool.Wit.ToString());
+                Console.Out.Write(Output.Shown(tool.Wit.ToString(), Console.IsOutputRedirected));
             }
             else if (!Output.TryWrite(arguments, NodeOf(tool, session.Tool.Seat.Gate.Current)))
             {

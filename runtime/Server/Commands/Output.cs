@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using Tapedeck.Policy.Reading;
 using Tapedeck.Policy.Writing;
+using Tapedeck.Server.Tools;
 
 namespace Tapedeck.Server.Commands;
 
@@ -27,6 +28,9 @@ internal static class Output
                 return false;
         }
     }
+
+    /// <summary>What a component or its publisher wrote: on a terminal without what would move its cursor or turn its text; as it is for a program.</summary>
+    internal static string Shown(string text, bool isRedirected) => isRedirected ? text : PublisherText.Clean(text, int.MaxValue);
 
     /// <summary>A table of texts. What a publisher wrote in them moves no cursor: markup is escaped.</summary>
     internal static void Table(string[] columns, IEnumerable<string[]> rows)

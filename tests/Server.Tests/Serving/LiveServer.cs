@@ -32,9 +32,12 @@ internal sealed class LiveServer : IAsyncDisposable
     internal HttpClient Client { get; } = new(new SocketsHttpHandler
     {
         MaxConnectionsPerServer = 1_000,
-        SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+        SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject.StartsWith("CN=leaf-", StringComparison.Ordinal) == true },
         PooledConnectionLifetime = TimeSpan.Zero,
-    }) { Timeout = TimeSpan.FromSeconds(60) };
+    })
+    {
+        Timeout = TimeSpan.FromSeconds(60),
+    };
 
     internal static async Task<LiveServer> StartAsync(Station station, ServeOptions? options = null)
     {
