@@ -33,9 +33,9 @@ internal sealed class YamlNodes
         {
             problems.Add((int)exception.Start.Line, (int)exception.Start.Column, "", $"expected YAML: {exception.Message}");
         }
-        catch (InvalidOperationException exception)
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // The parser throws it on some texts that it gets lost in, without a place.
+            // The parser throws them on some texts that it gets lost in, without a place.
             problems.Add(0, 0, "", $"expected YAML: {exception.Message}");
         }
         return documents.ToImmutable();

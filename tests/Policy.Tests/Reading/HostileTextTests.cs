@@ -54,6 +54,11 @@ public sealed class HostileTextTests
         return kind == 0 ? text.Insert(place, $"{piece}") : text.Remove(place, Math.Min(kind, text.Length - place));
     }
 
+    /// <summary>Texts that the parser of YAML once threw something else at than what it declares.</summary>
+    [Theory]
+    [InlineData("!!@.]")]
+    public void A_text_that_the_parser_gets_lost_in_is_a_problem(string text) => Assert.NotEmpty(PolicyFile.Read("p.yaml", text).Problems);
+
     [Fact]
     public void Damaged_policies() => Prop.ForAll(Damaged(Good).ToArbitrary(), text =>
     {
