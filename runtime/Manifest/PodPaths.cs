@@ -29,6 +29,9 @@ public static class PodPaths
     public const int McpPort = 8080;
     public const int OperationsPort = 9090;
 
+    /// <summary>Bytes that the runtime itself takes of a pod's memory, besides the memory of calls.</summary>
+    public const long RuntimeMemory = 256L << 20;
+
     /// <summary>The mounted volume of a storage entry.</summary>
     public static string OfVolume(string name) => $"/var/run/tapedeck/volumes/{name}";
 

@@ -1,3 +1,4 @@
+using Tapedeck.Manifest;
 using Tapedeck.Policy.Limits;
 
 namespace Tapedeck.Operator.Children;
@@ -6,7 +7,7 @@ namespace Tapedeck.Operator.Children;
 internal static class Memory
 {
     /// <summary>Of the runtime itself, with the compiled code of a component.</summary>
-    internal const long RuntimeShare = 256L << 20;
+    internal const long RuntimeShare = PodPaths.RuntimeMemory;
 
     internal const long DefaultRequest = 128L << 20;
 

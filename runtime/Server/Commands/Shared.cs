@@ -25,6 +25,11 @@ internal static class Shared
     internal static readonly Option<string[]> PlainHttp = new("--plain-http") { Description = "A registry, host:port, that is talked to without TLS; may be given again." };
     internal static readonly Option<string[]> AllowAddress = new("--allow-address") { Description = "A host or CIDR block, not public, that pulls may connect to; may be given again." };
 
+    private const long DefaultMemory = 2L << 30;
+
+    // Of cgroups version 2 and version 1.
+    private static readonly string[] ContainerLimits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
+
     /// <summary>Logs go to standard error: standard output is for what was asked for.</summary>
     internal static ILoggerFactory Loggers(ParseResult arguments) => LoggerFactory.Create(logging =>
     {
@@ -48,8 +53,17 @@ internal static class Shared
             CacheFolder = cache,
             CodeKeyFile = isPod || cache is null ? null : Path.Combine(Folder("XDG_STATE_HOME", home, ".local/state"), "code.key"),
             Lifetime = isPod ? CodeLifetime.Tiered : CodeLifetime.Collectible,
-            Pull = PullOptionsOf(arguments),
+            Pull = isPod ? PodPulls.Of(PullOptionsOf(arguments)) : PullOptionsOf(arguments),
+            MemoryBytes = isPod ? PodMemory() : DefaultMemory,
         };
+    }
+
+    /// <summary>What the container's limit leaves for calls: the operator adds the runtime's share to what calls may take.</summary>
+    /// <remarks>Not by the collector, which keeps a quarter of the limit to itself and calls the rest all there is.</remarks>
+    private static long PodMemory()
+    {
+        var limits = ContainerLimits.Where(File.Exists).Select(file => long.TryParse(File.ReadAllText(file), out var bytes) ? bytes : long.MaxValue);
+        return Math.Max(Math.Min(limits.DefaultIfEmpty(long.MaxValue).Min(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 4 / 3) - PodPaths.RuntimeMemory, PodPaths.RuntimeMemory);
     }
 
     internal static PullOptions PullOptionsOf(ParseResult arguments)

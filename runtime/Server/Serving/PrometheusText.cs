@@ -19,11 +19,11 @@ internal sealed class PrometheusText : IDisposable
     private int _series;
     private long _dropped;
 
-    internal PrometheusText(string meter)
+    internal PrometheusText(Meter meter)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == meter)
+            if (ReferenceEquals(instrument.Meter, meter))
             {
                 listener.EnableMeasurementEvents(instrument, new Family(instrument));
             }

@@ -24,7 +24,7 @@ internal sealed class Runtime : IDisposable
     {
         var cache = options.CacheFolder;
         _telemetry = new Telemetry();
-        Metrics = new PrometheusText(Telemetry.Name);
+        Metrics = new PrometheusText(_telemetry.Meter);
         _engine = new Engine(new EngineOptions
         {
             Lifetime = options.Lifetime,
