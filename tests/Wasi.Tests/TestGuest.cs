@@ -59,10 +59,14 @@ internal sealed class TestGuest : IDisposable
         return result.CaseValue ?? result;
     }
 
-    /// <summary>The name of the error of a call, or "ok".</summary>
+    /// <summary>The name of the error of a call, or "ok". A handle that it gave is dropped, or a test that opens in a loop runs out of descriptors.</summary>
     internal string Outcome(string @interface, string name, params object[] arguments)
     {
         var result = Call(@interface, name, arguments)!.Value;
+        if (result.CaseName == "ok" && result.CaseValue is { } value && value.Type.Kind == WitKind.Own)
+        {
+            (value.AsHandle() as IDisposable)?.Dispose();
+        }
         return result.CaseName == "ok" ? "ok" : result.CaseValue is { } error ? error.CaseName : "error";
     }
 
