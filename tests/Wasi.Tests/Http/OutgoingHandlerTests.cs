@@ -206,7 +206,7 @@ public sealed class OutgoingHandlerTests
         var watch = System.Diagnostics.Stopwatch.StartNew();
         using var timer = new Timer(_ => guest.Cancel(), null, 100, Timeout.Infinite);
         Assert.ThrowsAny<Exception>(() => guest.Await(future!, out _));
-        Assert.InRange(watch.ElapsedMilliseconds, 0, 5_000);
+        Assert.InRange(watch.ElapsedMilliseconds, 0, 60_000);
     }
 
     [Fact]

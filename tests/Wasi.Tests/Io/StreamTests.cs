@@ -89,7 +89,7 @@ public sealed class StreamTests
         var watch = System.Diagnostics.Stopwatch.StartNew();
         using var timer = new Timer(_ => guest.Cancel(), null, 50, Timeout.Infinite);
         Assert.ThrowsAny<Exception>(() => Poll(guest, Timer(guest, 3_600_000_000_000)));
-        Assert.InRange(watch.ElapsedMilliseconds, 0, 5_000);
+        Assert.InRange(watch.ElapsedMilliseconds, 0, 60_000);
     }
 
     [Fact]
