@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Tapedeck.Oci;
 using Tapedeck.Policy.Reading;
 using Tapedeck.Policy.Specs;
 
@@ -9,7 +10,6 @@ namespace Tapedeck.Manifest.Reading;
 internal static class Texts
 {
     private const int HexDigitsOfSha256 = 64;
-    private const int MostCharactersOfTag = 128;
     private const int MostCharactersOfRange = 128;
     private const int MostCharactersOfPath = 1024;
     private const int MostCharactersOfPem = 16 * 1024;
@@ -31,8 +31,7 @@ internal static class Texts
     {
         value = text;
         expected = "a tag: a letter, digit or '_', then at most 127 letters, digits, '_', '.' and '-'";
-        return text.Length is > 0 and <= MostCharactersOfTag && text[0] is not ('.' or '-')
-            && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '-');
+        return Reference.IsTag(text);
     }
 
     internal static bool Range(string text, out string value, out string expected)

@@ -13,16 +13,8 @@ internal static class CallCommand
     private static readonly Argument<string> Tool = new("TOOL") { Description = "The name of the tool, as inspect lists it." };
     private static readonly Option<string> Arguments = new("--args") { Description = "The arguments as a JSON object; - reads them from standard input.", DefaultValueFactory = _ => "{}" };
 
-    internal static Command Make()
-    {
-        var command = new Command("call", "Call one function of a component.") { ComponentArgument.Component, Tool, Arguments, Output.Format };
-        foreach (var option in Session.Options)
-        {
-            command.Add(option);
-        }
-        command.SetAction(RunAsync);
-        return command;
-    }
+    internal static Command Make() =>
+        Session.Complete(new Command("call", "Call one function of a component.") { ComponentArgument.Component, Tool, Arguments, Output.Format }, RunAsync);
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
@@ -40,12 +32,7 @@ internal static class CallCommand
         {
             return await Session.Fail($"--args expects a JSON object: {exception.Message}", ExitCodes.Usage);
         }
-        var (session, code) = await Session.OpenAsync(arguments, cancellationToken);
-        if (session is null)
-        {
-            return code;
-        }
-        using (session)
+        return await Session.RunAsync(arguments, async session =>
         {
             var name = arguments.GetValue(Tool)!;
             if (session.Tool.Current!.Tools.FirstOrDefault(tool => tool.Declaration.Name == name) is not { } tool)
@@ -55,7 +42,7 @@ internal static class CallCommand
             }
             var reply = await tool.CallAsync(json, new CallContext { ProtocolVersion = "cli", Caller = "cli", Cancellation = cancellationToken });
             return Print((ToolResult)reply, Output.IsJson(arguments));
-        }
+        }, cancellationToken);
     }
 
     private static int Print(ToolResult result, bool isJson)

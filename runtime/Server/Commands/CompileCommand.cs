@@ -5,16 +5,8 @@ namespace Tapedeck.Server.Commands;
 /// <summary><c>tapedeck compile</c>: fills the cache, so that the first call finds compiled code.</summary>
 internal static class CompileCommand
 {
-    internal static Command Make()
-    {
-        var command = new Command("compile", "Fill the code cache for a component.") { ComponentArgument.Component };
-        foreach (var option in Session.Options)
-        {
-            command.Add(option);
-        }
-        command.SetAction(RunAsync);
-        return command;
-    }
+    internal static Command Make() =>
+        Session.Complete(new Command("compile", "Fill the code cache for a component.") { ComponentArgument.Component }, RunAsync);
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
@@ -22,16 +14,11 @@ internal static class CompileCommand
         {
             return await Session.Fail("without a cache there is nothing to fill", ExitCodes.Usage);
         }
-        var (session, code) = await Session.OpenAsync(arguments, cancellationToken);
-        if (session is null)
-        {
-            return code;
-        }
-        using (session)
+        return await Session.RunAsync(arguments, async session =>
         {
             var modules = session.Tool.Current!.Translate();
             await Console.Out.WriteLineAsync($"{session.Tool.Current.Facts.Digest}: {modules} modules are compiled");
             return ExitCodes.Success;
-        }
+        }, cancellationToken);
     }
 }

@@ -11,25 +11,12 @@ internal static class InspectCommand
     private static readonly Option<bool> Wit = new("--wit") { Description = "Print the component's WIT and nothing else." };
     private static readonly Option<bool> Schemas = new("--schemas") { Description = "Print the JSON schemas of the tools as well." };
 
-    internal static Command Make()
-    {
-        var command = new Command("inspect", "Show a component's tools, imports and requested capabilities.") { ComponentArgument.Component, Wit, Schemas, Output.Format };
-        foreach (var option in Session.Options)
-        {
-            command.Add(option);
-        }
-        command.SetAction(RunAsync);
-        return command;
-    }
+    internal static Command Make() =>
+        Session.Complete(new Command("inspect", "Show a component's tools, imports and requested capabilities.") { ComponentArgument.Component, Wit, Schemas, Output.Format }, RunAsync);
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var (session, code) = await Session.OpenAsync(arguments, cancellationToken);
-        if (session is null)
-        {
-            return code;
-        }
-        using (session)
+        return await Session.RunAsync(arguments, async session =>
         {
             var tool = session.Tool.Current!;
             if (arguments.GetValue(Wit))
@@ -41,7 +28,7 @@ internal static class InspectCommand
                 Print(tool, session.Tool.Seat.Gate.Current, arguments.GetValue(Schemas));
             }
             return ExitCodes.Success;
-        }
+        }, cancellationToken);
     }
 
     private static MappingNode NodeOf(LoadedTool tool, Policy.Grants grants) => new MappingBuilder()

@@ -15,7 +15,6 @@ internal static class PolicyCommand
 {
     private static readonly Argument<string[]> Files = new("FILE") { Description = "Files or folders with policies.", Arity = ArgumentArity.OneOrMore };
     private static readonly Argument<string> Request = new("REQUEST") { Description = RequestText.Help };
-    private static readonly Option<string[]> Policies = new("--policy", "-p") { Description = "A file or folder with policies; may be given again." };
     private static readonly Option<string[]> Labels = new("--label") { Description = "A label of the tool, as name=value; may be given again." };
     private static readonly Option<string> Namespace = new("--namespace", "-n") { Description = "The tool's namespace.", DefaultValueFactory = _ => "default" };
     private static readonly Argument<string> Cases = new("CASES") { Description = "A YAML file: a list of request, expect (allowed, denied or would-deny) and, if you want, rule." };
@@ -26,9 +25,9 @@ internal static class PolicyCommand
     {
         var check = new Command("check", "Read policies and name everything that is wrong with them.") { Files };
         check.SetAction(CheckAsync);
-        var explain = new Command("explain", "Tell whether a request would be allowed, and by what.") { Request, Policies, Labels, Namespace };
+        var explain = new Command("explain", "Tell whether a request would be allowed, and by what.") { Request, Session.Policies, Labels, Namespace };
         explain.SetAction(ExplainAsync);
-        var test = new Command("test", "Run a file of expected decisions.") { Cases, Policies, Labels, Namespace };
+        var test = new Command("test", "Run a file of expected decisions.") { Cases, Session.Policies, Labels, Namespace };
         test.SetAction(TestAsync);
         var convert = new Command("convert", "Convert a policy.yaml of Wassette, naming what it never enforced.") { Wassette, Name };
         convert.SetAction(ConvertAsync);
@@ -117,7 +116,7 @@ internal static class PolicyCommand
 
     private static Grants? GrantsOf(ParseResult arguments, out string problems)
     {
-        var read = new ManifestFolder(arguments.GetValue(Policies) ?? []).ReadIfChanged() ?? new Desired([], []);
+        var read = Session.ReadPolicies(arguments);
         problems = string.Join('\n', read.Problems);
         var labels = (arguments.GetValue(Labels) ?? []).Select(text => text.Split('=', 2)).Where(pair => pair.Length == 2)
             .ToImmutableSortedDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);

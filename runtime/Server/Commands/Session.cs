@@ -23,17 +23,41 @@ internal sealed class Session : IDisposable
 
     internal ServedTool Tool => Runtime.Deck.Tools.Single();
 
-    internal static Option[] Options { get; } =
+    private static Option[] Options { get; } =
         [ComponentArgument.Sha256, Policies, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.LogFormat, Shared.PlainHttp, Shared.AllowAddress];
 
+    /// <summary>Gives a command the options of a session, and what it does.</summary>
+    internal static Command Complete(Command command, Func<ParseResult, CancellationToken, Task<int>> run)
+    {
+        foreach (var option in Options)
+        {
+            command.Add(option);
+        }
+        command.SetAction(run);
+        return command;
+    }
+
+    /// <summary>Runs a command's own part with the component loaded; where it cannot be, that is the command's end.</summary>
+    internal static async Task<int> RunAsync(ParseResult arguments, Func<Session, Task<int>> run, CancellationToken cancellationToken)
+    {
+        var (session, code) = await OpenAsync(arguments, cancellationToken);
+        using (session)
+        {
+            return session is null ? code : await run(session);
+        }
+    }
+
+    /// <summary>What the files of <see cref="Policies"/> say.</summary>
+    internal static Desired ReadPolicies(ParseResult arguments) => new ManifestFolder(arguments.GetValue(Policies) ?? []).ReadIfChanged() ?? new Desired([], []);
+
     /// <summary>The session, or null, an exit code and a message on standard error.</summary>
-    internal static async Task<(Session? Session, int Code)> OpenAsync(ParseResult arguments, CancellationToken cancellationToken)
+    private static async Task<(Session? Session, int Code)> OpenAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         if (ComponentArgument.Parse(arguments, out var problem) is not { } source)
         {
             return (null, await Fail(problem, ExitCodes.Usage));
         }
-        var read = new ManifestFolder(arguments.GetValue(Policies) ?? []).ReadIfChanged() ?? new Desired([], []);
+        var read = ReadPolicies(arguments);
         if (!read.Problems.IsEmpty)
         {
             return (null, await Fail(string.Join('\n', read.Problems), ExitCodes.Usage));

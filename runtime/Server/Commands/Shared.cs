@@ -25,8 +25,6 @@ internal static class Shared
     internal static readonly Option<string[]> PlainHttp = new("--plain-http") { Description = "A registry, host:port, that is talked to without TLS; may be given again." };
     internal static readonly Option<string[]> AllowAddress = new("--allow-address") { Description = "A host or CIDR block, not public, that pulls may connect to; may be given again." };
 
-    private const long DefaultMemory = 2L << 30;
-
     // Of cgroups version 2 and version 1.
     private static readonly string[] ContainerLimits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
 
@@ -48,14 +46,14 @@ internal static class Shared
         var given = arguments.GetValue(Cache);
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         var cache = given == "none" ? null : given ?? (isPod ? PodPaths.Cache : Folder("XDG_CACHE_HOME", home, ".cache"));
-        return new RuntimeOptions
+        var options = new RuntimeOptions
         {
             CacheFolder = cache,
             CodeKeyFile = isPod || cache is null ? null : Path.Combine(Folder("XDG_STATE_HOME", home, ".local/state"), "code.key"),
             Lifetime = isPod ? CodeLifetime.Tiered : CodeLifetime.Collectible,
             Pull = isPod ? PodPulls.Of(PullOptionsOf(arguments)) : PullOptionsOf(arguments),
-            MemoryBytes = isPod ? PodMemory() : DefaultMemory,
         };
+        return isPod ? options with { MemoryBytes = PodMemory() } : options;
     }
 
     /// <summary>What the container's limit leaves for calls: the operator adds the runtime's share to what calls may take.</summary>

@@ -52,8 +52,7 @@ internal static class PodPulls
     {
         var problems = new ProblemList(file);
         var tool = File.Exists(file) && Documents.Read(File.ReadAllText(file), problems) is [var document] ? WasmToolReader.Read(document, problems) : null;
-        var reference = tool?.Spec.Component is OciSource oci ? Reference.Parse(oci.Repository) : default;
-        return tool?.Spec.Component is OciSource && reference.IsOk ? reference.Value.Registry : null;
+        return tool?.Spec.Component is OciSource oci ? Reference.Parse(oci.Repository).Value?.Registry : null;
     }
 
     private static string Below(string root, string path) => Path.Combine(root, path.TrimStart('/'));

@@ -371,7 +371,7 @@ internal sealed class JsonArguments
         for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
         {
             arguments._path.Enter(index);
-            if (!arguments.TryLabel(ref reader, flags.Labels, out var label))
+            if (!arguments.TryLabel(ref reader, flags.Labels, static label => label, out var label))
             {
                 return false;
             }
@@ -388,21 +388,21 @@ internal sealed class JsonArguments
 
     private static bool Enumeration(JsonArguments arguments, ref Utf8JsonReader reader, WitType type, out WitValue value)
     {
-        var isLabel = arguments.TryLabel(ref reader, ((EnumType)type).Labels, out var label);
+        var isLabel = arguments.TryLabel(ref reader, ((EnumType)type).Labels, static label => label, out var label);
         value = isLabel ? WitValue.Enum((EnumType)type, label) : default;
         return isLabel;
     }
 
-    private bool TryLabel(ref Utf8JsonReader reader, IReadOnlyList<string> labels, out int label)
+    private bool TryLabel<T>(ref Utf8JsonReader reader, IReadOnlyList<T> items, Func<T, string> labelOf, out int label)
     {
-        for (label = 0; label < labels.Count; label++)
+        for (label = 0; label < items.Count; label++)
         {
-            if (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(labels[label]))
+            if (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(labelOf(items[label])))
             {
                 return true;
             }
         }
-        return Expected($"one of {string.Join(", ", labels)}", ref reader);
+        return Expected($"one of {string.Join(", ", items.Select(labelOf))}", ref reader);
     }
 
     private static bool Option(JsonArguments arguments, ref Utf8JsonReader reader, WitType type, out WitValue value)
@@ -533,7 +533,7 @@ internal sealed class JsonArguments
             }
             hasValue |= !isTag;
             reader.Read();
-            if (isTag && !TryLabel(ref reader, [.. variant.Cases.Select(one => one.Name)], out @case))
+            if (isTag && !TryLabel(ref reader, variant.Cases, static one => one.Name, out @case))
             {
                 return false;
             }
