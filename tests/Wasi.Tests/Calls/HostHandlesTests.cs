@@ -119,6 +119,7 @@ public sealed class HostHandlesTests
             Assert.Equal("200", guest.Await(future!, out var response));
             Assert.Equal(1, account.Taken);
             Assert.Equal("hello", guest.Body(response!));
+            response!.Dispose();
         }
         Assert.True(SpinWait.SpinUntil(() => account.Taken == 0, TimeSpan.FromSeconds(30)), $"{account.Taken} are still taken");
     }
