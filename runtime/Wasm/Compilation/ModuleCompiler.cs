@@ -6,6 +6,10 @@ namespace Tapedeck.Wasm.Compilation;
 /// <summary>Decides which back end the next instance of a module gets, and translates in the background.</summary>
 internal sealed class ModuleCompiler(Module module, KeptCode kept) : IDisposable
 {
+    // How long the lazy back end has nothing to compile before the background takes the processor, and how long it may keep it waiting.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(5);
+
     // No lock is held that a new instance waits for while a translation is made: _gate guards the fields, _loading the one loading of what was kept.
     private readonly Lock _gate = new();
     private readonly Lock _loading = new();
@@ -140,14 +144,16 @@ internal sealed class ModuleCompiler(Module module, KeptCode kept) : IDisposable
             }
             _isTranslating = true;
         }
-        var thread = new Thread(TranslateInBackground, 16 << 20) { IsBackground = true, Name = "wasm translation", Priority = ThreadPriority.BelowNormal };
+        var lazy = Lazy();
+        var thread = new Thread(() => TranslateInBackground(lazy), 16 << 20) { IsBackground = true, Name = "wasm translation", Priority = ThreadPriority.BelowNormal };
         thread.Start();
     }
 
-    private void TranslateInBackground()
+    private void TranslateInBackground(LazyCode lazy)
     {
         try
         {
+            WaitForQuiet(lazy);
             module.Engine.BackgroundTranslations.Wait(_disposal.Token);
             try
             {
@@ -161,6 +167,17 @@ internal sealed class ModuleCompiler(Module module, KeptCode kept) : IDisposable
         catch (Exception failure)
         {
             Failure = failure;
+        }
+    }
+
+    // The first call compiles what it runs, and has the processors until it no longer does: a translation takes seconds of them, and is for later calls.
+    private void WaitForQuiet(LazyCode lazy)
+    {
+        var begun = Environment.TickCount64;
+        while (lazy.Quiet < Quiet && Environment.TickCount64 - begun < MostPatience.TotalMilliseconds)
+        {
+            _disposal.Token.WaitHandle.WaitOne(Quiet - lazy.Quiet is var rest && rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
+            _disposal.Token.ThrowIfCancellationRequested();
         }
     }
 }

@@ -33,6 +33,30 @@ public class StackTests
     }
 
     [Theory]
+    [EachConfiguration("small frames", "through a table", "through a typed host function")]
+    public void Recursion_that_goes_as_deep_as_it_can_is_unwound_in_time(string configuration, string shape)
+    {
+        using var engine = Engines.New(configuration);
+        using var module = engine.Compile(Recursion(shape));
+        using var store = engine.NewStore();
+        Instance? instance = null;
+        instance = engine.Run(() => module.Prepare().New(store, store.Host(HostFunction.Of(_ => instance!.Func("run").Call()))));
+        var best = TimeSpan.MaxValue;
+        for (var round = 0; round < 10; round++)
+        {
+            var start = engine.Run(() => ThreadTime.Now);
+            var time = engine.Run(() =>
+            {
+                var before = ThreadTime.Now;
+                Assert.Throws<TrapException>(() => instance.Func("run").Call());
+                return ThreadTime.Now - before;
+            });
+            best = time < best ? time : best;
+        }
+        Assert.InRange(best, TimeSpan.Zero, TimeSpan.FromMilliseconds(0));
+    }
+
+    [Theory]
     [EachConfiguration]
     public void A_deep_recursion_is_legal(string configuration)
     {
