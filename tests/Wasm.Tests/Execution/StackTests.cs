@@ -1,3 +1,4 @@
+using Tapedeck.Wasm.Execution;
 using Tapedeck.Wasm.Opcodes;
 using Tapedeck.Wasm.Tests.Modules;
 using Xunit;
@@ -44,7 +45,6 @@ public class StackTests
         var best = TimeSpan.MaxValue;
         for (var round = 0; round < 10; round++)
         {
-            var start = engine.Run(() => ThreadTime.Now);
             var time = engine.Run(() =>
             {
                 var before = ThreadTime.Now;
@@ -53,7 +53,8 @@ public class StackTests
             });
             best = time < best ? time : best;
         }
-        Assert.InRange(best, TimeSpan.Zero, TimeSpan.FromMilliseconds(0));
+        // A third of it on a calm machine. It is the size of a frame, and so the depth, that keeps it there.
+        Assert.InRange(best, TimeSpan.Zero, TimeSpan.FromMilliseconds(60));
     }
 
     [Theory]
