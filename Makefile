@@ -45,9 +45,11 @@ bench: ## compare the engine with V8 and print the tables (WHAT=kernels for a pa
 	@dotnet build tests/Bench --configuration Release --verbosity quiet >&2
 	@dotnet run --project tests/Bench --configuration Release --no-build -- $(WHAT)
 
-fuzz: ## compare generated modules with V8 for T seconds (T=60)
+fuzz: ## compare generated modules with V8 for T seconds (T=60), and damaged ones for a quarter of that
 	@sh tests/Fuzz/oracle/install >&2
-	@dotnet run --project tests/Fuzz --configuration Release -- --seconds $(or $(T),60)
+	@dotnet build tests/Fuzz --configuration Release --verbosity quiet >&2
+	@dotnet run --project tests/Fuzz --configuration Release --no-build -- --seconds $(or $(T),60)
+	@dotnet run --project tests/Fuzz --configuration Release --no-build -- --bytes --seconds $$(( ($(or $(T),60) + 3) / 4 ))
 
 check: restore-locked build check-format test conformance check-clean ## what CI runs, no more and no less
 
