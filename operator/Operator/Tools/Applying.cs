@@ -35,7 +35,11 @@ internal sealed class Applying(KubeClient client, Caches caches)
                 await HurryAsync(observed.Object.Key, snapshot.Generation, cancellationToken);
             }
         }
-        if (foreign.Count == 0 && !plan.Children.IsEmpty)
+        if (plan.IsWithheld && deployment is not null && Rollout.Of(deployment).Desired > 0)
+        {
+            deployment = await StopAsync(deployment.Key, cancellationToken);
+        }
+        if (foreign.Count == 0 && plan.IsWhole)
         {
             await DeleteAsync(Leftovers(observed.Object.Key, uid, plan, deployment), cancellationToken);
         }
@@ -93,6 +97,13 @@ internal sealed class Applying(KubeClient client, Caches caches)
                 // A pod that is gone reads nothing.
             }
         }
+    }
+
+    /// <summary>Of a Deployment only the number of its pods: the rest of it may follow a spec that cannot be followed now.</summary>
+    private Task<KubeObject> StopAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        _written.TryRemove((Kinds.Deployments, key), out _);
+        return client.PatchAsync(Kinds.Deployments, key, PatchKind.Merge, Json.Object(("spec", Json.Object(("replicas", 0)))), Names.FieldManager, Subresource.None, cancellationToken);
     }
 
     private IEnumerable<(Resource Resource, KubeObject Live)> Leftovers(ObjectKey tool, string uid, Plan plan, KubeObject? deployment)

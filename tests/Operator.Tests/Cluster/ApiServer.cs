@@ -107,6 +107,12 @@ public sealed class ApiServerCollection : ICollectionFixture<ApiServer>
     public const string Name = "a real API server";
 }
 
+/// <summary>As <see cref="ApiServerFactAttribute"/>, for a table of cases.</summary>
+public sealed class ApiServerTheoryAttribute : TheoryAttribute
+{
+    public ApiServerTheoryAttribute() => Skip = ApiServer.Missing;
+}
+
 /// <summary>A test that needs a real API server, and says so where there is none.</summary>
 public sealed class ApiServerFactAttribute : FactAttribute
 {
