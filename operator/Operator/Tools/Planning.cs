@@ -14,6 +14,9 @@ namespace Tapedeck.Operator.Tools;
 /// <summary>From what was found to what is to be done. Pure.</summary>
 internal static class Planning
 {
+    /// <summary>Characters of JSON, nearly all of them a byte each. A ConfigMap holds 1 MiB.</summary>
+    private const int MostSnapshot = 900_000;
+
     internal static Plan Plan(Observed observed, Settings settings)
     {
         var input = Count(observed);
@@ -26,6 +29,11 @@ internal static class Planning
         if (NotAllowed(tool.Spec, settings) is { } problem)
         {
             return Kept(observed, input, grants, problem);
+        }
+        if (PolicySnapshot.Write(input).Length > MostSnapshot)
+        {
+            var text = $"the {input.Policies.Length + input.Ceilings.Length} policies that select this tool are longer than {MostSnapshot / 1000} kB together, which no ConfigMap holds; pods keep what they have. Have fewer of them select it";
+            return Kept(observed, input, grants, new(Condition.PolicyAccepted, Reasons.InvalidPolicy, text, IsTerminal: true)) with { Children = [] };
         }
         var (artifact, obstacle) = ArtifactOf(observed, tool);
         if (artifact is not null && Refusal(grants, artifact) is { } refusal)
@@ -99,8 +107,23 @@ internal static class Planning
             Resolution.Found found when found.Artifact.Inputs == inputs => MovedBack(observed, tool, found.Artifact) is { } obstacle ? (recorded, obstacle) : (found.Artifact, null),
             Resolution.Failed failed => (recorded, new Obstacle(
                 failed.Failure == ResolutionFailure.NotVerified ? Condition.Verified : Condition.ArtifactResolved, failed.Reason, failed.Message, !failed.IsRetryable)),
-            _ => (recorded, null),
+            _ => (recorded, Remembered(observed)),
         };
+    }
+
+    /// <summary>What was said of this spec before the operator started: until a registry says something else it stays said.</summary>
+    private static Obstacle? Remembered(Observed observed)
+    {
+        if (observed.Object.Find("status", "observedGeneration") is not { ValueKind: System.Text.Json.JsonValueKind.Number } number || number.GetInt64() != observed.Object.Metadata.Generation)
+        {
+            return null;
+        }
+        var isTerminal = Condition.Find(observed.Object, Condition.Stalled)?.Status == true;
+        return new[] { Condition.ArtifactResolved, Condition.Verified }
+            .Select(type => Condition.Find(observed.Object, type))
+            .Where(condition => condition is { Status: false, Reason: not (Reasons.NotAsked or Reasons.NotAllowed) })
+            .Select(condition => new Obstacle(condition!.Type, condition.Reason, condition.Message, isTerminal))
+            .FirstOrDefault();
     }
 
     /// <summary>Where signatures are asked for, an older signed digest is not followed unless a person says that it is meant: its signature is as good as ever.</summary>

@@ -15,6 +15,7 @@ internal static class Reasons
     internal const string InvalidSpec = "InvalidSpec";
     internal const string NotAllowed = "NotAllowed";
     internal const string NameConflict = "NameConflict";
+    internal const string ChildRefused = "ChildRefused";
     internal const string Confirming = "Confirming";
 
     // ArtifactResolved

@@ -11,7 +11,14 @@ namespace Tapedeck.Operator.Tools;
 /// <summary>What came of carrying out a plan.</summary>
 /// <param name="Foreign">Objects of others that have the names that ours would have.</param>
 /// <param name="Deployment">As it is now; null for none.</param>
-internal sealed record Applied(ImmutableArray<string> Foreign, KubeObject? Deployment);
+internal sealed record Applied(ImmutableArray<string> Foreign, KubeObject? Deployment)
+{
+    /// <summary>What the API server did not take; null where it took all.</summary>
+    internal RefusedChild? Refused { get; init; }
+}
+
+/// <param name="IsTerminal">Only another spec helps. Else it is a matter of rights and quotas.</param>
+internal sealed record RefusedChild(string Child, string Message, bool IsTerminal);
 
 /// <summary>From what was found and done to the status. Pure.</summary>
 /// <remarks><see href="https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md"/>: Stalled is Failed, Reconciling is InProgress,
@@ -19,6 +26,8 @@ internal sealed record Applied(ImmutableArray<string> Foreign, KubeObject? Deplo
 internal static class StatusMaking
 {
     private const int MostCapabilities = 10;
+
+    private const int MostPolicies = 256;
 
     /// <summary>Of roll-outs that overtake each other the first one's artifact is what still serves.</summary>
     private const int MostSuperseded = 8;
@@ -35,7 +44,7 @@ internal static class StatusMaking
             ("tools", Reported.Tools(observed)),
             ("missingCapabilities", Reported.Missing(observed)),
             ("endpoint", tool is null ? null : JsonValue.Create(ServiceChildren.Url(tool))),
-            ("policies", Json.Array(observed.Policies.Names.Select(name => (JsonNode?)Json.Object(("kind", name.Kind), ("name", name.Name), ("generation", plan.Snapshot is null || name.Generation == 0 ? null : JsonValue.Create(name.Generation))))).OrNull()),
+            ("policies", Json.Array(observed.Policies.Names.Take(MostPolicies).Select(name => (JsonNode?)Json.Object(("kind", name.Kind), ("name", name.Name), ("generation", plan.Snapshot is null || name.Generation == 0 ? null : JsonValue.Create(name.Generation))))).OrNull()),
             ("policyMode", plan.Grants is null ? null : JsonValue.Create(plan.Grants.Mode.ToString())),
             ("policyGeneration", plan.Snapshot is { } snapshot ? JsonValue.Create(snapshot.Generation) : Copy(observed.Object, "policyGeneration")),
             ("enforcedPolicyGeneration", observed.Report is { } report ? JsonValue.Create(report.PolicyGeneration) : Copy(observed.Object, "enforcedPolicyGeneration")),
@@ -50,8 +59,8 @@ internal static class StatusMaking
     internal static ImmutableArray<Condition> Conditions(Observed observed, Plan plan, Applied applied)
     {
         var rollout = Rollout.Of(applied.Deployment);
-        var obstacle = applied.Foreign.IsEmpty
-            ? plan.Obstacle
+        var obstacle = applied.Refused is { } refused ? new Obstacle(Condition.Ready, Reasons.ChildRefused, $"{refused.Child} is refused by the API server: {refused.Message}", refused.IsTerminal)
+            : applied.Foreign.IsEmpty ? plan.Obstacle
             : new Obstacle(Condition.Ready, Reasons.NameConflict, $"{string.Join(", ", applied.Foreign)}: there is an object of this name that is not this tool's; delete it, or give the tool another name", IsTerminal: true);
         var ready = Ready(observed, plan, obstacle, rollout);
         return
@@ -59,7 +68,7 @@ internal static class StatusMaking
             ready,
             Resolved(observed, plan, obstacle),
             Verified(observed, plan, obstacle),
-            PolicyAccepted(observed, plan),
+            PolicyAccepted(observed, plan, obstacle),
             Reconciling(observed, plan, obstacle, rollout),
             Stalled(obstacle, rollout),
         ];
@@ -68,7 +77,7 @@ internal static class StatusMaking
     private static Condition Ready(Observed observed, Plan plan, Obstacle? obstacle, Rollout rollout)
     {
         Condition Is(bool? status, string reason, string message) => new(Condition.Ready, status, reason, message);
-        var isRefused = obstacle is not null && (!plan.IsWhole || obstacle.Reason == Reasons.NameConflict);
+        var isRefused = obstacle is not null && (!plan.IsWhole || obstacle.Reason is Reasons.NameConflict or Reasons.ChildRefused);
         if (isRefused && obstacle!.IsTerminal && (plan.IsWithheld || rollout.Available == 0 || obstacle.Type == Condition.Ready))
         {
             return Is(false, obstacle.Reason, obstacle.Message);
@@ -132,9 +141,13 @@ internal static class StatusMaking
             : new(Condition.Verified, null, observed.Tool is null ? Reasons.InvalidSpec : Reasons.Resolving, observed.Tool is null ? "the spec cannot be read" : "signatures are looked for");
     }
 
-    private static Condition PolicyAccepted(Observed observed, Plan plan)
+    private static Condition PolicyAccepted(Observed observed, Plan plan, Obstacle? obstacle)
     {
         Condition Is(bool? status, string reason, string message) => new(Condition.PolicyAccepted, status, reason, message);
+        if (obstacle?.Type == Condition.PolicyAccepted)
+        {
+            return Is(false, obstacle.Reason, obstacle.Message);
+        }
         if (plan.Grants is not { } grants)
         {
             return Is(null, Reasons.InvalidSpec, "the spec cannot be read");

@@ -17,7 +17,7 @@ namespace Tapedeck.Operator.Tools;
 internal sealed class ToolReconciler(
     KubeClient client, Caches caches, Resolver resolver, Reporter reporter, Settings settings, Action<KubeEvent> events, TimeProvider time)
 {
-    /// <summary>Objects of others are not watched, so that one which goes away is found by looking.</summary>
+    /// <summary>Objects of others are not watched, nor are rights and quotas: what changes there is found by looking.</summary>
     private static readonly TimeSpan ConflictPause = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, Grants> _lastGood = new(StringComparer.Ordinal);
@@ -43,7 +43,7 @@ internal sealed class ToolReconciler(
         }
         _departed.Remember(tool.Metadata.Uid, observed.Policies.Names);
         await WriteAsync(observed, StatusMaking.Status(observed, plan, applied, time.GetUtcNow()), StatusMaking.Conditions(observed, plan, applied), cancellationToken);
-        return Gathering.Earliest(again, applied.Foreign.IsEmpty ? null : ConflictPause) is { } after ? Requeue.In(after) : Requeue.None;
+        return Gathering.Earliest(again, applied is { Foreign.IsEmpty: true, Refused: null } ? null : ConflictPause) is { } after ? Requeue.In(after) : Requeue.None;
     }
 
     /// <summary>Forgets what was granted to tools that are gone.</summary>

@@ -22,13 +22,16 @@ internal sealed class Stage : IAsyncDisposable
     private CancellationTokenSource _stop = new();
     private Task _work = Task.CompletedTask;
 
-    private Stage(ApiServer server, string @namespace)
+    private Stage(ApiServer server, string @namespace, KubeClient? @as, Func<Settings, Settings>? settings)
     {
         _client = server.Client;
-        _operator = server.Operator;
+        _operator = @as ?? server.Operator;
         Namespace = @namespace;
-        _settings = Given.Settings with { WatchedNamespace = @namespace };
+        var usual = Given.Settings with { WatchedNamespace = @namespace };
+        _settings = settings?.Invoke(usual) ?? usual;
     }
+
+    internal static string NewNamespace() => $"stage-{Guid.NewGuid():n}"[..20];
 
     internal string Namespace { get; }
 
@@ -43,11 +46,19 @@ internal sealed class Stage : IAsyncDisposable
     internal static RuntimeReport Obedient(KubeObject tool) => new(
         Artifact.Read(tool)?.Digest ?? "", 1_234, [], [], [], ["forecast"], "hash-1", tool.Find("status", "policyGeneration") is { } number ? number.GetInt64() : 0);
 
-    internal static async Task<Stage> OpenAsync(ApiServer server, TimeProvider? time = null)
+    /// <summary>Registries that do not answer; by default all do, at once.</summary>
+    internal Func<ResolveRequest, CancellationToken, Task>? Delay { get; set; }
+
+    /// <param name="time">The operator's clock; the machine's by default.</param>
+    /// <param name="as">Whom the operator acts as; by default somebody with its own rights in the whole cluster.</param>
+    internal static async Task<Stage> OpenAsync(ApiServer server, TimeProvider? time = null, KubeClient? @as = null, Func<Settings, Settings>? settings = null, string? @namespace = null)
     {
-        var name = $"stage-{Guid.NewGuid():n}"[..20];
-        await server.Client.CreateAsync(Kinds.Namespaces, KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Namespace"), ("metadata", Json.Object(("name", name), ("labels", Json.Object(("stage", name))))))), "tests", default);
-        var stage = new Stage(server, name) { Time = time ?? TimeProvider.System };
+        var name = @namespace ?? NewNamespace();
+        if (@namespace is null)
+        {
+            await server.Client.CreateAsync(Kinds.Namespaces, KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Namespace"), ("metadata", Json.Object(("name", name), ("labels", Json.Object(("stage", name))))))), "tests", default);
+        }
+        var stage = new Stage(server, name, @as, settings) { Time = time ?? TimeProvider.System };
         await stage.StartAsync();
         return stage;
     }
@@ -61,7 +72,11 @@ internal sealed class Stage : IAsyncDisposable
         _work = leader.RunAsync(_stop.Token);
     }
 
-    private Task<Resolution> AskRegistryAsync(ResolveRequest request, CancellationToken cancellationToken) => Task.FromResult(Registry(request));
+    private async Task<Resolution> AskRegistryAsync(ResolveRequest request, CancellationToken cancellationToken)
+    {
+        await (Delay?.Invoke(request, cancellationToken) ?? Task.CompletedTask);
+        return Registry(request);
+    }
 
     private async Task<RuntimeReport?> AskPodsAsync(ObjectKey key, CancellationToken cancellationToken) =>
         await _client.GetAsync(Kinds.WasmTools, key, cancellationToken) is { } tool ? Pods(tool) : null;

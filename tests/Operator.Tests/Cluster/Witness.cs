@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Tapedeck.Kube.Client;
@@ -16,28 +17,29 @@ internal sealed class Witness : IAsyncDisposable
     internal static readonly string[] Types = [Condition.Ready, Condition.ArtifactResolved, Condition.Verified, Condition.PolicyAccepted, Condition.Reconciling, Condition.Stalled];
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentQueue<KubeObject> _states = [];
+    private readonly ConcurrentQueue<(KubeObject State, TimeSpan At)> _seen = [];
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly Task _work;
 
     internal Witness(KubeClient client, string @namespace) => _work = FollowAsync(client, new Selection { Namespace = @namespace });
 
     /// <summary>What a condition said, one entry for each change of status or reason.</summary>
     internal string[] History(string type, string name = "weather") =>
-        Squeeze(_states.Where(state => state.Key.Name == name).Select(state => Condition.Find(state, type)).OfType<Condition>().Select(condition => $"{condition.StatusText}/{condition.Reason}"));
+        Squeeze(_seen.Select(seen => seen.State).Where(state => state.Key.Name == name).Select(state => Condition.Find(state, type)).OfType<Condition>().Select(condition => $"{condition.StatusText}/{condition.Reason}"));
 
     /// <summary>What was wrong with what was seen.</summary>
     internal List<string> Faults()
     {
         var faults = new List<string>();
-        foreach (var states in _states.GroupBy(state => state.Metadata.Uid))
+        foreach (var seen in _seen.GroupBy(seen => seen.State.Metadata.Uid))
         {
             KubeObject? before = null;
-            foreach (var state in states)
+            foreach (var (state, _) in seen)
             {
                 faults.AddRange(OfState(state).Concat(before is null ? [] : OfStep(before, state)).Select(fault => $"{state.Key.Name}@{state.Metadata.ResourceVersion}: {fault}"));
                 before = state;
             }
-            faults.AddRange(Types.SelectMany(type => Flickers([.. states], type)));
+            faults.AddRange(Types.SelectMany(type => Flickers([.. seen], type)));
         }
         return faults;
     }
@@ -54,7 +56,7 @@ internal sealed class Witness : IAsyncDisposable
         var list = await client.ListAsync(Kinds.WasmTools, selection, _stop.Token);
         foreach (var item in list.Items)
         {
-            _states.Enqueue(item);
+            _seen.Enqueue((item, _watch.Elapsed));
         }
         var version = list.ResourceVersion;
         while (!_stop.IsCancellationRequested)
@@ -66,7 +68,7 @@ internal sealed class Witness : IAsyncDisposable
                     version = change.ResourceVersion;
                     if (change is { Kind: not WatchEventKind.Deleted, Object: { } state })
                     {
-                        _states.Enqueue(state);
+                        _seen.Enqueue((state, _watch.Elapsed));
                     }
                 }
             }
@@ -168,18 +170,18 @@ internal sealed class Witness : IAsyncDisposable
     }
 
     /// <summary>There, elsewhere, and back, under one spec and within a blink: somebody who looked was told something that was never so.</summary>
-    private static IEnumerable<string> Flickers(KubeObject[] states, string type)
+    private static IEnumerable<string> Flickers((KubeObject State, TimeSpan At)[] states, string type)
     {
-        (string Status, DateTimeOffset Since, long Generation)[] steps =
+        (string Status, TimeSpan At, long Generation)[] steps =
         [
-            .. states.Where(state => Entries(state).ContainsKey(type))
-                .Select(state => (Entries(state)[type].GetProperty("status").GetString()!, Time(Entries(state)[type]), state.Metadata.Generation)),
+            .. states.Where(seen => Entries(seen.State).ContainsKey(type))
+                .Select(seen => (Entries(seen.State)[type].GetProperty("status").GetString()!, seen.At, seen.State.Metadata.Generation)),
         ];
         steps = [.. steps.Where((step, i) => i == 0 || steps[i - 1].Status != step.Status)];
         for (var i = 2; i < steps.Length; i++)
         {
             var middle = steps[i - 1];
-            if (steps[i].Status == steps[i - 2].Status && steps[i].Generation == steps[i - 2].Generation && steps[i].Since - middle.Since < Blink && type != Condition.Reconciling)
+            if (steps[i].Status == steps[i - 2].Status && steps[i].Generation == steps[i - 2].Generation && steps[i].At - middle.At < Blink && type != Condition.Reconciling)
             {
                 yield return $"{type} flickers: {steps[i - 2].Status}, {middle.Status}, {steps[i].Status}";
             }
