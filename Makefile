@@ -35,7 +35,7 @@ api-server: ## build etcd and kube-apiserver for the tests, unless KUBEBUILDER_A
 
 conformance: build ## run the suites found in CONFORMANCE_DIR, and that of MCP
 	@CONFIGURATION=$(CONFIGURATION) sh build/conformance.sh
-	@CONFIGURATION=$(CONFIGURATION) sh tests/McpFixture/conformance.sh
+	@CONFIGURATION=$(CONFIGURATION) sh tests/McpConformance/conformance.sh
 
 format: ## rewrite the sources in the one format
 	dotnet format $(SOLUTION)
