@@ -21,27 +21,8 @@ sources=$(cat "$here/main.go" "$here/packages.txt" | sha256sum | cut -c1-16)
 if [ -x "$home/bin/kube-apiserver" ] && [ "$(cat "$home/bin/sources" 2>/dev/null)" = "$sources" ]; then echo "$home/bin"; exit 0; fi
 
 work=$home/work
-private_apt() {
-  mkdir -p "$work"/apt/{etc,state/lists/partial,cache/archives/partial} "$work"/{debs,root}
-  local mirror=${DEBIAN_MIRROR:-}
-  [ -n "$mirror" ] || mirror=$(sed -n 's/^URIs: //p' /etc/apt/sources.list.d/debian.sources 2>/dev/null | head -1)
-  [ -n "$mirror" ] || mirror=$(sed -n 's/^deb \(\[[^]]*\] \)\?\(http[^ ]*\) .*/\2/p' /etc/apt/sources.list 2>/dev/null | head -1)
-  [ -n "$mirror" ] || { echo "no mirror of Debian is known: set DEBIAN_MIRROR"; return 1; }
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror sid main" >"$work/apt/etc/sources.list"
-  cat >"$work/apt/apt.conf" <<CONF
-Dir::Etc "$work/apt/etc"; Dir::Etc::sourcelist "$work/apt/etc/sources.list"; Dir::Etc::sourceparts "-"; Dir::Etc::parts "/etc/apt/apt.conf.d";
-Dir::State "$work/apt/state"; Dir::State::status "/dev/null"; Dir::Cache "$work/apt/cache"; APT::Sandbox::User "root";
-Acquire::Languages "none"; Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
-CONF
-  export APT_CONFIG=$work/apt/apt.conf
-  apt-get -q update
-}
-
-download() {
-  mapfile -t packages <"$here/packages.txt"
-  (cd "$work/debs" && apt-get -q download golang-1.26-go golang-1.26-src etcd-server "${packages[@]}")
-  for package in "$work"/debs/*.deb; do dpkg -x "$package" "$work/root"; done
-}
+# shellcheck source=../debian.sh
+. "$here/../debian.sh"
 
 compile() {
   export PATH=$work/root/usr/lib/go-1.26/bin:$PATH GOPATH=$work/root/usr/share/gocode GOCACHE=$work/gocache
@@ -54,8 +35,9 @@ compile() {
 failed() { tail -20 "$home/build.log" >&4; echo "CrdServer/build.sh: could not build the server for custom resources (log: $home/build.log)" >&4; }
 exec 3>&1 4>&2 >"$home/build.log" 2>&1
 trap failed EXIT
-private_apt
-download
+private_apt sid "$work"
+mapfile -t packages <"$here/packages.txt"
+unpack_packages "$work" golang-1.26-go golang-1.26-src etcd-server "${packages[@]}"
 compile
 "$work/root/usr/bin/etcd" --version
 mv "$work/root/usr/bin/etcd" "$work/kube-apiserver" "$home/bin/"
