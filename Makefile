@@ -32,6 +32,7 @@ test: build api-server ## run all tests
 # Once a machine, some minutes. Without it the tests that need a real API server are skipped, and say so.
 api-server: ## build etcd and kube-apiserver for the tests, unless KUBEBUILDER_ASSETS or KUBECONFIG names some
 	@[ -n "$(KUBEBUILDER_ASSETS)$(KUBECONFIG)" ] || bash tests/Cluster/build.sh || echo "THERE IS NO REAL API SERVER: tests against one are skipped."
+	@bash tests/Cluster/CrdServer/build.sh || echo "THERE IS NO SERVER THAT EVALUATES CEL: the rules of the custom resources are not evaluated."
 
 conformance: build ## run the suites found in CONFORMANCE_DIR, and that of MCP
 	@CONFIGURATION=$(CONFIGURATION) sh build/conformance.sh
