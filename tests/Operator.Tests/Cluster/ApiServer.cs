@@ -29,6 +29,24 @@ public sealed class ApiServer : IAsyncLifetime
     /// <summary>The operator's: what config/rbac/operator_role.yaml lets it do, and no more.</summary>
     internal KubeClient Operator { get; private set; } = null!;
 
+    /// <summary>Somebody of whom the server knows nothing but the name; what they may do is the test's to say.</summary>
+    internal KubeClient Somebody(string user)
+    {
+        var file = Path.Combine(_run, $"{user}.kubeconfig");
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(_run, "kubeconfig")))!.AsObject();
+        var admin = config["users"]!.AsArray().Single(item => item!["name"]!.GetValue<string>() == "admin")!["user"]!.AsObject();
+        admin["as"] = user;
+        File.WriteAllText(file, config.ToJsonString());
+        return ClientOf(file, "admin");
+    }
+
+    /// <summary>Stops the API server as a crash does, and starts it again on its port and data.</summary>
+    internal async Task RestartAsync()
+    {
+        await ScriptAsync("down.sh", _run, "kube-apiserver");
+        await ScriptAsync("up.sh", _run, Environment.ProcessId.ToString());
+    }
+
     public async Task InitializeAsync()
     {
         if (Missing is not null)
@@ -113,6 +131,12 @@ public sealed class ApiServer : IAsyncLifetime
 public sealed class ApiServerCollection : ICollectionFixture<ApiServer>
 {
     public const string Name = "a real API server";
+}
+
+/// <summary>As <see cref="ApiServerFactAttribute"/>, for a table of cases.</summary>
+public sealed class ApiServerTheoryAttribute : TheoryAttribute
+{
+    public ApiServerTheoryAttribute() => Skip = ApiServer.Missing;
 }
 
 /// <summary>A test that needs a real API server, and says so where there is none.</summary>
