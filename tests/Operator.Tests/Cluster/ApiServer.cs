@@ -12,7 +12,7 @@ namespace Tapedeck.Operator.Tests.Cluster;
 /// <summary>A real kube-apiserver, started by tests/Cluster/up.sh, with our resources in it. It ends with this process.</summary>
 public sealed class ApiServer : IAsyncLifetime
 {
-    private static readonly Resource Definitions = new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", Namespaced: false);
+    internal static readonly Resource Definitions = new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", Namespaced: false);
 
     private static readonly string Scripts = Path.Combine(Repository.Root, "tests", "Cluster");
 
@@ -80,7 +80,7 @@ public sealed class ApiServer : IAsyncLifetime
         }
     }
 
-    private static KubeClient ClientOf(string kubeconfig, string context)
+    internal static KubeClient ClientOf(string kubeconfig, string context)
     {
         var connection = KubeConfig.Load([kubeconfig], _ => throw new InvalidOperationException("it is JSON"), new() { Context = context }, TimeProvider.System);
         return new KubeClient(connection, new() { QueriesPerSecond = 1_000, Burst = 1_000 }, TimeProvider.System);
@@ -109,9 +109,17 @@ public sealed class ApiServer : IAsyncLifetime
         return Path.Combine(Environment.GetEnvironmentVariable("CLUSTER_HOME") ?? Path.Combine(cache, "tapedeck", "cluster"), "bin");
     }
 
-    private static async Task<string> ScriptAsync(string script, params string[] arguments)
+    private static Task<string> ScriptAsync(string script, params string[] arguments) => ScriptAsync(script, null, arguments);
+
+    /// <param name="assets">The folder of the binaries; null for that of the environment or the cache.</param>
+    internal static async Task<string> ScriptAsync(string script, string? assets, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("bash", [Path.Combine(Scripts, script), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("bash", [Path.Combine(Scripts, script), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (assets is not null)
+        {
+            start.Environment["KUBEBUILDER_ASSETS"] = assets;
+        }
+        using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"{script}: {await error}");
