@@ -11,7 +11,7 @@ export DOTNET_CLI_UI_LANGUAGE := en
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run examples build test api-server conformance format bench fuzz check restore-locked check-format check-clean
+.PHONY: help run examples build test api-server conformance clients format bench fuzz check restore-locked check-format check-clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,10 +32,14 @@ test: build api-server ## run all tests
 # Once a machine, some minutes. Without it the tests that need a real API server are skipped, and say so.
 api-server: ## build etcd and kube-apiserver for the tests, unless KUBEBUILDER_ASSETS or KUBECONFIG names some
 	@[ -n "$(KUBEBUILDER_ASSETS)$(KUBECONFIG)" ] || bash tests/Cluster/build.sh || echo "THERE IS NO REAL API SERVER: tests against one are skipped."
+	@bash tests/Cluster/CrdServer/build.sh || echo "THERE IS NO SERVER THAT EVALUATES CEL: the rules of the custom resources are not evaluated."
 
 conformance: build ## run the suites found in CONFORMANCE_DIR, and that of MCP
 	@CONFIGURATION=$(CONFIGURATION) sh build/conformance.sh
-	@CONFIGURATION=$(CONFIGURATION) sh tests/McpFixture/conformance.sh
+	@CONFIGURATION=$(CONFIGURATION) sh tests/McpConformance/conformance.sh
+
+clients: build ## have real clients of MCP list and call every example (npm)
+	@CONFIGURATION=$(CONFIGURATION) sh tests/McpClients/clients.sh
 
 format: ## rewrite the sources in the one format
 	dotnet format $(SOLUTION)
@@ -45,11 +49,13 @@ bench: ## compare the engine with V8 and print the tables (WHAT=kernels for a pa
 	@dotnet build tests/Bench --configuration Release --verbosity quiet >&2
 	@dotnet run --project tests/Bench --configuration Release --no-build -- $(WHAT)
 
-fuzz: ## compare generated modules with V8 for T seconds (T=60)
+fuzz: ## compare generated modules with V8 for T seconds (T=60), and damaged ones for a quarter of that
 	@sh tests/Fuzz/oracle/install >&2
-	@dotnet run --project tests/Fuzz --configuration Release -- --seconds $(or $(T),60)
+	@dotnet build tests/Fuzz --configuration Release --verbosity quiet >&2
+	@dotnet run --project tests/Fuzz --configuration Release --no-build -- --seconds $(or $(T),60)
+	@dotnet run --project tests/Fuzz --configuration Release --no-build -- --bytes --seconds $$(( ($(or $(T),60) + 3) / 4 ))
 
-check: restore-locked build check-format test conformance check-clean ## what CI runs, no more and no less
+check: restore-locked build check-format test conformance clients check-clean ## what CI runs, no more and no less
 
 restore-locked:
 	dotnet restore $(SOLUTION) --locked-mode

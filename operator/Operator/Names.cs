@@ -21,6 +21,9 @@ internal static class Names
     /// <summary>On a WasmTool: another value than the last one has the registry asked now.</summary>
     internal const string ReconcileAtAnnotation = "tapedeck.dev/reconcile-at";
 
+    /// <summary>On a WasmTool: the digest that its tag may go back to.</summary>
+    internal const string AllowRollbackAnnotation = "tapedeck.dev/allow-rollback";
+
     internal const string OwnedSelector = $"{ManagedByLabel}={ManagedBy}";
 
     private const int HexDigits = 10;

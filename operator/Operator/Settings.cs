@@ -16,6 +16,9 @@ internal sealed record Settings
     /// <summary>The one namespace that is looked after; empty for all.</summary>
     public string WatchedNamespace { get; init; } = "";
 
+    /// <summary>ClusterCapabilityPolicies are looked at. Only one namespace can be looked after without: what has no rights in the cluster cannot see them.</summary>
+    public bool HasCeilings { get; init; } = true;
+
     public TenantRights Tenants { get; init; } = TenantRights.None;
 
     /// <summary>The cluster's pods, services and nodes.</summary>

@@ -13,5 +13,9 @@ public sealed record WasmTool(
     /// <summary>A Service, whose name is a DNS label, is called like the tool, and pods have a suffix.</summary>
     public const int MostCharactersOfName = 52;
 
+    /// <summary>Whether a Service can bear the name: <see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names"/>.</summary>
+    /// <param name="name">A name that an object of Kubernetes may have.</param>
+    public static bool IsName(string name) => name.Length <= MostCharactersOfName && !name.Contains('.', StringComparison.Ordinal) && (name.Length == 0 || char.IsAsciiLetterLower(name[0]));
+
     public string QualifiedName => $"{Namespace}/{Name}";
 }

@@ -82,12 +82,15 @@ public sealed class Gate
         return decision.Allowed;
     }
 
-    /// <summary>Puts newer grants in force. False where the ones in force are as new: two watchers may finish in the wrong order.</summary>
+    /// <summary>
+    /// Puts grants in force. False where those in force are newer: two watchers may finish in the wrong order. A generation is of policies, so under the same one
+    /// limits that the tool itself asks for may have changed, or whether its artifact may be used.
+    /// </summary>
     public bool TrySwap(Grants next)
     {
         lock (_root._swap)
         {
-            if (next.Generation <= _root._grants.Generation)
+            if (next.Generation < _root._grants.Generation)
             {
                 return false;
             }

@@ -62,6 +62,9 @@ public sealed class Grants
     /// <summary>What is granted of the network, for walls outside of the process. Denials are not taken off.</summary>
     public IEnumerable<NetworkEntry> NetworkAllow => Allow.All.Select(rule => rule.Entry);
 
+    /// <summary>The same without any allow: what is left to calls of an artifact that may be used no more.</summary>
+    public Grants WithoutAllows() => new(Sum.OnlyAllowing(Contribution.Nothing), Generation, Addresses, Problems);
+
     internal Contribution Sum { get; }
 
     internal NetworkRules Allow { get; }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tapedeck.Server;
 using Tapedeck.Server.Commands;
 
 var root = Root.Make();
@@ -13,5 +14,13 @@ if (args is not [['[', ..], ..])
 }
 var parsed = root.Parse(args);
 // After the signal to stop, calls that run come to their end: longer than any deadline of a call may be, so that `serve` itself says when it is over.
-var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(16) });
-return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
+var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(16), EnableDefaultExceptionHandler = false };
+try
+{
+    var code = await parsed.InvokeAsync(configuration);
+    return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
+}
+catch (StartException exception)
+{
+    return await Session.Fail(exception.Message, ExitCodes.Usage);
+}

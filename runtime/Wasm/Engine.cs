@@ -55,13 +55,19 @@ public sealed class Engine : IDisposable
     internal MemoryPool Memories { get; } = new();
     internal MemoryPool Tables { get; } = new(new MemoryPoolOptions { ReservationBytes = 0 });
 
-    /// <summary>Decodes and validates a module.</summary>
+    /// <summary>Decodes and validates a module. Code that the code store holds the translation of was valid when that was made, and is not validated again.</summary>
     /// <exception cref="InvalidModuleException">The bytes are not a module that this engine can run.</exception>
     public Module Compile(ReadOnlyMemory<byte> bytes)
     {
         var declaration = ModuleReader.Read(bytes, Options.ModuleLimits);
-        ModuleValidator.Validate(declaration, Options.ModuleLimits);
-        return new Module(this, declaration);
+        var context = ModuleValidator.ValidateDeclarations(declaration, Options.ModuleLimits);
+        var key = Options.BackEnd == BackEnd.Lazy || CodeCache is null ? null : CodeCache.KeyOf(bytes.Span, Options);
+        if (key is not null && CodeCache!.TryRead(key, out var translation))
+        {
+            return new Module(this, declaration, new KeptCode(key, translation), context);
+        }
+        ModuleValidator.ValidateCode(context);
+        return new Module(this, declaration, new KeptCode(key, null), null);
     }
 
     public Store NewStore(StoreLimits? limits = null) => new(this, limits ?? new StoreLimits());

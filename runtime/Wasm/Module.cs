@@ -1,6 +1,8 @@
 using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Caching;
 using Tapedeck.Wasm.Compilation;
 using Tapedeck.Wasm.Execution;
+using Tapedeck.Wasm.Validation;
 
 namespace Tapedeck.Wasm;
 
@@ -10,15 +12,19 @@ public sealed class Module : IDisposable
     private readonly ModuleCompiler _compiler;
     private readonly Lock _gate = new();
     private readonly HashSet<InstanceImage> _images = [];
+    private readonly Lock _validation = new();
+    private ModuleContext? _toValidate;
 
-    internal Module(Engine engine, ModuleDeclaration declaration)
+    /// <param name="toValidate">What the code is yet to be validated by; null where it has been.</param>
+    internal Module(Engine engine, ModuleDeclaration declaration, KeptCode kept, ModuleContext? toValidate)
     {
+        _toValidate = toValidate;
         Engine = engine;
         Declaration = declaration;
         Layout = new ContextLayout(declaration);
         Signatures = Execution.Signatures.Acquire(declaration.Types);
         ExportsByName = declaration.Exports.ToDictionary(static export => export.Name);
-        _compiler = new ModuleCompiler(this);
+        _compiler = new ModuleCompiler(this, kept);
     }
 
     ~Module()
@@ -78,6 +84,20 @@ public sealed class Module : IDisposable
 
     /// <summary>Translates the module now, if it is not translated yet, and keeps the translation in the engine's code store.</summary>
     public void Translate() => _compiler.Translate();
+
+    /// <summary>Validates the code, if a verified translation made that needless so far. Whatever reads the code to compile it calls this before.</summary>
+    /// <exception cref="InvalidModuleException">A rule is broken, or code is malformed.</exception>
+    internal void ValidateCode()
+    {
+        lock (_validation)
+        {
+            if (_toValidate is { } context)
+            {
+                ModuleValidator.ValidateCode(context);
+                _toValidate = null;
+            }
+        }
+    }
 
     /// <summary>The code that a new instance gets.</summary>
     internal ModuleCode CodeForInstance() => _compiler.CodeForInstance();

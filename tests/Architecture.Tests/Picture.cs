@@ -39,7 +39,6 @@ internal static class Picture
         new("tests/Wasi.Tests", ["Components", "Policy", "Wasi", "Wasm"], Xunit),
         new("tests/Oci.Tests", ["Oci"], [AspNetCore, .. Xunit]),
         new("tests/Mcp.Tests", ["Mcp"], [AspNetCore, .. Xunit]),
-        new("tests/McpFixture", ["Mcp"], [AspNetCore]),
         new("tests/Manifest.Tests", ["Manifest", "Oci", "Policy"], ["YamlDotNet", .. Xunit]),
         new("tests/Server.Tests", ["Components", "Manifest", "Mcp", "Oci", "Policy", "Server", "Wasi", "Wasm"], [AspNetCore, .. Xunit]),
         new("tests/Kube.Tests", ["Kube"], [AspNetCore, .. Xunit]),

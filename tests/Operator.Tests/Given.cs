@@ -61,7 +61,9 @@ internal static class Given
             Problems = problems,
             Resolution = resolution(inputs),
             Recorded = Artifact.Read(tool),
-            Policies = Selecting.Of(new ToolFacts(tool.Metadata.Labels, new Dictionary<string, string>(), "ghcr.io/acme/weather") { Signers = [Signer] }, policies, ceilings, Settings.Addresses),
+            Superseded = Artifact.ReadSuperseded(tool),
+            TagRecord = read is null ? null : TagRecord.Read(tool, read.Spec),
+            Policies = Selecting.Of("team-a", [new ToolFacts(tool.Metadata.Labels, new Dictionary<string, string>(), "ghcr.io/acme/weather") { Signers = [Signer] }], policies, ceilings, [], Settings.Addresses),
             Surface = Surface,
         };
     }

@@ -19,13 +19,23 @@ internal sealed record Artifact(string Repository, string? Tag, string Digest, s
         ("signers", Json.Texts(Signers.Select(signer => signer.ToString())).OrNull()));
 
     /// <summary>What the status of a WasmTool says; null where it says nothing.</summary>
-    internal static Artifact? Read(KubeObject tool)
+    internal static Artifact? Read(KubeObject tool) => tool.Find("status", "artifact") is { } artifact ? Read(artifact) : null;
+
+    /// <summary>What pods may still run while a roll-out to <see cref="Read(KubeObject)"/> is not over.</summary>
+    internal static ImmutableArray<Artifact> ReadSuperseded(KubeObject tool) =>
+        tool.Find("status", "superseded") is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray().Select(Read).OfType<Artifact>()] : [];
+
+    private static Artifact? Read(JsonElement artifact)
     {
-        string? Text(string name) => tool.Find("status", "artifact", name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+        JsonElement? Field(string name) => artifact.ValueKind == JsonValueKind.Object && artifact.TryGetProperty(name, out var value) ? value : null;
+        string? Text(string name) => Field(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
         return Text("digest") is { } digest && Text("inputs") is { } inputs && Text("repository") is { } repository
-            ? new Artifact(repository, Text("tag"), digest, inputs, Signatures(tool.Find("status", "artifact", "signers")))
+            ? new Artifact(repository, Text("tag"), digest, inputs, Signatures(Field("signers")))
             : null;
     }
+
+    /// <summary>Whether policies and ceilings cannot tell the two apart.</summary>
+    internal bool IsLike(Artifact other) => Digest == other.Digest && Repository == other.Repository && Signers.SequenceEqual(other.Signers);
 
     private static ImmutableArray<Signer> Signatures(JsonElement? list) => list is not { ValueKind: JsonValueKind.Array } items
         ? []

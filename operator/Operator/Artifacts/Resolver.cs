@@ -17,7 +17,7 @@ internal sealed class Resolver(
 
     private readonly Lock _lock = new();
     private readonly Dictionary<ObjectKey, Entry> _entries = [];
-    private readonly SemaphoreSlim _slots = new(slots);
+    private readonly Lanes _lanes = new(slots, time);
 
     /// <summary>The answer that is known, and when to look again. Has the registry asked where it is time to.</summary>
     /// <param name="recorded">What the status names, which stays while looking is suspended.</param>
@@ -56,7 +56,7 @@ internal sealed class Resolver(
         }
     }
 
-    public void Dispose() => _slots.Dispose();
+    public void Dispose() => _lanes.Dispose();
 
     private TimeSpan Left(Entry entry, ResolveRequest request)
     {
@@ -75,15 +75,7 @@ internal sealed class Resolver(
         Resolution answer;
         try
         {
-            await _slots.WaitAsync(entry.Cancel.Token);
-            try
-            {
-                answer = await ask(request, entry.Cancel.Token);
-            }
-            finally
-            {
-                _slots.Release();
-            }
+            answer = await _lanes.RunAsync(request.Source.Repository.Split('/')[0], token => ask(request, token), entry.Cancel.Token);
         }
         catch (OperationCanceledException) when (entry.Cancel.IsCancellationRequested)
         {

@@ -14,9 +14,22 @@ internal sealed record Child(Resource Resource, KubeObject Object)
 
 /// <summary>Makes children of one WasmTool: same input, same bytes.</summary>
 /// <param name="uid">Of the WasmTool.</param>
-internal sealed class ChildMaker(WasmTool tool, string uid)
+internal sealed class ChildMaker(WasmTool? tool, ObjectKey key, string uid)
 {
-    internal WasmTool Tool => tool;
+    internal ChildMaker(WasmTool tool, string uid)
+        : this(tool, new(tool.Namespace, tool.Name), uid)
+    {
+    }
+
+    /// <summary>For what does not depend on the spec.</summary>
+    internal ChildMaker(KubeObject tool)
+        : this(null, tool.Key, tool.Metadata.Uid)
+    {
+    }
+
+    internal WasmTool Tool => tool ?? throw new InvalidOperationException($"The spec of {key} cannot be read.");
+
+    internal string Name => key.Name;
 
     internal Child Make(
         Resource resource, string name, ReadOnlySpan<(string Name, JsonNode? Value)> content, IEnumerable<KeyValuePair<string, string>>? annotations = null)
@@ -26,7 +39,7 @@ internal sealed class ChildMaker(WasmTool tool, string uid)
             ("kind", resource.Kind),
             ("metadata", Json.Object(
                 ("name", name),
-                ("namespace", tool.Namespace),
+                ("namespace", key.Namespace),
                 ("labels", Labels()),
                 ("annotations", Json.Map(annotations ?? []).OrNull()),
                 ("ownerReferences", Json.Array(Owner())))));
@@ -43,17 +56,17 @@ internal sealed class ChildMaker(WasmTool tool, string uid)
     /// <summary>Of all children, and of pods.</summary>
     internal JsonObject Labels() => Json.Object(
         ("app.kubernetes.io/name", "tapedeck-tool"),
-        ("app.kubernetes.io/instance", tool.Name),
+        ("app.kubernetes.io/instance", key.Name),
         (Names.ManagedByLabel, Names.ManagedBy),
-        (Names.ToolLabel, tool.Name));
+        (Names.ToolLabel, key.Name));
 
     /// <summary>What a Deployment, a Service and the like select pods by. Never changes: a Deployment's selector cannot.</summary>
-    internal JsonObject Selector() => Json.Object((Names.ManagedByLabel, Names.ManagedBy), (Names.ToolLabel, tool.Name));
+    internal JsonObject Selector() => Json.Object((Names.ManagedByLabel, Names.ManagedBy), (Names.ToolLabel, key.Name));
 
     private JsonObject Owner() => Json.Object(
         ("apiVersion", Kinds.WasmTools.ApiVersion),
         ("kind", Kinds.WasmTools.Kind),
-        ("name", tool.Name),
+        ("name", key.Name),
         ("uid", uid),
         ("controller", true),
         ("blockOwnerDeletion", true));

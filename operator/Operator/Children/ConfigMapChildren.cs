@@ -34,7 +34,7 @@ internal static class ConfigMapChildren
 
     internal static Child Policy(ChildMaker maker, MergeInput input) => maker.Make(
         Kinds.ConfigMaps,
-        Names.PolicyConfigMap(maker.Tool.Name),
+        Names.PolicyConfigMap(maker.Name),
         [("data", Json.Object((PolicyKey, PolicySnapshot.Write(input))))],
         [new(Names.PolicyGenerationAnnotation, $"{input.Generation}"), new(Names.PolicyHashAnnotation, PolicyHash(input))]);
 }

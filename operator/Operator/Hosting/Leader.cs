@@ -14,7 +14,7 @@ namespace Tapedeck.Operator.Hosting;
 
 /// <summary>The work of the one operator that leads: queues, their workers, and what puts keys into them.</summary>
 internal sealed class Leader(
-    KubeClient client, Watching watching, Settings settings, HostOptions options, Func<ResolveRequest, CancellationToken, Task<Resolution>> ask, string instance, TimeProvider time, Action<Notice> notices)
+    KubeClient client, Watching watching, Settings settings, HostOptions options, Outside outside, string instance, TimeProvider time, Action<Notice> notices)
 {
     /// <summary>A policy's counts may lag: many tools that change at once are one write.</summary>
     private static readonly TimeSpan PolicyDelay = TimeSpan.FromSeconds(1);
@@ -26,18 +26,17 @@ internal sealed class Leader(
         using var tools = new WorkQueue<ObjectKey>("wasmtools", new(), time);
         using var policies = new WorkQueue<ObjectKey>("capabilitypolicies", new(), time);
         using var ceilings = new WorkQueue<ObjectKey>("clustercapabilitypolicies", new(), time);
-        using var resolver = new Resolver(ask, options.RegistrySlots, time, tools.Add, notices, cancellationToken);
-        using var http = PodQuestion.MakeHttp();
-        using var reporter = new Reporter(new PodQuestion(client, http).AskAsync, options.RegistrySlots, time, tools.Add, cancellationToken);
+        using var resolver = new Resolver(outside.AskRegistry, options.RegistrySlots, time, tools.Add, notices, cancellationToken);
+        using var reporter = new Reporter(outside.AskPods, options.RegistrySlots, time, tools.Add, cancellationToken);
         var recorder = new EventRecorder(client, "tapedeck.dev/operator", instance, time, notices);
-        var reconciler = new ToolReconciler(client, _caches, new Gathering(_caches, resolver, reporter, settings), new Applying(client, _caches), resolver, reporter, settings, recorder.Record, time);
+        var reconciler = new ToolReconciler(client, _caches, resolver, reporter, settings, recorder.Record, time);
         _caches.Tools.AddHandler(change => Changed(change, reconciler, tools, policies, ceilings));
         _caches.Policies.AddHandler(change =>
         {
             policies.Add(change.Key);
             AddTools(change.Key.Namespace, tools);
         });
-        _caches.Ceilings.AddHandler(change =>
+        _caches.Ceilings?.AddHandler(change =>
         {
             ceilings.Add(change.Key);
             AddAll(tools);
@@ -49,7 +48,7 @@ internal sealed class Leader(
         }
         var ofPolicies = new PolicyReconciler<CapabilityPolicySpec>(
             client, Kinds.Policies, _caches.Policies, key => _caches.Tools.ByIndex(Caches.ByNamespace, key.Namespace), Selecting.Selects, _caches, time);
-        var ofCeilings = new PolicyReconciler<ClusterCapabilityPolicySpec>(client, Kinds.Ceilings, _caches.Ceilings, _ => _caches.Tools.All, Selecting.Selects, _caches, time);
+        var ofCeilings = _caches.Ceilings is null ? null : new PolicyReconciler<ClusterCapabilityPolicySpec>(client, Kinds.Ceilings, _caches.Ceilings, _ => _caches.Tools.All, Selecting.Selects, _caches, time);
         var informers = watching.RunAsync(cancellationToken);
         await Task.WhenAny(watching.Synced, informers);
         if (!cancellationToken.IsCancellationRequested)
@@ -59,7 +58,7 @@ internal sealed class Leader(
                 recorder.RunAsync(cancellationToken),
                 new Controller("wasmtools", tools, reconciler.ReconcileAsync, options.Workers, time, notices).RunAsync(cancellationToken),
                 new Controller("capabilitypolicies", policies, ofPolicies.ReconcileAsync, 1, time, notices).RunAsync(cancellationToken),
-                new Controller("clustercapabilitypolicies", ceilings, ofCeilings.ReconcileAsync, 1, time, notices).RunAsync(cancellationToken));
+                ofCeilings is null ? Task.CompletedTask : new Controller("clustercapabilitypolicies", ceilings, ofCeilings.ReconcileAsync, 1, time, notices).RunAsync(cancellationToken));
         }
     }
 
@@ -74,7 +73,7 @@ internal sealed class Leader(
         {
             policies.AddAfter(policy.Object.Key, PolicyDelay);
         }
-        foreach (var ceiling in _caches.Ceilings.All)
+        foreach (var ceiling in _caches.AllCeilings)
         {
             ceilings.AddAfter(ceiling.Object.Key, PolicyDelay);
         }
@@ -104,3 +103,8 @@ internal sealed class Leader(
         }
     }
 }
+
+/// <summary>Whom the work asks besides the API server.</summary>
+/// <param name="AskRegistry">Asks a registry once.</param>
+/// <param name="AskPods">Asks the pods of a tool; null where none answers.</param>
+internal sealed record Outside(Func<ResolveRequest, CancellationToken, Task<Resolution>> AskRegistry, Func<ObjectKey, CancellationToken, Task<RuntimeReport?>> AskPods);

@@ -12,6 +12,7 @@ internal static class OperatorCommand
 {
     private static readonly Option<string> Image = new("--runtime-image") { Description = "The image of runtime pods.", Required = true };
     private static readonly Option<string?> Watch = new("--watch-namespace") { Description = "Look after one namespace only. All by default." };
+    private static readonly Option<bool> NoCeilings = new("--no-ceilings") { Description = "With --watch-namespace: ClusterCapabilityPolicies are not looked at, so that no right in the cluster is needed." };
     private static readonly Option<string?> KubeConfigFile = new("--kubeconfig") { Description = "A kubeconfig in JSON. By default the pod's own service account." };
     private static readonly Option<bool> LoadBalancer = new("--allow-load-balancer") { Description = "Tenants may ask for NodePort and LoadBalancer Services." };
     private static readonly Option<bool> Annotations = new("--allow-service-annotations") { Description = "Tenants may annotate their Services." };
@@ -33,7 +34,7 @@ internal static class OperatorCommand
     {
         var command = new RootCommand("Runs WebAssembly components as MCP tools on Kubernetes.")
         {
-            Image, Watch, KubeConfigFile, LoadBalancer, Annotations, Priority, RuntimeClass, PlainHttp, ClusterRanges, ClosedRanges, RegistryRanges, Dns, OperatorPeer, Scraper,
+            Image, Watch, NoCeilings, KubeConfigFile, LoadBalancer, Annotations, Priority, RuntimeClass, PlainHttp, ClusterRanges, ClosedRanges, RegistryRanges, Dns, OperatorPeer, Scraper,
             Telemetry, Workers, Slots, Port,
         };
         command.SetAction(RunAsync);
@@ -69,6 +70,7 @@ internal static class OperatorCommand
             RuntimeImage = arguments.GetValue(Image)!,
             Namespace = @namespace,
             WatchedNamespace = arguments.GetValue(Watch) ?? "",
+            HasCeilings = !arguments.GetValue(NoCeilings) || (string.IsNullOrEmpty(arguments.GetValue(Watch)) ? throw new FormatException("--no-ceilings goes with --watch-namespace only: who looks after all namespaces sees ceilings") : false),
             Tenants = new TenantRights(arguments.GetValue(LoadBalancer), arguments.GetValue(Annotations), arguments.GetValue(Priority), arguments.GetValue(RuntimeClass), arguments.GetValue(PlainHttp)),
             ClusterRanges = Ranges(arguments, ClusterRanges),
             ClosedRanges = Ranges(arguments, ClosedRanges),

@@ -8,6 +8,7 @@ using Tapedeck.Kube;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Leasing;
 using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Reports;
 
 namespace Tapedeck.Operator.Hosting;
 
@@ -38,7 +39,9 @@ internal sealed partial class OperatorHost(KubeClient client, Settings settings,
         var watching = Watching.Make(client, settings, surface, time, Jitter, Notice);
         _watching = watching;
         var question = new RegistryQuestion(client, settings, time);
-        await new Leader(client, watching, settings, options, question.AskAsync, identity, time, Notice).RunAsync(cancellationToken);
+        using var http = PodQuestion.MakeHttp();
+        var outside = new Outside(question.AskAsync, new PodQuestion(client, http).AskAsync);
+        await new Leader(client, watching, settings, options, outside, identity, time, Notice).RunAsync(cancellationToken);
     }
 
     /// <summary>A process that stands by is as healthy as one that leads.</summary>

@@ -39,6 +39,8 @@ internal sealed class Watching
     internal static Watching Make(KubeClient client, Settings settings, Surface surface, TimeProvider time, Func<Random> jitter, Action<Notice> notices)
     {
         var here = new Selection { Namespace = settings.WatchedNamespace };
+        // A right to see objects of one name is enough for this.
+        var namespaces = new Selection { MetadataOnly = true, FieldSelector = settings.WatchedNamespace.Length > 0 ? $"metadata.name={settings.WatchedNamespace}" : "" };
         var owned = here with { LabelSelector = Names.OwnedSelector };
         Informer<T> Of<T>(Resource resource, Selection selection, Func<KubeObject, T> read)
             where T : class => new(client, resource, new InformerOptions { Selection = selection }, read, time, jitter(), notices);
@@ -48,8 +50,8 @@ internal sealed class Watching
         {
             Tools = Of(Kinds.WasmTools, here, static @object => @object),
             Policies = Of(Kinds.Policies, here, static @object => PolicyEntry<CapabilityPolicySpec>.Read(@object, CapabilityPolicyReader.Read)),
-            Ceilings = Of(Kinds.Ceilings, Selection.All, static @object => PolicyEntry<ClusterCapabilityPolicySpec>.Read(@object, ClusterCapabilityPolicyReader.Read)),
-            Namespaces = settings.WatchedNamespace.Length > 0 ? null : Of(Kinds.Namespaces, new Selection { MetadataOnly = true }, static @object => @object),
+            Ceilings = settings.HasCeilings ? Of(Kinds.Ceilings, Selection.All, static @object => PolicyEntry<ClusterCapabilityPolicySpec>.Read(@object, ClusterCapabilityPolicyReader.Read)) : null,
+            Namespaces = settings.HasCeilings ? Of(Kinds.Namespaces, namespaces, static @object => @object) : null,
             Deployments = Of(Kinds.Deployments, owned, static @object => @object),
             Owned = metadata.OfType<Resource>().ToDictionary(resource => resource, resource => Of(resource, owned with { MetadataOnly = true }, static @object => @object)),
             Surface = surface,
@@ -60,7 +62,10 @@ internal sealed class Watching
         var watching = new Watching(caches);
         watching.Add(caches.Tools);
         watching.Add(caches.Policies);
-        watching.Add(caches.Ceilings);
+        if (caches.Ceilings is { } ceilings)
+        {
+            watching.Add(ceilings);
+        }
         watching.Add(caches.Deployments);
         foreach (var informer in caches.Owned.Values.Concat(new[] { caches.Namespaces }.OfType<Informer<KubeObject>>()))
         {

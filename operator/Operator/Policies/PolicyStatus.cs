@@ -39,11 +39,15 @@ internal static class PolicyStatus
             new(Condition.Stalled, true, Reasons.InvalidPolicy, problem),
         ];
 
-    /// <summary>Whether a tool's pods were handed this generation of the policy.</summary>
+    /// <summary>Whether a pod of the tool said that it enforces what this generation of the policy is part of.</summary>
     private static bool Names(KubeObject tool, KubeObject policy) =>
-        tool.Find("status", "policies") is { ValueKind: JsonValueKind.Array } list
+        Number(tool, "enforcedPolicyGeneration") >= Math.Max(1, Number(tool, "policyGeneration"))
+        && tool.Find("status", "policies") is { ValueKind: JsonValueKind.Array } list
         && list.EnumerateArray().Any(entry => Is(entry, "kind", policy.Kind) && Is(entry, "name", policy.Metadata.Name)
             && entry.TryGetProperty("generation", out var generation) && generation.TryGetInt64(out var number) && number == policy.Metadata.Generation);
+
+    private static long Number(KubeObject tool, string field) =>
+        tool.Find("status", field) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : 0;
 
     private static bool Is(JsonElement entry, string name, string text) => entry.TryGetProperty(name, out var value) && value.ValueEquals(text);
 }

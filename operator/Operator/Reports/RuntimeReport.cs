@@ -13,6 +13,10 @@ internal sealed record RuntimeReport(
     private const int MostTexts = 4_096;
     private const int MostCharacters = 512;
 
+    // As the schema of the status has them: what it does not take is not written at all.
+    private const int MostOfName = 64;
+    private const int MostOfHash = 128;
+
     /// <summary>The report, or null where the answer is none, or of a runtime that has loaded nothing yet.</summary>
     internal static RuntimeReport? Read(ReadOnlySpan<byte> json)
     {
@@ -26,13 +30,13 @@ internal sealed record RuntimeReport(
             var tool = tools[0];
             return new RuntimeReport(
                 Text(artifact, "digest"),
-                Number(artifact, "bytes"),
+                Math.Clamp(Number(artifact, "bytes"), 0, 1L << 40),
                 Texts(Field(artifact, "imports")),
                 Texts(Field(tool, "requestedCapabilities")),
                 Texts(Field(tool, "missingCapabilities")),
-                [.. Items(Field(tool, "tools")).Select(item => Text(item, "name"))],
-                Text(tool, "toolsHash"),
-                Field(tool, "policy") is { } policy ? Number(policy, "generation") : 0);
+                [.. Items(Field(tool, "tools")).Select(item => Text(item, "name", MostOfName))],
+                Text(tool, "toolsHash", MostOfHash),
+                Field(tool, "policy") is { } policy ? Math.Max(0, Number(policy, "generation")) : 0);
         }
         catch (JsonException)
         {
@@ -43,7 +47,7 @@ internal sealed record RuntimeReport(
     private static JsonElement? Field(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;
 
-    private static string Text(JsonElement element, string name) => Field(element, name) is { ValueKind: JsonValueKind.String } value ? Cut(value.GetString()!) : "";
+    private static string Text(JsonElement element, string name, int most = MostCharacters) => Field(element, name) is { ValueKind: JsonValueKind.String } value ? Cut(value.GetString()!, most) : "";
 
     private static long Number(JsonElement element, string name) => Field(element, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : 0;
 
@@ -51,5 +55,5 @@ internal sealed record RuntimeReport(
 
     private static ImmutableArray<string> Texts(JsonElement? list) => [.. Items(list).Where(item => item.ValueKind == JsonValueKind.String).Select(item => Cut(item.GetString()!))];
 
-    private static string Cut(string text) => text.Length <= MostCharacters ? text : text[..MostCharacters];
+    private static string Cut(string text, int most = MostCharacters) => text.Length <= most ? text : text[..most];
 }

@@ -28,18 +28,31 @@ internal sealed class Applying(KubeClient client, Caches caches)
                 foreign.Add(child.ToString());
                 continue;
             }
-            var after = await ApplyAsync(child, live, cancellationToken);
+            KubeObject? after;
+            try
+            {
+                after = await ApplyAsync(child, live, cancellationToken);
+            }
+            catch (ApiException error) when (error.Status.Code is 400 or 403 or 413 or 422)
+            {
+                // What the server refuses concerns this tool alone, and its owner is to know. The rest waits: a Deployment without its ConfigMap is none.
+                return new Applied(foreign.ToImmutable(), Owned(deployment, uid)) { Refused = new(child.ToString(), error.Message, error.Status.Code != 403) };
+            }
             deployment = child.Resource == Kinds.Deployments ? after ?? live : deployment;
             if (after is not null && plan.Snapshot is { } snapshot && child.Object.Metadata.Annotations.ContainsKey(Names.PolicyGenerationAnnotation))
             {
                 await HurryAsync(observed.Object.Key, snapshot.Generation, cancellationToken);
             }
         }
-        if (foreign.Count == 0 && !plan.Children.IsEmpty)
+        if (plan.IsWithheld && deployment is not null && Rollout.Of(deployment).Desired > 0)
+        {
+            deployment = await StopAsync(deployment.Key, cancellationToken);
+        }
+        if (foreign.Count == 0 && plan.IsWhole)
         {
             await DeleteAsync(Leftovers(observed.Object.Key, uid, plan, deployment), cancellationToken);
         }
-        return new Applied(foreign.ToImmutable(), deployment is not null && IsOwnedBy(deployment, uid) ? deployment : null);
+        return new Applied(foreign.ToImmutable(), Owned(deployment, uid));
     }
 
     /// <summary>What was written for a tool that is gone.</summary>
@@ -62,7 +75,7 @@ internal sealed class Applying(KubeClient client, Caches caches)
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(CanonicalJson.Write(child.Object.Json)));
         var before = live is null ? "" : VersionOf(live);
         // A cache may still show what was before our own write.
-        if (live is not null && _written.TryGetValue(place, out var written) && written.Hash == hash && (written.After == before || written.Before == before))
+        if (live is not null && HasMetadata(live, child.Object) && _written.TryGetValue(place, out var written) && written.Hash == hash && (written.After == before || written.Before == before))
         {
             return null;
         }
@@ -70,6 +83,11 @@ internal sealed class Applying(KubeClient client, Caches caches)
         _written[place] = new Written(hash, before, VersionOf(after));
         return after;
     }
+
+    /// <summary>No generation counts labels, annotations and owners.</summary>
+    private static bool HasMetadata(KubeObject live, KubeObject wanted) =>
+        wanted.Metadata.Labels.All(label => live.Metadata.Labels.GetValueOrDefault(label.Key) == label.Value)
+        && wanted.Metadata.Annotations.All(annotation => live.Metadata.Annotations.GetValueOrDefault(annotation.Key) == annotation.Value);
 
     /// <summary>Changes with every change of what is desired, and where it can with no other: a status is not ours to repair.</summary>
     private static string VersionOf(KubeObject live) => live.Metadata.Generation > 0
@@ -93,6 +111,13 @@ internal sealed class Applying(KubeClient client, Caches caches)
                 // A pod that is gone reads nothing.
             }
         }
+    }
+
+    /// <summary>Of a Deployment only the number of its pods: the rest of it may follow a spec that cannot be followed now.</summary>
+    private Task<KubeObject> StopAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        _written.TryRemove((Kinds.Deployments, key), out _);
+        return client.PatchAsync(Kinds.Deployments, key, PatchKind.Merge, Json.Object(("spec", Json.Object(("replicas", 0)))), Names.FieldManager, Subresource.None, cancellationToken);
     }
 
     private IEnumerable<(Resource Resource, KubeObject Live)> Leftovers(ObjectKey tool, string uid, Plan plan, KubeObject? deployment)
@@ -127,6 +152,8 @@ internal sealed class Applying(KubeClient client, Caches caches)
             _written.TryRemove((resource, live.Key), out _);
         }
     }
+
+    private static KubeObject? Owned(KubeObject? deployment, string uid) => deployment is not null && IsOwnedBy(deployment, uid) ? deployment : null;
 
     private static bool IsOwnedBy(KubeObject child, string uid) => child.Metadata.ControllerOwner?.Uid == uid;
 

@@ -15,9 +15,12 @@ internal sealed record Caches
 
     public required Informer<PolicyEntry<CapabilityPolicySpec>> Policies { get; init; }
 
-    public required Informer<PolicyEntry<ClusterCapabilityPolicySpec>> Ceilings { get; init; }
+    /// <summary>Null where the installer says that there are none to be looked at.</summary>
+    public required Informer<PolicyEntry<ClusterCapabilityPolicySpec>>? Ceilings { get; init; }
 
-    /// <summary>Metadata, for labels; null where the operator may see one namespace only, and no labels of it.</summary>
+    internal IReadOnlyList<PolicyEntry<ClusterCapabilityPolicySpec>> AllCeilings => Ceilings?.All ?? [];
+
+    /// <summary>Metadata, for the labels that ceilings select by; null where there are no ceilings.</summary>
     public required Informer<KubeObject>? Namespaces { get; init; }
 
     public required Informer<KubeObject> Deployments { get; init; }

@@ -29,7 +29,9 @@ internal sealed record Condition(string Type, bool? Status, string Reason, strin
     internal JsonObject ToJson(KubeObject before, DateTimeOffset now)
     {
         var entry = Entry(before, Type);
-        var since = entry is { } old && Text(old, "status") == StatusText && Text(old, "lastTransitionTime") is { Length: > 0 } time ? time : KubeTime.Seconds(now);
+        var last = entry is { } old ? Text(old, "lastTransitionTime") : "";
+        // A clock that was set back is no reason for the last transition to be one before it; times of this form are in the order of their texts.
+        var since = last.Length > 0 && (Text(entry!.Value, "status") == StatusText || string.CompareOrdinal(KubeTime.Seconds(now), last) < 0) ? last : KubeTime.Seconds(now);
         return Json.Object(
             ("type", Type),
             ("status", StatusText),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Manifest;
 using Tapedeck.Manifest.Reading;
@@ -12,8 +13,8 @@ using Tapedeck.Policy.Specs;
 
 namespace Tapedeck.Operator.Tools;
 
-/// <summary>Puts together what is known of a tool. Asks caches only, and the resolver, which answers at once.</summary>
-internal sealed class Gathering(Caches caches, Resolver resolver, Reporter reporter, Settings settings)
+/// <summary>Puts together what is known of a tool. Asks caches only, and the resolver and the reporter, which answer at once.</summary>
+internal sealed class Gathering(Caches caches, Resolver resolver, Reporter reporter, Departed departed, Settings settings)
 {
     private const int MostProblems = 10;
 
@@ -26,15 +27,8 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
         var (answer, again) = tool is { Spec.Component: OciSource source }
             ? resolver.Look(@object.Key, new ResolveRequest(tool.Namespace, source, tool.Spec.Verify, @object.Metadata.Annotations.GetValueOrDefault(Names.ReconcileAtAnnotation, "")), recorded)
             : (new Resolution.Pending(), null);
-        var artifact = answer is Resolution.Found found ? found.Artifact : recorded;
-        var facts = new ToolFacts(
-            @object.Metadata.Labels,
-            caches.LabelsOf(@object.Metadata.Namespace),
-            (tool?.Spec.Component as OciSource)?.Repository ?? "")
-        {
-            Signers = artifact?.Signers ?? [],
-        };
         var deployment = caches.Deployments.Get(@object.Key);
+        var (gone, left) = departed.Look(@object.Metadata.Uid, StatedPolicies(@object), name => IsThere(name, @object.Metadata.Namespace));
         var (report, soon) = recorded is not null && Rollout.Of(deployment).Available > 0 ? reporter.Look(@object.Key, recorded.Digest, PolicyGeneration(@object)) : (null, null);
         return (new Observed
         {
@@ -43,17 +37,23 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
             Problems = problems,
             Resolution = answer,
             Recorded = recorded,
-            Policies = Selecting.Of(facts, caches.Policies.ByIndex(Caches.ByNamespace, @object.Metadata.Namespace), caches.Ceilings.All, settings.Addresses),
+            Superseded = Artifact.ReadSuperseded(@object),
+            TagRecord = tool is null ? null : TagRecord.Read(@object, tool.Spec),
+            Policies = Selecting.Of(
+                @object.Metadata.Namespace,
+                InPlay(@object, tool, answer, deployment is null ? null : recorded),
+                caches.Policies.ByIndex(Caches.ByNamespace, @object.Metadata.Namespace),
+                caches.AllCeilings,
+                gone,
+                settings.Addresses),
             LastGood = lastGood,
             Deployment = deployment,
             PolicyConfigMap = caches.Owned[Kinds.ConfigMaps].Get(new(@object.Metadata.Namespace, Names.PolicyConfigMap(@object.Metadata.Name))),
             Surface = caches.Surface,
             Report = report,
-        }, again is null || soon < again ? soon ?? again : again);
+            AsksPods = settings.Peers.Operator.Length > 0,
+        }, Earliest(again, left, soon));
     }
-
-    private static long PolicyGeneration(KubeObject tool) =>
-        tool.Find("status", "policyGeneration") is { ValueKind: System.Text.Json.JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : 0;
 
     internal static (WasmTool? Tool, ImmutableArray<string> Problems) Read(KubeObject @object)
     {
@@ -61,4 +61,51 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
         var tool = Documents.Read(@object.Json.GetRawText(), problems) is [var document] ? WasmToolReader.Read(document, problems) : null;
         return (tool, [.. problems.All.Take(MostProblems).Select(problem => $"{problem.Field}: {problem.Message}")]);
     }
+
+    internal static TimeSpan? Earliest(params ReadOnlySpan<TimeSpan?> times)
+    {
+        TimeSpan? earliest = null;
+        foreach (var time in times)
+        {
+            earliest = earliest is null || time < earliest ? time ?? earliest : earliest;
+        }
+        return earliest;
+    }
+
+    /// <summary>The tool as each artifact makes it that pods run or may come to run: a policy that is narrowed to one of them says nothing of another.</summary>
+    private List<ToolFacts> InPlay(KubeObject @object, WasmTool? tool, Resolution answer, Artifact? running)
+    {
+        var labels = caches.LabelsOf(@object.Metadata.Namespace);
+        List<Artifact> artifacts = [];
+        if (answer is Resolution.Found found)
+        {
+            artifacts.Add(found.Artifact);
+        }
+        if (running is not null)
+        {
+            artifacts.AddRange([running, .. Artifact.ReadSuperseded(@object)]);
+        }
+        return artifacts.Count == 0
+            ? [new ToolFacts(@object.Metadata.Labels, labels, (tool?.Spec.Component as OciSource)?.Repository ?? "")]
+            : [.. artifacts.Select(artifact => new ToolFacts(@object.Metadata.Labels, labels, artifact.Repository) { Signers = artifact.Signers })];
+    }
+
+    private bool IsThere(PolicyName name, string @namespace) => name.Kind == Kinds.Policies.Kind
+        ? caches.Policies.Get(new(@namespace, name.Name)) is not null
+        : caches.Ceilings is not { } ceilings || ceilings.Get(ObjectKey.Cluster(name.Name)) is not null;
+
+    /// <summary>What the status names, without generations.</summary>
+    private static IEnumerable<PolicyName> StatedPolicies(KubeObject tool) => tool.Find("status", "policies") is not { ValueKind: JsonValueKind.Array } list ? [] :
+        from entry in list.EnumerateArray()
+        where entry.ValueKind == JsonValueKind.Object
+        let kind = Text(entry, "kind")
+        let name = Text(entry, "name")
+        where kind == Kinds.Policies.Kind || kind == Kinds.Ceilings.Kind
+        where name.Length > 0
+        select new PolicyName(kind, name, 0);
+
+    private static string Text(JsonElement entry, string name) => entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    private static long PolicyGeneration(KubeObject tool) =>
+        tool.Find("status", "policyGeneration") is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : 0;
 }

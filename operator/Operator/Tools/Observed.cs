@@ -24,6 +24,12 @@ internal sealed record Observed
     /// <summary>The artifact that the status names: what pods run.</summary>
     public Artifact? Recorded { get; init; }
 
+    /// <summary>What pods may still run while a roll-out is not over.</summary>
+    public ImmutableArray<Artifact> Superseded { get; init; } = [];
+
+    /// <summary>What the tag has had; null where the spec names a digest, or cannot be read.</summary>
+    public TagRecord? TagRecord { get; init; }
+
     public required SelectedPolicies Policies { get; init; }
 
     /// <summary>What was granted before; null after a start of the operator.</summary>
@@ -38,4 +44,7 @@ internal sealed record Observed
 
     /// <summary>What a pod said; null where none did since the operator started.</summary>
     public RuntimeReport? Report { get; init; }
+
+    /// <summary>Whether the operator can ask pods what they serve; outside of the cluster it cannot, and kubelet's probes have to be enough.</summary>
+    public bool AsksPods { get; init; }
 }

@@ -9,13 +9,19 @@ namespace Tapedeck.Operator.Tools;
 /// <summary>What is to be done for one WasmTool.</summary>
 internal sealed record Plan
 {
-    /// <summary>In this order: what a Deployment mounts comes before it. Empty where nothing may be touched.</summary>
+    /// <summary>In this order: what a Deployment mounts comes before it.</summary>
     public ImmutableArray<Child> Children { get; init; } = [];
+
+    /// <summary>Everything is among <see cref="Children"/> that the spec asks for. Else they are what even pods of before are to get: their policies.</summary>
+    public bool IsWhole { get; init; }
+
+    /// <summary>The pods may not run any more what they run.</summary>
+    public bool IsWithheld { get; init; }
 
     /// <summary>What is to be deleted if it is there and ours, since the spec no longer asks for it.</summary>
     public ImmutableArray<(Kube.Objects.Resource Resource, Kube.Objects.ObjectKey Key)> Unwanted { get; init; } = [];
 
-    /// <summary>What pods are to run, and do where <see cref="Children"/> is empty; null where there is none yet.</summary>
+    /// <summary>What pods are to run, and do where not <see cref="IsWhole"/>; null where there is none yet.</summary>
     public Artifact? Artifact { get; init; }
 
     public Grants? Grants { get; init; }

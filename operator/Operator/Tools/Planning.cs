@@ -14,30 +14,47 @@ namespace Tapedeck.Operator.Tools;
 /// <summary>From what was found to what is to be done. Pure.</summary>
 internal static class Planning
 {
+    /// <summary>Characters of JSON, nearly all of them a byte each. A ConfigMap holds 1 MiB.</summary>
+    private const int MostSnapshot = 900_000;
+
     internal static Plan Plan(Observed observed, Settings settings)
     {
-        if (observed.Tool is not { } tool)
-        {
-            return Nothing(observed, new(Condition.Ready, Reasons.InvalidSpec, string.Join("; ", observed.Problems), IsTerminal: true));
-        }
         var input = Count(observed);
-        var grants = GrantsMerge.Merge(input with { ToolLimits = tool.Spec.Limits }, observed.LastGood);
+        var tool = observed.Tool;
+        var grants = GrantsMerge.Merge(input with { ToolLimits = tool?.Spec.Limits ?? StatedLimits.None }, observed.LastGood);
+        if (tool is null)
+        {
+            return Kept(observed, input, grants, new(Condition.Ready, Reasons.InvalidSpec, string.Join("; ", observed.Problems), IsTerminal: true)) with { Grants = null };
+        }
         if (NotAllowed(tool.Spec, settings) is { } problem)
         {
-            return Nothing(observed, problem) with { Grants = grants };
+            return Kept(observed, input, grants, problem);
+        }
+        if (PolicySnapshot.Write(input).Length > MostSnapshot)
+        {
+            var text = $"the {input.Policies.Length + input.Ceilings.Length} policies that select this tool are longer than {MostSnapshot / 1000} kB together, which no ConfigMap holds; pods keep what they have. Have fewer of them select it";
+            return Kept(observed, input, grants, new(Condition.PolicyAccepted, Reasons.InvalidPolicy, text, IsTerminal: true)) with { Children = [] };
         }
         var (artifact, obstacle) = ArtifactOf(observed, tool);
-        obstacle = artifact is not null && grants.Artifacts.Refuse(artifact.Repository, !artifact.Signers.IsEmpty) is { } refusal
-            ? new(Condition.Verified, Reasons.NotAllowed, refusal, IsTerminal: true)
-            : obstacle;
-        if (artifact is null || obstacle is { Reason: Reasons.NotAllowed })
+        if (artifact is not null && Refusal(grants, artifact) is { } refusal)
         {
-            return Nothing(observed, obstacle) with { Grants = grants };
+            obstacle = refusal;
+            // A tag that moved to what a ceiling refuses leaves what was before, unless that is refused as well.
+            artifact = observed.Recorded is { } recorded && recorded.Inputs == artifact.Inputs && Refusal(grants, recorded) is null ? recorded : null;
         }
-        var maker = new ChildMaker(tool, observed.Object.Metadata.Uid);
+        if (artifact is null)
+        {
+            return Kept(observed, input, grants, obstacle);
+        }
+        if (IsBlind(observed, artifact, grants))
+        {
+            return Kept(observed, input, grants, new(
+                Condition.PolicyAccepted, Reasons.InvalidPolicy, $"what a policy that cannot be read forbids is not known, so nothing new is started: {string.Join("; ", grants.Problems)}", IsTerminal: observed.Policies.Departed.IsEmpty));
+        }
         return new Plan
         {
-            Children = Children(maker, artifact, grants, input, observed, settings),
+            Children = Children(new ChildMaker(tool, observed.Object.Metadata.Uid), artifact, grants, input, observed, settings),
+            IsWhole = true,
             Unwanted = Unwanted(tool, observed.Surface),
             Artifact = artifact,
             Grants = grants,
@@ -47,7 +64,35 @@ internal static class Planning
         };
     }
 
-    private static Plan Nothing(Observed observed, Obstacle? obstacle) => new() { Artifact = observed.Recorded, Obstacle = obstacle };
+    /// <summary>
+    /// The spec is not followed, and pods of before go on. Policies are not theirs to escape by a spec that cannot be followed: the snapshot reaches them, and
+    /// where a ceiling refuses what they run, they are stopped.
+    /// </summary>
+    private static Plan Kept(Observed observed, MergeInput input, Grants grants, Obstacle? obstacle)
+    {
+        if (observed.Deployment?.Metadata.ControllerOwner?.Uid != observed.Object.Metadata.Uid)
+        {
+            return new() { Artifact = observed.Recorded, Grants = grants, Obstacle = obstacle };
+        }
+        var refusal = observed.Recorded is { } recorded ? Refusal(grants, recorded) : null;
+        return new()
+        {
+            Children = [ConfigMapChildren.Policy(new ChildMaker(observed.Object), input)],
+            IsWithheld = refusal is not null,
+            Artifact = observed.Recorded,
+            Grants = grants,
+            Snapshot = input,
+            Obstacle = refusal ?? obstacle,
+        };
+    }
+
+    private static Obstacle? Refusal(Grants grants, Artifact artifact) => grants.Artifacts.Refuse(artifact.Repository, !artifact.Signers.IsEmpty) is { } refusal
+        ? new(Condition.Verified, Reasons.NotAllowed, refusal, IsTerminal: true)
+        : null;
+
+    /// <summary>Nothing is known of what was forbidden before, and this is not what runs already.</summary>
+    private static bool IsBlind(Observed observed, Artifact artifact, Grants grants) =>
+        !grants.Problems.IsEmpty && observed.LastGood is null && (observed.Deployment is null || observed.Recorded?.Digest != artifact.Digest);
 
     /// <summary>
     /// What pods are to run. Where there is no answer, or none that may be used, what they run stays, as long as the spec that led to it does: a tag that
@@ -59,12 +104,34 @@ internal static class Planning
         var recorded = observed.Recorded is { } artifact && artifact.Inputs == inputs ? observed.Recorded : null;
         return observed.Resolution switch
         {
-            Resolution.Found found when found.Artifact.Inputs == inputs => (found.Artifact, null),
+            Resolution.Found found when found.Artifact.Inputs == inputs => MovedBack(observed, tool, found.Artifact) is { } obstacle ? (recorded, obstacle) : (found.Artifact, null),
             Resolution.Failed failed => (recorded, new Obstacle(
                 failed.Failure == ResolutionFailure.NotVerified ? Condition.Verified : Condition.ArtifactResolved, failed.Reason, failed.Message, !failed.IsRetryable)),
-            _ => (recorded, null),
+            _ => (recorded, Remembered(observed)),
         };
     }
+
+    /// <summary>What was said of this spec before the operator started: until a registry says something else it stays said.</summary>
+    private static Obstacle? Remembered(Observed observed)
+    {
+        if (observed.Object.Find("status", "observedGeneration") is not { ValueKind: System.Text.Json.JsonValueKind.Number } number || number.GetInt64() != observed.Object.Metadata.Generation)
+        {
+            return null;
+        }
+        var isTerminal = Condition.Find(observed.Object, Condition.Stalled)?.Status == true;
+        return new[] { Condition.ArtifactResolved, Condition.Verified }
+            .Select(type => Condition.Find(observed.Object, type))
+            .Where(condition => condition is { Status: false, Reason: not (Reasons.NotAsked or Reasons.NotAllowed) })
+            .Select(condition => new Obstacle(condition!.Type, condition.Reason, condition.Message, isTerminal))
+            .FirstOrDefault();
+    }
+
+    /// <summary>Where signatures are asked for, an older signed digest is not followed unless a person says that it is meant: its signature is as good as ever.</summary>
+    private static Obstacle? MovedBack(Observed observed, WasmTool tool, Artifact artifact) =>
+        tool.Spec.Verify is not null && observed.TagRecord is { } record && record.IsBack(artifact.Digest)
+            && observed.Object.Metadata.Annotations.GetValueOrDefault(Names.AllowRollbackAnnotation) != artifact.Digest
+            ? new Obstacle(Condition.ArtifactResolved, Reasons.MovedBack, $"{record.Of} has {artifact.Digest} again, which it had before; what runs stays. Where that is meant, annotate the WasmTool with {Names.AllowRollbackAnnotation}={artifact.Digest}, or name the digest in spec.component.oci.ref", IsTerminal: true)
+            : null;
 
     /// <summary>Gives the snapshot a number that is never lower than one that pods have seen, and the same one while it says the same.</summary>
     private static MergeInput Count(Observed observed)
@@ -91,13 +158,17 @@ internal static class Planning
             toolMap,
             ConfigMapChildren.Policy(maker, input),
             isHeld ? null : NetworkPolicyChild.Make(maker, grants, settings),
-            isHeld ? null : DeploymentChild.Make(maker, toolMap.Object.Metadata.Name, grants, settings),
+            isHeld ? null : DeploymentChild.Make(maker, toolMap.Object.Metadata.Name, grants, settings, Replicas(observed, maker.Tool.Spec)),
             ServiceChildren.Service(maker),
             ServiceChildren.DisruptionBudget(maker, observed.Surface.DisruptionBudgets),
             ServiceChildren.HttpRoute(maker, observed.Surface.HttpRoutes),
         ];
         return [.. all.OfType<Child>()];
     }
+
+    /// <summary>Null is left to others, but for what the operator stopped itself: that it starts again with one.</summary>
+    private static int? Replicas(Observed observed, WasmToolSpec spec) =>
+        spec.Replicas ?? (Rollout.Of(observed.Deployment) is { Exists: true, Desired: 0 } && Condition.Find(observed.Object, Condition.Ready)?.Reason == Reasons.NotAllowed ? 1 : null);
 
     private static ImmutableArray<(Resource, ObjectKey)> Unwanted(WasmTool tool, Surface surface)
     {

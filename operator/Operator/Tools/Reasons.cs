@@ -15,9 +15,12 @@ internal static class Reasons
     internal const string InvalidSpec = "InvalidSpec";
     internal const string NotAllowed = "NotAllowed";
     internal const string NameConflict = "NameConflict";
+    internal const string ChildRefused = "ChildRefused";
+    internal const string Confirming = "Confirming";
 
     // ArtifactResolved
     internal const string Resolved = "Resolved";
+    internal const string MovedBack = "MovedBack";
 
     // Verified
     internal const string Verified = "Verified";
@@ -31,8 +34,12 @@ internal static class Reasons
     internal const string Auditing = "Auditing";
     internal const string MissingCapabilities = "MissingCapabilities";
     internal const string InvalidPolicy = "InvalidPolicy";
+    internal const string PolicyDeleted = "PolicyDeleted";
 
     // Reconciling, Stalled
     internal const string Done = "Done";
     internal const string Progressing = "Progressing";
+
+    // Events alone
+    internal const string ToolsChanged = "ToolsChanged";
 }

@@ -49,6 +49,6 @@ internal static class Reported
         }
     }
 
-    private static JsonNode? Before(Observed observed, string field) =>
+    internal static JsonNode? Before(Observed observed, string field) =>
         observed.Object.Find("status", field) is { } value ? JsonNode.Parse(value.GetRawText()) : null;
 }

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Objects;
+using Tapedeck.Manifest;
+using Tapedeck.Operator.Artifacts;
 using Tapedeck.Operator.Children;
 
 namespace Tapedeck.Operator.Tools;
@@ -9,7 +11,14 @@ namespace Tapedeck.Operator.Tools;
 /// <summary>What came of carrying out a plan.</summary>
 /// <param name="Foreign">Objects of others that have the names that ours would have.</param>
 /// <param name="Deployment">As it is now; null for none.</param>
-internal sealed record Applied(ImmutableArray<string> Foreign, KubeObject? Deployment);
+internal sealed record Applied(ImmutableArray<string> Foreign, KubeObject? Deployment)
+{
+    /// <summary>What the API server did not take; null where it took all.</summary>
+    internal RefusedChild? Refused { get; init; }
+}
+
+/// <param name="IsTerminal">Only another spec helps. Else it is a matter of rights and quotas.</param>
+internal sealed record RefusedChild(string Child, string Message, bool IsTerminal);
 
 /// <summary>From what was found and done to the status. Pure.</summary>
 /// <remarks><see href="https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md"/>: Stalled is Failed, Reconciling is InProgress,
@@ -18,6 +27,11 @@ internal static class StatusMaking
 {
     private const int MostCapabilities = 10;
 
+    private const int MostPolicies = 256;
+
+    /// <summary>Of roll-outs that overtake each other the first one's artifact is what still serves.</summary>
+    private const int MostSuperseded = 8;
+
     internal static JsonObject Status(Observed observed, Plan plan, Applied applied, DateTimeOffset now)
     {
         var tool = observed.Tool;
@@ -25,13 +39,16 @@ internal static class StatusMaking
             ("observedGeneration", observed.Object.Metadata.Generation),
             ("conditions", Json.Array(Conditions(observed, plan, applied).Select(condition => (JsonNode?)condition.ToJson(observed.Object, now)))),
             ("artifact", plan.Artifact is { } artifact ? Reported.Artifact(artifact, observed) : null),
+            ("superseded", Json.Array(Superseded(observed, plan, applied).Select(old => (JsonNode?)old.ToJson())).OrNull()),
+            ("tagHistory", TagHistory(observed, plan, applied)),
             ("tools", Reported.Tools(observed)),
             ("missingCapabilities", Reported.Missing(observed)),
             ("endpoint", tool is null ? null : JsonValue.Create(ServiceChildren.Url(tool))),
-            ("policies", Json.Array(observed.Policies.Names.Select(name => (JsonNode?)Json.Object(("kind", name.Kind), ("name", name.Name), ("generation", plan.Snapshot is null ? null : JsonValue.Create(name.Generation))))).OrNull()),
+            ("policies", Json.Array(observed.Policies.Names.Take(MostPolicies).Select(name => (JsonNode?)Json.Object(("kind", name.Kind), ("name", name.Name), ("generation", plan.Snapshot is null || name.Generation == 0 ? null : JsonValue.Create(name.Generation))))).OrNull()),
             ("policyMode", plan.Grants is null ? null : JsonValue.Create(plan.Grants.Mode.ToString())),
             ("policyGeneration", plan.Snapshot is { } snapshot ? JsonValue.Create(snapshot.Generation) : Copy(observed.Object, "policyGeneration")),
-            ("walls", Json.Texts(plan.Walls).OrNull()),
+            ("enforcedPolicyGeneration", observed.Report is { } report ? JsonValue.Create(report.PolicyGeneration) : Copy(observed.Object, "enforcedPolicyGeneration")),
+            ("walls", plan.IsWhole ? Json.Texts(plan.Walls).OrNull() : Reported.Before(observed, "walls")),
             ("lastHandledReconcileAt", observed.Object.Metadata.Annotations.GetValueOrDefault(Names.ReconcileAtAnnotation) is { Length: <= 253 } at ? JsonValue.Create(at) : null),
             ("replicas", Rollout.Of(applied.Deployment).Replicas),
             ("readyReplicas", Rollout.Of(applied.Deployment).Ready),
@@ -42,8 +59,8 @@ internal static class StatusMaking
     internal static ImmutableArray<Condition> Conditions(Observed observed, Plan plan, Applied applied)
     {
         var rollout = Rollout.Of(applied.Deployment);
-        var obstacle = applied.Foreign.IsEmpty
-            ? plan.Obstacle
+        var obstacle = applied.Refused is { } refused ? new Obstacle(Condition.Ready, Reasons.ChildRefused, $"{refused.Child} is refused by the API server: {refused.Message}", refused.IsTerminal)
+            : applied.Foreign.IsEmpty ? plan.Obstacle
             : new Obstacle(Condition.Ready, Reasons.NameConflict, $"{string.Join(", ", applied.Foreign)}: there is an object of this name that is not this tool's; delete it, or give the tool another name", IsTerminal: true);
         var ready = Ready(observed, plan, obstacle, rollout);
         return
@@ -51,7 +68,7 @@ internal static class StatusMaking
             ready,
             Resolved(observed, plan, obstacle),
             Verified(observed, plan, obstacle),
-            PolicyAccepted(observed, plan),
+            PolicyAccepted(observed, plan, obstacle),
             Reconciling(observed, plan, obstacle, rollout),
             Stalled(obstacle, rollout),
         ];
@@ -60,14 +77,18 @@ internal static class StatusMaking
     private static Condition Ready(Observed observed, Plan plan, Obstacle? obstacle, Rollout rollout)
     {
         Condition Is(bool? status, string reason, string message) => new(Condition.Ready, status, reason, message);
-        var isRefused = obstacle is not null && (plan.Children.IsEmpty || obstacle.Reason == Reasons.NameConflict);
-        if (isRefused && obstacle!.IsTerminal && (rollout.Available == 0 || obstacle.Type == Condition.Ready))
+        var isRefused = obstacle is not null && (!plan.IsWhole || obstacle.Reason is Reasons.NameConflict or Reasons.ChildRefused);
+        if (isRefused && obstacle!.IsTerminal && (plan.IsWithheld || rollout.Available == 0 || obstacle.Type == Condition.Ready))
         {
             return Is(false, obstacle.Reason, obstacle.Message);
         }
         if (rollout.Exists && rollout.Desired == 0)
         {
             return Is(true, Reasons.ScaledToZero, "no pods are asked for");
+        }
+        if (rollout.Available > 0 && Condition.Find(observed.Object, Condition.Ready)?.Status != true && !IsConfirmed(observed, plan))
+        {
+            return Is(null, Reasons.Confirming, $"{rollout.Available} pods pass their probes, and none has said yet that it serves {plan.Artifact?.Digest}: the operator asks them on port {PodPaths.OperationsPort}");
         }
         if (rollout.Available > 0)
         {
@@ -100,7 +121,7 @@ internal static class StatusMaking
         {
             return new(Condition.ArtifactResolved, false, obstacle.Reason, obstacle.Message);
         }
-        return plan.Artifact is { } artifact && observed.Tool is { } tool && artifact.Inputs == Artifacts.ResolveRequest.InputsOf(tool.Spec)
+        return plan.Artifact is { } artifact && observed.Tool is { } tool && artifact.Inputs == ResolveRequest.InputsOf(tool.Spec)
             ? new(Condition.ArtifactResolved, true, Reasons.Resolved, $"{artifact.Repository}{(artifact.Tag is null ? "" : $":{artifact.Tag}")}@{artifact.Digest}")
             : new(Condition.ArtifactResolved, null, observed.Tool is null ? Reasons.InvalidSpec : Reasons.Resolving, observed.Tool is null ? "the spec cannot be read" : "the registry is asked");
     }
@@ -120,12 +141,21 @@ internal static class StatusMaking
             : new(Condition.Verified, null, observed.Tool is null ? Reasons.InvalidSpec : Reasons.Resolving, observed.Tool is null ? "the spec cannot be read" : "signatures are looked for");
     }
 
-    private static Condition PolicyAccepted(Observed observed, Plan plan)
+    private static Condition PolicyAccepted(Observed observed, Plan plan, Obstacle? obstacle)
     {
         Condition Is(bool? status, string reason, string message) => new(Condition.PolicyAccepted, status, reason, message);
+        if (obstacle?.Type == Condition.PolicyAccepted)
+        {
+            return Is(false, obstacle.Reason, obstacle.Message);
+        }
         if (plan.Grants is not { } grants)
         {
             return Is(null, Reasons.InvalidSpec, "the spec cannot be read");
+        }
+        var departed = observed.Policies.Departed;
+        if (!departed.IsEmpty && grants.Problems.Length == departed.Length)
+        {
+            return Is(null, Reasons.PolicyDeleted, $"nothing new is granted, and denials stay, in case it comes back: {string.Join("; ", grants.Problems)}");
         }
         if (!grants.Problems.IsEmpty)
         {
@@ -152,11 +182,13 @@ internal static class StatusMaking
         {
             return Is(true, obstacle.Reason, obstacle.Message);
         }
-        if (plan.Children.IsEmpty)
+        if (!plan.IsWhole)
         {
             return Is(true, observed.Object.Find("status", "conditions") is null ? Reasons.Initializing : Reasons.Resolving, "the registry is asked");
         }
-        return rollout.IsComplete && rollout.Available >= rollout.Desired ? Is(false, Reasons.Done, "everything is as it is to be")
+        return rollout.IsComplete && rollout.Available >= rollout.Desired
+            ? WasDone(observed, plan) || rollout.Desired == 0 || IsConfirmed(observed, plan) ? Is(false, Reasons.Done, "everything is as it is to be")
+                : Is(true, Reasons.Confirming, "pods are asked what they serve")
             : Is(true, Reasons.RollingOut, $"{rollout.Updated} of {rollout.Desired} pods are new, {rollout.Available} serve");
     }
 
@@ -164,6 +196,30 @@ internal static class StatusMaking
         obstacle is { IsTerminal: true } ? new(Condition.Stalled, true, obstacle.Reason, obstacle.Message)
         : rollout.HasFailed ? new(Condition.Stalled, true, Reasons.RolloutFailed, rollout.Message)
         : new(Condition.Stalled, false, Reasons.Progressing, "nothing is in the way");
+
+    /// <summary>Whether a pod said that it serves what pods are to run, or nobody can be asked.</summary>
+    private static bool IsConfirmed(Observed observed, Plan plan) => !observed.AsksPods || (observed.Report is { } report && report.Digest == plan.Artifact?.Digest);
+
+    /// <summary>Whether there is nothing new since everything was as it is to be: an operator that starts anew, and has asked nobody yet, does not doubt it.</summary>
+    private static bool WasDone(Observed observed, Plan plan) => observed.Recorded?.Digest == plan.Artifact?.Digest && Condition.Find(observed.Object, Condition.Reconciling) is { Status: false, Reason: Reasons.Done };
+
+    /// <summary>Whether all pods there are run the artifact of the plan, and serve.</summary>
+    private static bool IsInUse(Observed observed, Plan plan, Applied applied) =>
+        plan.Children.Any(child => child.Resource == Kinds.Deployments) && Rollout.Of(applied.Deployment) is { IsComplete: true, Available: > 0 } && IsConfirmed(observed, plan);
+
+    private static ImmutableArray<Artifact> Superseded(Observed observed, Plan plan, Applied applied)
+    {
+        if (IsInUse(observed, plan, applied))
+        {
+            return [];
+        }
+        var isAnother = observed.Deployment is not null && observed.Recorded is { } recorded && plan.Artifact is { } artifact && !recorded.IsLike(artifact);
+        Artifact[] all = isAnother ? [.. observed.Superseded, observed.Recorded!] : [.. observed.Superseded];
+        return [.. all.Where(old => plan.Artifact is null || !old.IsLike(plan.Artifact)).DistinctBy(old => (old.Repository, old.Digest, string.Join(' ', old.Signers))).Take(MostSuperseded)];
+    }
+
+    private static JsonObject? TagHistory(Observed observed, Plan plan, Applied applied) =>
+        plan.Artifact is { } artifact && IsInUse(observed, plan, applied) ? observed.TagRecord?.With(artifact.Digest).ToJson() : observed.TagRecord?.ToJson();
 
     private static JsonNode? Copy(KubeObject @object, string field) =>
         @object.Find("status", field) is { ValueKind: JsonValueKind.Number } value ? JsonNode.Parse(value.GetRawText()) : null;

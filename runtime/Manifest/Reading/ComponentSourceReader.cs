@@ -36,15 +36,10 @@ internal static class ComponentSourceReader
     {
         fields.TakeRequired("repository", "a registry with a path such as ghcr.io/acme/weather");
         fields.TryTake<string>("repository", Texts.Repository, out var repository);
-        var secrets = fields.TakeList<string>("pullSecrets", ObjectNames.TryParseName);
-        if (secrets.Length > MostPullSecrets)
-        {
-            fields.Problems.Add(fields.Take("pullSecrets")!, fields.PathOf("pullSecrets"), $"expected at most {MostPullSecrets} names, but found {secrets.Length}");
-        }
         var source = new OciSource(repository ?? "", ReadRef(fields, allowsSemver: true) ?? new ArtifactRef(ArtifactRefKind.Tag, "latest"))
         {
             Suspend = fields.TakeTruth("suspend") ?? false,
-            PullSecrets = secrets,
+            PullSecrets = fields.TakeList<string>("pullSecrets", ObjectNames.TryParseName, MostPullSecrets),
             CertificateConfigMap = fields.TryTake<string>("certificateConfigMap", ObjectNames.TryParseName, out var map) ? map : null,
             PlainHttp = fields.TakeTruth("plainHttp") ?? false,
         };

@@ -36,7 +36,7 @@ internal static class PodReader
         {
             NodeSelector = LabelsReader.Read(fields, "nodeSelector"),
             Tolerations = Items(fields, "tolerations"),
-            Affinity = fields.Take("affinity"),
+            Affinity = fields.TakeMapping("affinity")?.Node,
             TopologySpreadConstraints = Items(fields, "topologySpreadConstraints"),
             PriorityClassName = fields.TryTake<string>("priorityClassName", ObjectNames.TryParseName, out var priority) ? priority : null,
             RuntimeClassName = fields.TryTake<string>("runtimeClassName", ObjectNames.TryParseName, out var runtime) ? runtime : null,
@@ -50,7 +50,7 @@ internal static class PodReader
         var ingress = fields.TakeMapping("ingress");
         var spec = new EndpointSpec
         {
-            Hostnames = fields.TakeList<string>("hostnames", Texts.Hostname),
+            Hostnames = fields.TakeList<string>("hostnames", Texts.Hostname, MostItems),
             TlsSecret = fields.TryTake<string>("tlsSecret", ObjectNames.TryParseName, out var tls) ? tls : null,
             BearerToken = fields.TakeMapping("bearerToken") is { } token ? ReadSecretKey(token) : null,
             IngressFrom = ingress is null ? [] : Items(ingress, "from"),
@@ -74,7 +74,7 @@ internal static class PodReader
     {
         fields.TakeRequired("parentRefs", "a list of Gateways");
         fields.IsEmptyList("parentRefs");
-        var spec = new HttpRouteSpec(Items(fields, "parentRefs"), fields.TakeList<string>("hostnames", ObjectNames.TryParseName));
+        var spec = new HttpRouteSpec(Items(fields, "parentRefs"), fields.TakeList<string>("hostnames", ObjectNames.TryParseName, MostItems));
         fields.Done();
         return spec;
     }
@@ -92,6 +92,7 @@ internal static class PodReader
     private static ImmutableSortedDictionary<string, string> ReadAnnotations(FieldReader fields)
     {
         var annotations = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        fields.IsTooLong("annotations", MostItems);
         foreach (var (key, value) in (fields.TakeMapping("annotations")?.Node as MappingNode)?.Fields ?? [])
         {
             var path = $"{fields.PathOf("annotations")}.{key.Value}";

@@ -7,6 +7,7 @@ namespace Tapedeck.Manifest.Reading;
 /// <summary>Reads <c>tools</c>.</summary>
 internal static class ToolsReader
 {
+    private const int MostTools = 1_000;
     private const int MostCharactersOfTitle = 128;
     private const int MostCharactersOfDescription = 4096;
     private const int MostCharactersOfPrefix = 32;
@@ -40,6 +41,7 @@ internal static class ToolsReader
     private static ImmutableSortedDictionary<string, T> ReadNamed<T>(FieldReader fields, string name, ReadValue<T> read)
     {
         var values = ImmutableSortedDictionary.CreateBuilder<string, T>(StringComparer.Ordinal);
+        fields.IsTooLong(name, MostTools);
         foreach (var (key, node) in (fields.TakeMapping(name)?.Node as MappingNode)?.Fields ?? [])
         {
             var path = $"{fields.PathOf(name)}.{key.Value}";

@@ -11,9 +11,9 @@ public static class WasmToolReader
     {
         var before = problems.Count;
         var envelope = Envelope.Read(document, isNamespaced: true, problems);
-        if (envelope.Name.Length > WasmTool.MostCharactersOfName || envelope.Name.Contains('.', StringComparison.Ordinal))
+        if (!WasmTool.IsName(envelope.Name))
         {
-            problems.Add(document, "metadata.name", $"expected at most {WasmTool.MostCharactersOfName} lower-case letters, digits and '-', since a Service bears the same name, but found '{envelope.Name}'");
+            problems.Add(document, "metadata.name", $"expected at most {WasmTool.MostCharactersOfName} lower-case letters, digits and '-', the first a letter, since a Service bears the same name, but found '{envelope.Name}'");
         }
         var spec = envelope.Spec is null ? null : ReadSpec(envelope.Spec, "spec", problems);
         return problems.Count > before || spec is null ? null : new WasmTool(envelope.Namespace, envelope.Name, envelope.Generation, envelope.Labels, spec);

@@ -47,6 +47,6 @@ public sealed class LoginList
             : found;
     }
 
-    /// <summary>The program that a configuration file names for this registry. No program is started, so a person is told of it.</summary>
-    internal string? HelperOf(string registry) => _helpers.GetValueOrDefault(registry) ?? _store;
+    /// <summary>The credential helper that a configuration file names for this registry, without <c>docker-credential-</c>. This project starts none.</summary>
+    public string? HelperOf(string registry) => _helpers.GetValueOrDefault(registry) ?? _store;
 }

@@ -13,12 +13,20 @@ public sealed class TagHistory(ContentStore store)
 
     /// <summary>What it means that <paramref name="tag"/> has <paramref name="digest"/> now. Writes nothing.</summary>
     /// <param name="tag">A reference with a tag.</param>
-    public TagMove Look(Reference tag, Digest digest) => Move(Read(tag), digest);
+    public TagMove Look(Reference tag, Digest digest) => Look(KeyOf(tag), digest);
+
+    /// <inheritdoc cref="Look(Reference, Digest)"/>
+    /// <param name="asked">Any name of what may stand for one digest now and for another one later, such as a repository with a range of versions.</param>
+    public TagMove Look(string asked, Digest digest) => Move(Read(asked), digest);
 
     /// <summary>Writes down that what <paramref name="tag"/> has now was taken into use.</summary>
-    public OciError? Record(Reference tag, Digest digest)
+    public OciError? Record(Reference tag, Digest digest) => Record(KeyOf(tag), digest);
+
+    /// <inheritdoc cref="Record(Reference, Digest)"/>
+    /// <param name="asked">As in <see cref="Look(string, Digest)"/>.</param>
+    public OciError? Record(string asked, Digest digest)
     {
-        var before = Read(tag);
+        var before = Read(asked);
         if (before.Count > 0 && before[^1] == digest)
         {
             return null;
@@ -27,8 +35,8 @@ public sealed class TagHistory(ContentStore store)
         Digest[] after = [.. before.Where(seen => seen != digest).TakeLast(MostDigests - 1), digest];
         try
         {
-            store.WriteSmall(PathOf(tag), JsonSerializer.SerializeToUtf8Bytes(
-                new Dictionary<string, object> { ["tag"] = KeyOf(tag), ["digests"] = after.Select(seen => seen.ToString()) }));
+            store.WriteSmall(PathOf(asked), JsonSerializer.SerializeToUtf8Bytes(
+                new Dictionary<string, object> { ["tag"] = asked, ["digests"] = after.Select(seen => seen.ToString()) }));
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -44,9 +52,9 @@ public sealed class TagHistory(ContentStore store)
         : before.Contains(now) ? TagMove.Back
         : TagMove.Forward;
 
-    private List<Digest> Read(Reference tag)
+    private List<Digest> Read(string asked)
     {
-        using var json = ContentStore.ReadSmall(PathOf(tag));
+        using var json = ContentStore.ReadSmall(PathOf(asked));
         try
         {
             return json?.RootElement.Need("digests").AsArray("digests", MostDigests).EnumerateArray()
@@ -60,5 +68,5 @@ public sealed class TagHistory(ContentStore store)
 
     private static string KeyOf(Reference tag) => $"{tag.Name}:{tag.Tag ?? "latest"}";
 
-    private string PathOf(Reference tag) => Path.Combine(store.TagFolder, ContentStore.NameOf(KeyOf(tag)));
+    private string PathOf(string asked) => Path.Combine(store.TagFolder, ContentStore.NameOf(asked));
 }

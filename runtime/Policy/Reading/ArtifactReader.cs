@@ -6,6 +6,7 @@ namespace Tapedeck.Policy.Reading;
 internal static class ArtifactReader
 {
     private const int HexDigitsOfSha256 = 64;
+    private const int MostCharactersOfIdentity = 1024;
 
     internal static ArtifactSelector Read(FieldReader fields)
     {
@@ -22,8 +23,8 @@ internal static class ArtifactReader
     private static Signer ReadSigner(FieldReader fields)
     {
         var key = fields.TryTake<string>("keySha256", TryParseHash, out var hash) ? hash : null;
-        var issuer = fields.TakeText("issuer");
-        var identity = fields.TakeText("identity");
+        var issuer = TakeIdentity(fields, "issuer");
+        var identity = TakeIdentity(fields, "identity");
         var isKeyless = issuer is not null && identity is not null;
         if ((key is null) != isKeyless || (issuer is null) != (identity is null))
         {
@@ -31,6 +32,16 @@ internal static class ArtifactReader
         }
         fields.Done();
         return new Signer(key ?? "", issuer ?? "", identity ?? "");
+    }
+
+    private static string? TakeIdentity(FieldReader fields, string name)
+    {
+        var text = fields.TakeText(name);
+        if (text is { Length: 0 or > MostCharactersOfIdentity })
+        {
+            fields.Problems.Add(fields.Take(name)!, fields.PathOf(name), $"expected 1 to {MostCharactersOfIdentity} characters, but found {text.Length}");
+        }
+        return text;
     }
 
     private static bool TryParseHash(string text, out string value, out string expected)

@@ -9,6 +9,7 @@ namespace Tapedeck.Policy.Reading;
 public sealed class FieldReader
 {
     private const int MostEdits = 2;
+    private const int MostItems = 1_000;
 
     private readonly MappingNode? _mapping;
     private readonly ProblemList _problems;
@@ -97,9 +98,14 @@ public sealed class FieldReader
     }
 
     /// <summary>A list of values that are written as texts.</summary>
-    public ImmutableArray<T> TakeList<T>(string name, Parse<T> parse)
+    /// <param name="most">How many there may be.</param>
+    public ImmutableArray<T> TakeList<T>(string name, Parse<T> parse, int most = MostItems)
     {
         var values = ImmutableArray.CreateBuilder<T>();
+        if (IsTooLong(name, most))
+        {
+            return [];
+        }
         foreach (var (item, field) in TakeList(name))
         {
             if (TryParse(item, field, parse, out var value, _problems))
@@ -119,6 +125,18 @@ public sealed class FieldReader
         }
         _problems.Add(node, PathOf(name), "expected at least one value; leave the field out to not narrow by it");
         return true;
+    }
+
+    /// <summary>Says so where a list or a mapping has more entries than there may be.</summary>
+    public bool IsTooLong(string name, int most)
+    {
+        var node = Take(name);
+        var count = node is SequenceNode list ? list.Items.Length : node is MappingNode mapping ? mapping.Fields.Length : 0;
+        if (count > most)
+        {
+            _problems.Add(node!, PathOf(name), $"expected at most {most} entries, but found {count}");
+        }
+        return count > most;
     }
 
     /// <summary>Says so where a field is there that cannot be.</summary>

@@ -5,10 +5,13 @@ namespace Tapedeck.Policy.Reading;
 /// <summary>Reads a mapping of labels, or of what has the form of labels.</summary>
 public static class LabelsReader
 {
+    private const int Most = 64;
+
     public static ImmutableSortedDictionary<string, string> Read(FieldReader fields, string name)
     {
         var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var (key, value) in (fields.TakeMapping(name)?.Node as MappingNode)?.Fields ?? [])
+        var mapping = fields.TakeMapping(name)?.Node as MappingNode;
+        foreach (var (key, value) in mapping is null || fields.IsTooLong(name, Most) ? [] : mapping.Fields)
         {
             var path = $"{fields.PathOf(name)}.{key.Value}";
             if (FieldReader.TryParse<string>(key with { IsQuoted = true }, path, ObjectNames.TryParseLabelKey, out var label, fields.Problems)

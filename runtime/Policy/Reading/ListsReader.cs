@@ -6,7 +6,7 @@ namespace Tapedeck.Policy.Reading;
 /// <summary>Reads the allow and deny lists of one kind of capability.</summary>
 public static class ListsReader
 {
-    private const int MostEntries = 1_000;
+    private const int Most = 1_000;
 
     public static EntryLists<TAllow, TDeny> Read<TAllow, TDeny>(FieldReader? fields, Func<FieldReader, TAllow?> allow, Func<FieldReader, TDeny?> deny)
         where TAllow : class
@@ -21,12 +21,11 @@ public static class ListsReader
         return lists;
     }
 
-    public static ImmutableArray<TEntry> ReadList<TEntry>(FieldReader fields, string name, Func<FieldReader, TEntry?> read)
+    public static ImmutableArray<TEntry> ReadList<TEntry>(FieldReader fields, string name, Func<FieldReader, TEntry?> read, int most = Most)
         where TEntry : class
     {
-        if (fields.Take(name) is SequenceNode { Items.Length: > MostEntries } tooLong)
+        if (fields.IsTooLong(name, most))
         {
-            fields.Problems.Add(tooLong, fields.PathOf(name), $"expected at most {MostEntries} entries, but found {tooLong.Items.Length}");
             return [];
         }
         var entries = ImmutableArray.CreateBuilder<TEntry>();

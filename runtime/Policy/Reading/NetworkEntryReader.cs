@@ -7,6 +7,10 @@ namespace Tapedeck.Policy.Reading;
 /// <summary>Reads the entries of <c>network</c>.</summary>
 internal static class NetworkEntryReader
 {
+    private const int MostPorts = 100;
+    private const int MostSchemes = 2;
+    private const int MostMethods = 32;
+
     internal static NetworkEntry? ReadAllow(FieldReader fields)
     {
         var before = fields.Problems.Count;
@@ -72,19 +76,19 @@ internal static class NetworkEntryReader
 
     private static PortSet? ReadPorts(FieldReader fields)
     {
-        var ranges = fields.TakeList<PortRange>("ports", PortRange.TryParse);
+        var ranges = fields.TakeList<PortRange>("ports", PortRange.TryParse, MostPorts);
         return fields.IsEmptyList("ports") || ranges.IsEmpty ? null : PortSet.Of(ranges);
     }
 
     private static HttpSchemes ReadSchemes(FieldReader fields)
     {
         fields.IsEmptyList("schemes");
-        return fields.TakeList<HttpSchemes>("schemes", Words.Lower).Aggregate(HttpSchemes.None, (all, scheme) => all | scheme);
+        return fields.TakeList<HttpSchemes>("schemes", Words.Lower, MostSchemes).Aggregate(HttpSchemes.None, (all, scheme) => all | scheme);
     }
 
     private static ImmutableArray<string> ReadMethods(FieldReader fields)
     {
         fields.IsEmptyList("methods");
-        return fields.TakeList<string>("methods", HttpMethods.TryParse);
+        return fields.TakeList<string>("methods", HttpMethods.TryParse, MostMethods);
     }
 }

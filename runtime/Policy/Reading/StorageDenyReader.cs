@@ -9,7 +9,7 @@ internal static class StorageDenyReader
     internal static StorageDenyEntry? Read(FieldReader fields)
     {
         fields.IsEmptyList("access");
-        var access = fields.TakeList<StorageAccess>("access", StorageEntryReader.TryParseAccess).Aggregate(StorageAccess.None, (all, each) => all | each);
+        var access = fields.TakeList<StorageAccess>("access", StorageEntryReader.TryParseAccess, StorageEntryReader.MostAccess).Aggregate(StorageAccess.None, (all, each) => all | each);
         var entry = new StorageDenyEntry
         {
             Path = fields.TryTake<GuestPath>("path", GuestPath.TryParse, out var path) ? path : null,

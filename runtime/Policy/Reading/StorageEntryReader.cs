@@ -6,6 +6,9 @@ namespace Tapedeck.Policy.Reading;
 /// <summary>Reads the entries of <c>storage.allow</c>.</summary>
 internal static class StorageEntryReader
 {
+    internal const int MostAccess = 2;
+    private const int MostGlobs = 100;
+
     internal static StorageEntry? Read(FieldReader fields)
     {
         var before = fields.Problems.Count;
@@ -16,7 +19,7 @@ internal static class StorageEntryReader
         var access = ReadAccess(fields);
         var subPath = fields.TryTake<string>("subPath", TryParseSubPath, out var sub) ? sub : null;
         fields.IsEmptyList("globs");
-        var globs = fields.TakeList<Glob>("globs", Glob.TryParse);
+        var globs = fields.TakeList<Glob>("globs", Glob.TryParse, MostGlobs);
         if (access.HasFlag(StorageAccess.Write) && volume is { CanBeWritten: false })
         {
             fields.Problems.Add(fields.Take("access")!, fields.PathOf("access"), $"a {Words.CamelOf(volume.Kind.ToString())} is mounted read-only: expected [read]");
@@ -27,7 +30,7 @@ internal static class StorageEntryReader
     private static StorageAccess ReadAccess(FieldReader fields)
     {
         var node = fields.TakeRequired("access", "[read] or [read, write]");
-        var access = fields.TakeList<StorageAccess>("access", TryParseAccess).Aggregate(StorageAccess.None, (all, each) => all | each);
+        var access = fields.TakeList<StorageAccess>("access", TryParseAccess, MostAccess).Aggregate(StorageAccess.None, (all, each) => all | each);
         if (node is SequenceNode && access is not (StorageAccess.Read or StorageAccess.ReadWrite))
         {
             fields.Problems.Add(node, fields.PathOf("access"), "expected [read] or [read, write]: who may write may list and look up");

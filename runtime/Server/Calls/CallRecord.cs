@@ -27,6 +27,9 @@ internal sealed class CallRecord(string tool, string function, string digest, st
 
     internal string ProtocolVersion => protocolVersion;
 
+    /// <summary>As they came; not to be read after the call.</summary>
+    internal ReadOnlyMemory<byte> Arguments { get; init; }
+
     /// <summary>Of the grants that the call began with.</summary>
     internal long Generation { get; init; }
 

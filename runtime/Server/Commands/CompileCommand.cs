@@ -16,7 +16,7 @@ internal static class CompileCommand
         }
         return await Session.RunAsync(arguments, async session =>
         {
-            var modules = session.Tool.Current!.Translate();
+            var modules = await PullProgressBars.WaitAsync("compiling", session.Tool.Current!.Translate);
             await Console.Out.WriteLineAsync($"{session.Tool.Current.Facts.Digest}: {modules} modules are compiled");
             return ExitCodes.Success;
         }, cancellationToken);

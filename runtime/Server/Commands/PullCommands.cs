@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Tapedeck.Manifest.Specs;
 using Tapedeck.Oci;
 using Tapedeck.Oci.Signatures;
@@ -45,8 +46,8 @@ internal static class PullCommands
             return await Session.Fail(problem, ExitCodes.Usage);
         }
         var source = SourceOf.Spec(spec, Environment.CurrentDirectory);
-        using var puller = new Puller(Shared.PullOptionsOf(arguments), null);
-        var pulled = source.IsOk ? await puller.Pull(source.Value, cancellationToken) : source.Error;
+        using var puller = await PullerOfAsync(arguments, spec, cancellationToken);
+        var pulled = source.IsOk ? await PullProgressBars.ShowAsync(progress => puller.Pull(source.Value, progress, cancellationToken)) : source.Error;
         if (!pulled.IsOk)
         {
             return await Session.Fail(pulled.Error.ToString(), pulled.Error is RetryableError ? ExitCodes.Unavailable : ExitCodes.Failed);
@@ -79,7 +80,7 @@ internal static class PullCommands
         {
             return await Session.Fail(source.Error.ToString(), ExitCodes.Usage);
         }
-        using var puller = new Puller(Shared.PullOptionsOf(arguments), null);
+        using var puller = await PullerOfAsync(arguments, spec, cancellationToken);
         if (puller.Open(source.Value) is not { } repository)
         {
             return await Session.Fail("a file has no signatures; name a registry or an image layout", ExitCodes.Usage);
@@ -105,18 +106,37 @@ internal static class PullCommands
         return verification.IsVerified ? ExitCodes.Success : verification.Retry is not null ? ExitCodes.Unavailable : ExitCodes.Failed;
     }
 
+    private static async Task<Puller> PullerOfAsync(ParseResult arguments, ComponentSource spec, CancellationToken cancellationToken)
+    {
+        var options = Shared.LaptopPullOptionsOf(arguments);
+        var (own, _) = await new ToolPulls(options, null, Shared.MountsOf(arguments), CredentialHelper.AskAsync).OfAsync(spec, cancellationToken);
+        return own ?? new Puller(options, null);
+    }
+
+    private static string TextOf(Option option, string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StartException.Unreadable($"the file of {option.Name},", file, exception, "name one that this user may read");
+        }
+    }
+
     private static VerificationPolicy? PolicyOf(ParseResult arguments, out string problem)
     {
         TrustedRoot? root = null;
-        if (arguments.GetValue(Shared.TrustedRoot) is { } file && (root = TrustedRoot.Read(File.ReadAllBytes(file), TimeProvider.System.GetUtcNow(), out problem)) is null)
+        if (arguments.GetValue(Shared.TrustedRoot) is { } file && (root = TrustedRoot.Read(Encoding.UTF8.GetBytes(TextOf(Shared.TrustedRoot, file)), TimeProvider.System.GetUtcNow(), out problem)) is null)
         {
             return null;
         }
         var spec = new VerifySpec
         {
-            Keys = [.. (arguments.GetValue(Keys) ?? []).Select(File.ReadAllText)],
+            Keys = [.. (arguments.GetValue(Keys) ?? []).Select(file => TextOf(Keys, file))],
             Keyless = arguments.GetValue(Issuer) is { } issuer && arguments.GetValue(Identity) is { } identity ? [new KeylessIdentity(issuer, identity)] : [],
-            Notation = arguments.GetValue(Authority) is { } authority && arguments.GetValue(Subject) is { } subject ? [new NotationTrust(File.ReadAllText(authority), subject)] : [],
+            Notation = arguments.GetValue(Authority) is { } authority && arguments.GetValue(Subject) is { } subject ? [new NotationTrust(TextOf(Authority, authority), subject)] : [],
         };
         problem = "name whom to trust: --key, --certificate-oidc-issuer with --certificate-identity, or --notation-ca with --notation-subject";
         return spec.Keys.IsEmpty && spec.Keyless.IsEmpty && spec.Notation.IsEmpty ? null : Manifest.Trust.Of(spec, root, out problem);

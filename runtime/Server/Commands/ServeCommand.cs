@@ -24,7 +24,7 @@ internal static class ServeCommand
         var command = new Command("serve", "Serve tools over MCP.")
         {
             Files, Manifest, Listen, Operations, Hosts, TokenFile, Tls, Fixture, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.LogFormat,
-            Shared.PlainHttp, Shared.AllowAddress,
+            Shared.PlainHttp, Shared.AllowAddress, Shared.AllowRollback, Shared.AuditArguments, Shared.AuditRedact,
         };
         command.SetAction(RunAsync);
         return command;
@@ -39,18 +39,15 @@ internal static class ServeCommand
             await Console.Error.WriteLineAsync("tapedeck serve: give --file FILE_OR_FOLDER on a laptop, or --manifest in a pod");
             return ExitCodes.Usage;
         }
-        if (!IPEndPoint.TryParse(arguments.GetValue(Listen)!, out var listen))
-        {
-            await Console.Error.WriteLineAsync("tapedeck serve: --listen expects ADDRESS:PORT, such as 127.0.0.1:3001");
-            return ExitCodes.Usage;
-        }
+        var listen = Endpoint(Listen, arguments)!;
+        var operations = Endpoint(Operations, arguments);
         using var loggers = Shared.Loggers(arguments);
         using var exporters = Exporters.Start(Environment.GetEnvironmentVariable);
         using var runtime = new Runtime(Shared.RuntimeOptionsOf(arguments, isPod), isPod ? new PodMounts() : Shared.MountsOf(arguments), loggers, TimeProvider.System);
         var options = new ServeOptions
         {
             Mcp = listen,
-            Operations = IPEndPoint.TryParse(arguments.GetValue(Operations) ?? "", out var operations) ? operations : null,
+            Operations = operations,
             AllowedHosts = [.. arguments.GetValue(Hosts) ?? []],
             BearerTokenFile = arguments.GetValue(TokenFile),
             TlsFolder = arguments.GetValue(Tls),
@@ -62,6 +59,10 @@ internal static class ServeCommand
         await new ServeHost(runtime, options, read, loggers).RunAsync(at => Console.Out.Write(isPod ? $"{at}mcp\n" : Banner.Of(new Uri(at, "mcp"), runtime.Deck)), cancellationToken);
         return ExitCodes.Success;
     }
+
+    private static IPEndPoint? Endpoint<T>(Option<T> option, ParseResult arguments) => arguments.GetValue(option) is not string text ? null
+        : IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':', StringComparison.Ordinal) ? endpoint
+        : throw new StartException($"{option.Name} expects ADDRESS:PORT, such as 127.0.0.1:3001, and not '{text}'");
 
     private static IReadOnlyList<Address> OwnAddresses() =>
     [

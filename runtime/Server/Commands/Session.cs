@@ -24,7 +24,8 @@ internal sealed class Session : IDisposable
     internal ServedTool Tool => Runtime.Deck.Tools.Single();
 
     private static Option[] Options { get; } =
-        [ComponentArgument.Sha256, Policies, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.LogFormat, Shared.PlainHttp, Shared.AllowAddress];
+        [ComponentArgument.Sha256, Policies, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.LogFormat, Shared.PlainHttp, Shared.AllowAddress,
+        Shared.AllowRollback, Shared.AuditArguments, Shared.AuditRedact];
 
     /// <summary>Gives a command the options of a session, and what it does.</summary>
     internal static Command Complete(Command command, Func<ParseResult, CancellationToken, Task<int>> run)
@@ -63,9 +64,15 @@ internal sealed class Session : IDisposable
             return (null, await Fail(string.Join('\n', read.Problems), ExitCodes.Usage));
         }
         var loggers = Shared.Loggers(arguments);
-        var session = new Session(loggers, new Runtime(Shared.RuntimeOptionsOf(arguments, isPod: false), Shared.MountsOf(arguments), loggers, TimeProvider.System));
+        var options = Shared.RuntimeOptionsOf(arguments, isPod: false);
+        var mounts = Shared.MountsOf(arguments);
         var tool = ComponentArgument.ToolOf(source);
-        await session.Runtime.Deck.ApplyAsync([new DesiredTool(tool, Environment.CurrentDirectory, (generation, signers) => read.Book.For(tool, generation, signers))], [], cancellationToken);
+        var session = await PullProgressBars.ShowAsync(async progress =>
+        {
+            var made = new Session(loggers, new Runtime(options with { Progress = progress }, mounts, loggers, TimeProvider.System));
+            await made.Runtime.Deck.ApplyAsync([new DesiredTool(tool, Environment.CurrentDirectory, (generation, signers) => read.Book.For(tool, generation, signers))], [], cancellationToken);
+            return made;
+        });
         if (session.Tool.Current is null)
         {
             var failure = session.Tool.Failure!;

@@ -8,6 +8,7 @@ using Tapedeck.Manifest;
 using Tapedeck.Oci;
 using Tapedeck.Oci.Network;
 using Tapedeck.Oci.Registries;
+using Tapedeck.Server.Calls;
 using Tapedeck.Server.Loading;
 using Tapedeck.Server.Serving;
 using Tapedeck.Wasm;
@@ -25,6 +26,16 @@ internal static class Shared
     internal static readonly Option<string[]> PlainHttp = new("--plain-http") { Description = "A registry, host:port, that is talked to without TLS; may be given again." };
     internal static readonly Option<string[]> AllowAddress = new("--allow-address") { Description = "A host or CIDR block, not public, that pulls may connect to; may be given again." };
 
+    internal static readonly Option<string[]> AllowRollback = new("--allow-rollback")
+    {
+        Description = "A repository whose tags may stand again for what they stood for before, although signatures are asked for; may be given again.",
+    };
+    internal static readonly Option<bool> AuditArguments = new("--audit-arguments") { Description = "Write the arguments of calls into audit events, short and redacted." };
+    internal static readonly Option<string[]> AuditRedact = new("--audit-redact")
+    {
+        Description = "A property whose values audit events leave out, with * for any characters; may be given again. Those of passwords, tokens and the like are left out always.",
+    };
+
     // Of cgroups version 2 and version 1.
     private static readonly string[] ContainerLimits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
 
@@ -39,7 +50,7 @@ internal static class Shared
     });
 
     internal static LaptopMounts MountsOf(ParseResult arguments) =>
-        new(Pairs(arguments.GetValue(Volumes)), Pairs(arguments.GetValue(Secrets)), arguments.GetValue(TrustedRoot));
+        new(Pairs(Volumes, arguments), Pairs(Secrets, arguments), Readable(arguments.GetValue(TrustedRoot)));
 
     internal static RuntimeOptions RuntimeOptionsOf(ParseResult arguments, bool isPod)
     {
@@ -51,7 +62,10 @@ internal static class Shared
             CacheFolder = cache,
             CodeKeyFile = isPod || cache is null ? null : Path.Combine(Folder("XDG_STATE_HOME", home, ".local/state"), "code.key"),
             Lifetime = isPod ? CodeLifetime.Tiered : CodeLifetime.Collectible,
-            Pull = isPod ? PodPulls.Of(PullOptionsOf(arguments)) : PullOptionsOf(arguments),
+            Pull = isPod ? PodPullsOf(arguments) : LaptopPullOptionsOf(arguments),
+            ToolsSayHowToPull = !isPod,
+            RollbackAllowed = [.. arguments.GetValue(AllowRollback) ?? []],
+            AuditArguments = arguments.GetValue(AuditArguments) ? new ArgumentRedaction(arguments.GetValue(AuditRedact) ?? []) : null,
         };
         return isPod ? options with { MemoryBytes = PodMemory() } : options;
     }
@@ -64,7 +78,7 @@ internal static class Shared
         return Math.Max(Math.Min(limits.DefaultIfEmpty(long.MaxValue).Min(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 4 / 3) - PodPaths.RuntimeMemory, PodPaths.RuntimeMemory);
     }
 
-    internal static PullOptions PullOptionsOf(ParseResult arguments)
+    private static PullOptions PullOptionsOf(ParseResult arguments)
     {
         var allowed = arguments.GetValue(AllowAddress) ?? [];
         var plain = arguments.GetValue(PlainHttp) ?? [];
@@ -72,17 +86,66 @@ internal static class Shared
         {
             Addresses = new AddressRules(
                 allowed.Where(text => !text.Contains('/', StringComparison.Ordinal)),
-                allowed.Where(text => text.Contains('/', StringComparison.Ordinal)).Select(IPNetwork.Parse)),
+                allowed.Where(text => text.Contains('/', StringComparison.Ordinal)).Select(text =>
+                    IPNetwork.TryParse(text, out var network) ? network : throw new StartException($"--allow-address expects a host or a CIDR block such as 10.1.2.0/24, and not '{text}'"))),
             Registries = plain.ToImmutableDictionary(host => host, _ => new RegistryOptions { PlainHttp = true }),
             Proxies = ProxySettings.FromEnvironment(Environment.GetEnvironmentVariable),
         };
     }
 
+    /// <summary>What a laptop pulls with: what the command line says, and the logins that the user has already.</summary>
+    internal static PullOptions LaptopPullOptionsOf(ParseResult arguments) => PullOptionsOf(arguments) with
+    {
+        Logins = DockerLogins.Read(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)),
+    };
+
     private static string Folder(string variable, string home, string below) =>
         Path.Combine(Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder ? folder : Path.Combine(home, below), "tapedeck");
 
-    private static Dictionary<string, string> Pairs(string[]? texts) => (texts ?? [])
-        .Select(text => text.Split('=', 2))
-        .Where(pair => pair.Length == 2)
-        .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+    private static Dictionary<string, string> Pairs(Option<string[]> option, ParseResult arguments)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var text in arguments.GetValue(option) ?? [])
+        {
+            if (text.Split('=', 2) is not [{ Length: > 0 } name, { Length: > 0 } path])
+            {
+                throw new StartException($"{option.Name} expects name=PATH, and not '{text}'");
+            }
+            if (!pairs.TryAdd(name, path))
+            {
+                throw new StartException($"{option.Name} names {name} twice; give each one once");
+            }
+        }
+        return pairs;
+    }
+
+    // Looked at when the program starts, and read when a signature is to be verified.
+    private static string? Readable(string? trustedRoot)
+    {
+        try
+        {
+            using var file = trustedRoot is null ? null : File.OpenRead(trustedRoot);
+            return trustedRoot;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StartException.Unreadable("the trusted root", trustedRoot!, exception, "give --trusted-root a trusted_root.json");
+        }
+    }
+
+    private static PullOptions PodPullsOf(ParseResult arguments)
+    {
+        try
+        {
+            return PodPulls.Of(PullOptionsOf(arguments));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            throw StartException.Unreadable("what is mounted for pulls,", $"{PodPaths.PullSecrets} or {PodPaths.RegistryCertificates},", exception, "see the Secrets of spec.component.oci.pullSecrets and its certificateConfigMap");
+        }
+        catch (FormatException exception)
+        {
+            throw new StartException(exception.Message);
+        }
+    }
 }

@@ -9,9 +9,8 @@ namespace Tapedeck.Server.Loading;
 internal sealed class GrantedOptions(Gate gate, IMounts mounts, TimeProvider time)
 {
     /// <summary>What is granted and cannot be given, such as a volume that is not mounted.</summary>
-    internal IEnumerable<string> Problems()
+    internal IEnumerable<string> Problems(Grants grants)
     {
-        var grants = gate.Current;
         foreach (var preopen in grants.Preopens)
         {
             if (mounts.FolderOf(preopen.Volume, out var problem) is null)

@@ -38,6 +38,6 @@ internal sealed class LaptopMounts(IReadOnlyDictionary<string, string> volumes, 
     public byte[]? TrustedRoot(string configMap, out string problem)
     {
         problem = $"the trusted root of the ConfigMap {configMap} has no file; start with --trusted-root FILE";
-        return trustedRoot is not null && File.Exists(trustedRoot) ? File.ReadAllBytes(trustedRoot) : null;
+        return trustedRoot is not null ? ValueFile.ReadBytes(trustedRoot, $"the trusted root of the ConfigMap {configMap}", out problem) : null;
     }
 }

@@ -8,6 +8,7 @@ internal sealed record LoadFailure(string Reason, string Message, bool IsRetryab
 {
     internal const string PullFailed = "PullFailed";
     internal const string NotVerified = "NotVerified";
+    internal const string RolledBack = "RolledBack";
     internal const string NotAllowed = "NotAllowed";
     internal const string InvalidComponent = "InvalidComponent";
     internal const string MissingImports = "MissingImports";

@@ -54,7 +54,7 @@ internal sealed class LoadedTool : IDisposable
         {
             return await ForwardAsync(function, arguments, context);
         }
-        var record = new CallRecord(Facts.Tool, function.Name, Facts.Digest, context.Caller, context.ProtocolVersion) { Generation = Gate.Current.Generation };
+        var record = RecordOf(function, arguments, context);
         using var activity = _services.Telemetry.Activities.StartActivity($"tools/call {function.Name}", ActivityKind.Server, context.Trace);
         var started = _services.Time.GetTimestamp();
         _services.Telemetry.Began(Facts.Tool);
@@ -104,10 +104,21 @@ internal sealed class LoadedTool : IDisposable
     public void Dispose() => Retire(null);
 
     /// <summary>The call is the successor's, whose function of that name may be another one by now: its own arguments, its own schema.</summary>
-    private ValueTask<CallOutcome> ForwardAsync(ServedFunction function, ReadOnlyMemory<byte> arguments, CallContext context) =>
-        _successor is { } next && next.Toolset.Served.FirstOrDefault(served => served.Name == function.Name) is { } same
-            ? next.CallAsync(same, arguments, context)
-            : ValueTask.FromResult(CallOutcome.Failed(CallFailure.Of(FailureCodes.Gone, $"the tool {function.Name} is served no more; list the tools anew")));
+    private ValueTask<CallOutcome> ForwardAsync(ServedFunction function, ReadOnlyMemory<byte> arguments, CallContext context)
+    {
+        if (_successor is { } next && next.Toolset.Served.FirstOrDefault(served => served.Name == function.Name) is { } same)
+        {
+            return next.CallAsync(same, arguments, context);
+        }
+        // It has no metrics: those of a tool that is gone are gone as well.
+        var record = RecordOf(function, arguments, context);
+        _services.Audit.Called(record, FailureCodes.Gone, TimeSpan.Zero);
+        _services.Recent.Add(record, FailureCodes.Gone, TimeSpan.Zero);
+        return ValueTask.FromResult(CallOutcome.Failed(CallFailure.Of(FailureCodes.Gone, $"the tool {function.Name} is served no more; list the tools anew")));
+    }
+
+    private CallRecord RecordOf(ServedFunction function, ReadOnlyMemory<byte> arguments, CallContext context) =>
+        new(Facts.Tool, function.Name, Facts.Digest, context.Caller, context.ProtocolVersion) { Generation = Gate.Current.Generation, Arguments = arguments };
 
     private void Release()
     {

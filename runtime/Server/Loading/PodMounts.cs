@@ -25,7 +25,7 @@ internal sealed class PodMounts(string root = "/") : IMounts
     {
         var file = Below(PodPaths.TrustedRoot);
         problem = $"the ConfigMap {configMap} with the trusted root is not mounted";
-        return File.Exists(file) ? File.ReadAllBytes(file) : null;
+        return File.Exists(file) ? ValueFile.ReadBytes(file, $"the trusted root of the ConfigMap {configMap}", out problem) : null;
     }
 
     private string Below(string path) => Path.Combine(root, path.TrimStart('/'));

@@ -18,6 +18,15 @@ internal sealed record Services
 
     public required Puller Puller { get; init; }
 
+    /// <summary>Where progress of pulls is shown; null shows none.</summary>
+    public IProgress<PullProgress>? Progress { get; init; }
+
+    /// <summary>Does what WasmTools say of their registries; null where the operator has done it.</summary>
+    public ToolPulls? ToolPulls { get; init; }
+
+    /// <summary>Null where there is no cache to remember in.</summary>
+    public TagCheck? Tags { get; init; }
+
     public required Verifier Verifier { get; init; }
 
     public required IMounts Mounts { get; init; }

@@ -21,32 +21,63 @@ internal sealed class ToolLoader(Services services)
         {
             return (null, new LoadFailure(LoadFailure.InvalidSource, source.Error.ToString(), false));
         }
-        var pulled = await services.Puller.Pull(source.Value, cancellationToken);
+        var (own, unusable) = services.ToolPulls is { } pulls ? await pulls.OfAsync(tool.Spec.Component, cancellationToken) : (null, "");
+        using (own)
+        {
+            return unusable.Length == 0
+                ? await LoadAsync(tool, source.Value, own ?? services.Puller, seat, cancellationToken)
+                : (null, new LoadFailure(LoadFailure.PullFailed, $"{source.Value}: {unusable}", true));
+        }
+    }
+
+    private async Task<(LoadedTool?, LoadFailure?)> LoadAsync(WasmTool tool, Source source, Puller puller, ToolSeat seat, CancellationToken cancellationToken)
+    {
+        var resolved = await puller.Resolve(source, cancellationToken);
+        var moved = resolved.IsOk ? services.Tags?.Look(source, resolved.Value.Digest) : null;
+        if (moved is not null && AsksForSignatures(tool, seat) && !services.Tags!.IsAllowed(source))
+        {
+            return (null, new LoadFailure(LoadFailure.RolledBack, $"{moved}; {TagCheck.Advice(source)}", true));
+        }
+        var pulled = resolved.IsOk ? await puller.Pull(resolved.Value.Pinned, services.Progress, cancellationToken) : resolved.Error;
         services.Telemetry.Pulled(pulled.IsOk ? "ok" : pulled.Error.Kind.ToString());
         if (!pulled.IsOk)
         {
             return (null, new LoadFailure(LoadFailure.PullFailed, pulled.Error.ToString(), pulled.Error is RetryableError));
         }
-        var (verification, refused) = await VerifyAsync(tool, source.Value, pulled.Value.Digest, cancellationToken);
-        if (refused is null && seat.Gate.Current.Artifacts.Refuse(RepositoryOf(source.Value), verification?.IsVerified == true) is { } reason)
+        var (verification, refused) = await VerifyAsync(tool, source, puller, pulled.Value.Digest, cancellationToken);
+        if (refused is null && seat.Gate.Current.Artifacts.Refuse(RepositoryOf(source), verification?.IsVerified == true) is { } reason)
         {
             refused = new LoadFailure(LoadFailure.NotAllowed, reason, false);
         }
         refused ??= CrashesOf(pulled.Value.Digest.ToString());
-        return refused is null ? Make(tool, source.Value, pulled.Value, verification, seat) : (null, refused);
+        if (refused is not null)
+        {
+            return (null, refused);
+        }
+        var made = Make(tool, source, pulled.Value, verification, moved, seat);
+        // Only what is taken into use: a version that was refused and is withdrawn makes no rollback.
+        if (made.Item1 is { } loaded && services.Tags?.Record(source, pulled.Value.Digest) is { } unwritten)
+        {
+            loaded.Dispose();
+            return (null, new LoadFailure(LoadFailure.PullFailed, unwritten.ToString(), true));
+        }
+        return made;
     }
+
+    private static bool AsksForSignatures(WasmTool tool, ToolSeat seat) =>
+        tool.Spec.Verify is not null || seat.Gate.Current.Artifacts.Requirements.Any(requirement => requirement.RequiresSignature);
 
     private LoadFailure? CrashesOf(string digest) => services.Crashes is { } ledger && ledger.CrashesOf(digest) is >= CrashLedger.MostCrashes and var crashes
         ? new LoadFailure(LoadFailure.CrashedBefore, $"{crashes} times the process fell while it called {digest}; to try it again, remove {ledger.CountFile(digest)}", false)
         : null;
 
-    private async Task<(Verification?, LoadFailure?)> VerifyAsync(WasmTool tool, Source source, Digest digest, CancellationToken cancellationToken)
+    private async Task<(Verification?, LoadFailure?)> VerifyAsync(WasmTool tool, Source source, Puller puller, Digest digest, CancellationToken cancellationToken)
     {
         if (tool.Spec.Verify is not { } spec)
         {
             return (null, null);
         }
-        if (services.Puller.Open(source) is not { } repository)
+        if (puller.Open(source) is not { } repository)
         {
             return (null, new LoadFailure(LoadFailure.NotVerified, $"{source}: a file has no signatures; take away spec.verify, or serve the component from a registry or an image layout", false));
         }
@@ -73,7 +104,7 @@ internal sealed class ToolLoader(Services services)
             : (verification, new LoadFailure(LoadFailure.NotVerified, $"no signature of {repository.Name}@{digest} counts: {string.Join("; ", verification.Attempts.Take(5))}", verification.Retry is not null));
     }
 
-    private (LoadedTool?, LoadFailure?) Make(WasmTool tool, Source source, PulledComponent pulled, Verification? verification, ToolSeat seat)
+    private (LoadedTool?, LoadFailure?) Make(WasmTool tool, Source source, PulledComponent pulled, Verification? verification, string? moved, ToolSeat seat)
     {
         Component component;
         try
@@ -91,10 +122,10 @@ internal sealed class ToolLoader(Services services)
             return (null, failure);
         }
         var facts = new ArtifactFacts(
-            tool.QualifiedName, source.ToString(), pulled.Digest.ToString(), pulled.Bytes.Length,
+            tool.QualifiedName, source.ToString(), pulled.Digest.ToString(), RepositoryOf(source), verification?.IsVerified == true, pulled.Bytes.Length,
             [.. component.Wit.Imports.Interfaces.Select(item => item.Name).Concat(component.Wit.Imports.Functions.Select(function => function.Name))],
             verification is null ? [] : [.. verification.Signatures.Select(signature => signature.Signer).Distinct()],
-            verification?.Notices ?? []);
+            [.. verification?.Notices ?? [], .. moved is null ? [] : new[] { moved }]);
         return (new LoadedTool(services, seat, facts, component, template!, toolset!), null);
     }
 

@@ -7,29 +7,45 @@ internal static class ValueFile
 {
     private const int MostBytes = 1 << 20;
 
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
     /// <summary>The text, or null and what is wrong, without a byte of it. Nothing is trimmed: a Secret's value is what it is.</summary>
     internal static string? Read(string path, string what, out string problem)
     {
+        if (ReadBytes(path, what, out problem) is not { } bytes)
+        {
+            return null;
+        }
         try
         {
-            using var file = File.OpenRead(path);
-            if (file.Length > MostBytes)
-            {
-                problem = $"{what} has more than {MostBytes} bytes";
-                return null;
-            }
-            using var reader = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
-            problem = "";
-            return reader.ReadToEnd();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            problem = $"{what} cannot be read from {path}: {exception.GetType().Name}";
+            return Strict.GetString(bytes);
         }
         catch (DecoderFallbackException)
         {
             problem = $"{what} is no text in UTF-8";
+            return null;
         }
-        return null;
+    }
+
+    /// <summary>The bytes, or null and what is wrong.</summary>
+    internal static byte[]? ReadBytes(string path, string what, out string problem)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            problem = file.Length > MostBytes ? $"{what} has more than {MostBytes} bytes" : "";
+            if (problem.Length > 0)
+            {
+                return null;
+            }
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problem = $"{what} cannot be read from {path}: {StartException.Reason(exception)}";
+            return null;
+        }
     }
 }

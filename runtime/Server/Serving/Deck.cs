@@ -33,6 +33,7 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
     {
         KeyValuePair<string, ServedTool>[] removed;
         ImmutableSortedDictionary<string, ServedTool> tools;
+        var withdrawn = new List<ServedTool>();
         lock (_gate)
         {
             removed = [.. _tools.Where(pair => desired.All(tool => tool.Tool.QualifiedName != pair.Key))];
@@ -41,7 +42,10 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
             {
                 if (tools.TryGetValue(tool.Tool.QualifiedName, out var served))
                 {
-                    served.Want(tool);
+                    if (served.Want(tool))
+                    {
+                        withdrawn.Add(served);
+                    }
                 }
                 else
                 {
@@ -50,10 +54,14 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
             }
             _tools = tools;
             _status = _status with { IsLoaded = true, Problems = problems };
-            if (removed.Length > 0)
+            if (removed.Length > 0 || withdrawn.Count > 0)
             {
                 Publish();
             }
+        }
+        foreach (var (tool, failure) in withdrawn.Select(tool => (tool, tool.Failure!)))
+        {
+            Failed(_logger, tool.Tool.QualifiedName, failure.Reason, failure.Message, "nothing serves");
         }
         foreach (var (name, tool) in removed)
         {

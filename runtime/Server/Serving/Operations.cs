@@ -89,7 +89,7 @@ internal sealed class Operations(Deck deck, PrometheusText metrics)
 
     private static void Write(Utf8JsonWriter writer, ServedTool tool)
     {
-        var grants = tool.Seat.Gate.Current;
+        var grants = tool.Policies;
         writer.WriteStartObject();
         writer.WriteString("name", tool.Tool.QualifiedName);
         writer.WriteBoolean("serving", tool.Current is not null);
@@ -107,7 +107,7 @@ internal sealed class Operations(Deck deck, PrometheusText metrics)
         Strings(writer, "policies", grants.Policies);
         Strings(writer, "problems", grants.Problems);
         Strings(writer, "conflicts", grants.Conflicts);
-        Strings(writer, "unavailable", tool.Seat.Options.Problems());
+        Strings(writer, "unavailable", tool.Seat.Options.Problems(grants));
         writer.WriteEndObject();
         writer.WriteString("limits", grants.Limits.ToString());
         writer.WriteNumber("running", tool.Seat.Slots.Running);

@@ -19,7 +19,7 @@ internal sealed class Runtime : IDisposable
     private readonly Telemetry _telemetry;
     private readonly CrashLedger? _crashes;
 
-    /// <exception cref="IOException">A folder or the key cannot be made.</exception>
+    /// <exception cref="StartException">A folder of the cache or the key cannot be made or read.</exception>
     internal Runtime(RuntimeOptions options, IMounts mounts, ILoggerFactory loggers, TimeProvider time)
     {
         var cache = options.CacheFolder;
@@ -30,22 +30,26 @@ internal sealed class Runtime : IDisposable
             Lifetime = options.Lifetime,
             CallThreads = options.CallThreads,
             MemoryBytes = options.MemoryBytes,
-            CodeStore = cache is null ? null : new FolderCodeStore(Path.Combine(cache, "code")),
-            CodeKey = cache is null ? default : options.CodeKeyFile is { } file ? FolderCodeStore.KeyAt(file) : RandomNumberGenerator.GetBytes(32),
+            CodeStore = cache is null ? null : Made(cache, () => new FolderCodeStore(Path.Combine(cache, "code"))),
+            CodeKey = cache is null ? default : options.CodeKeyFile is { } file ? Made(file, () => FolderCodeStore.KeyAt(file)) : RandomNumberGenerator.GetBytes(32),
         });
-        _puller = new Puller(options.Pull, cache is null ? null : Open(cache, time));
-        _crashes = cache is null ? null : new CrashLedger(Path.Combine(cache, "crashes"));
+        var store = cache is null ? null : Open(cache, time);
+        _puller = new Puller(options.Pull, store);
+        _crashes = cache is null ? null : Made(cache, () => new CrashLedger(Path.Combine(cache, "crashes")));
         Services = new Services
         {
             Crashes = _crashes,
             Engine = _engine,
             Linker = WasiImports.AddTo(new Linker()),
             Puller = _puller,
+            Progress = options.Progress,
+            ToolPulls = options.ToolsSayHowToPull ? new ToolPulls(options.Pull, store, mounts, CredentialHelper.AskAsync) : null,
+            Tags = store is null ? null : new TagCheck(store, options.RollbackAllowed),
             Verifier = new Verifier(time),
             Mounts = mounts,
             Memory = new MemoryBudget(options.MemoryBytes),
             Telemetry = _telemetry,
-            Audit = new AuditLog(loggers),
+            Audit = new AuditLog(loggers, options.AuditArguments),
             Recent = new RecentCalls(time),
             Time = time,
             Removed = tool => Metrics.Remove("tool", tool),
@@ -60,10 +64,22 @@ internal sealed class Runtime : IDisposable
 
     internal PrometheusText Metrics { get; }
 
+    private static T Made<T>(string path, Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"the cache {path} cannot be made or written ({StartException.Reason(exception)}); give --cache a folder of this user's, or none");
+        }
+    }
+
     private static ContentStore Open(string cache, TimeProvider time)
     {
         var store = ContentStore.Open(Path.Combine(cache, "components"), time);
-        return store.IsOk ? store.Value : throw new IOException(store.Error.ToString());
+        return store.IsOk ? store.Value : throw new StartException(store.Error.ToString());
     }
 
     public void Dispose()

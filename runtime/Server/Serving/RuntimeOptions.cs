@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Tapedeck.Oci;
+using Tapedeck.Server.Calls;
 using Tapedeck.Wasm;
 
 namespace Tapedeck.Server.Serving;
@@ -12,7 +14,19 @@ internal sealed record RuntimeOptions
     /// <summary>The file with the key of the translations' MACs, not in the cache; null is a key that lasts as long as the process.</summary>
     public string? CodeKeyFile { get; init; }
 
+    /// <summary>How the arguments of calls are written into audit events; null leaves them out.</summary>
+    public ArgumentRedaction? AuditArguments { get; init; }
+
     public PullOptions Pull { get; init; } = new();
+
+    /// <summary>Whether what WasmTools say of their registries is to be done here. In a pod the operator has done it.</summary>
+    public bool ToolsSayHowToPull { get; init; } = true;
+
+    /// <summary>Repositories whose tags may go back to what they stood for before.</summary>
+    public ImmutableHashSet<string> RollbackAllowed { get; init; } = [];
+
+    /// <summary>Where progress of pulls is shown; null shows none.</summary>
+    public IProgress<PullProgress>? Progress { get; init; }
 
     public CodeLifetime Lifetime { get; init; } = CodeLifetime.Collectible;
 

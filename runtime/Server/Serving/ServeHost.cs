@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -23,7 +24,7 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
 
     private Task _loading = Task.CompletedTask;
     private readonly ILogger _logger = loggers.CreateLogger("Tapedeck.Serve");
-    private readonly BearerToken? _token = options.BearerTokenFile is { } file ? new BearerToken(File.ReadAllText(file).Trim()) : null;
+    private readonly BearerToken? _token = options.BearerTokenFile is { } file ? FirstToken(file) : null;
 
     internal static ServerIdentity Identity { get; } = new("tapedeck", Version.Text, "Tapedeck");
 
@@ -43,12 +44,12 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         if (ports is not null)
         {
             operations.Map(ports);
-            await ports.StartAsync(cancellationToken);
+            await StartAsync(ports, options.Operations!, cancellationToken);
         }
         Reload(cancellationToken);
         // What loads soon is there for the first client. What does not keeps nobody from the rest.
         await Task.WhenAny(_loading, Task.Delay(Patience, runtime.Services.Time, cancellationToken));
-        await mcp.StartAsync(cancellationToken);
+        await StartAsync(mcp, options.Mcp, cancellationToken);
         onStarted(new Uri(mcp.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()));
         await WatchAsync(cancellationToken);
         Draining(_logger);
@@ -77,15 +78,15 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(loggers);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain);
+        var certificate = tlsFolder is null ? null : FirstCertificate(tlsFolder);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(endpoint, listen =>
             {
-                listen.Protocols = tlsFolder is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
-                if (tlsFolder is not null)
+                listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+                if (certificate is not null)
                 {
-                    var certificate = new TlsCertificate(tlsFolder, runtime.Services.Time);
                     listen.UseHttps(new TlsHandshakeCallbackOptions
                     {
                         OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
@@ -134,6 +135,47 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         else if (_loading.IsCompleted)
         {
             _loading = runtime.Deck.RetryAsync(cancellationToken);
+        }
+    }
+
+    private static BearerToken FirstToken(string file)
+    {
+        try
+        {
+            return new BearerToken(File.ReadAllText(file).Trim());
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // Without its message, which might hold the token.
+            throw StartException.Unreadable("the file of the bearer token", file, exception, "put the token into it, in one line of printable characters");
+        }
+    }
+
+    private TlsCertificate FirstCertificate(string folder)
+    {
+        try
+        {
+            return new TlsCertificate(folder, runtime.Services.Time);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw StartException.Unreadable("the certificate in", folder, exception, "put tls.crt and tls.key into it, in PEM and belonging together");
+        }
+    }
+
+    private static async Task StartAsync(WebApplication application, IPEndPoint endpoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await application.StartAsync(cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            throw new StartException($"{endpoint} cannot be served: {exception.Message} Stop what listens there, or name another address and port");
+        }
+        catch (System.Net.Sockets.SocketException exception)
+        {
+            throw new StartException($"{endpoint} cannot be served: {exception.Message}; name an address of this machine, and a port that this user may listen on");
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class ServedTool
     private readonly Lock _gate = new();
     private volatile DesiredTool _desired;
     private string? _tried;
-    private Grants? _lastGood;
+    private Grants _policies = Grants.Nothing;
     private LoadedTool? _before;
     private bool _isRetired;
     private long _generation;
@@ -43,6 +43,9 @@ internal sealed class ServedTool
 
     internal WasmTool Tool => _desired.Tool;
 
+    /// <summary>What the policies say. While nothing serves, <see cref="Seat"/>'s gate grants nothing of it.</summary>
+    internal Grants Policies => _policies;
+
     /// <summary>Whether a failure that may pass is old enough for another try.</summary>
     internal bool IsRetryDue => Failure is { IsRetryable: true } && _services.Time.GetElapsedTime(_failedAt) >= _pause;
 
@@ -55,12 +58,15 @@ internal sealed class ServedTool
     internal LoadFailure? Failure { get; private set; }
 
     /// <summary>Puts the policies in force, for calls that run as well. <see cref="LoadAsync"/> sees to the version.</summary>
-    internal void Want(DesiredTool desired)
+    /// <returns>Whether the version that served may be used no more, so that nothing serves.</returns>
+    internal bool Want(DesiredTool desired)
     {
         lock (_gate)
         {
             _desired = desired;
+            var served = Current is not null;
             Enforce();
+            return served && Current is null;
         }
     }
 
@@ -121,6 +127,13 @@ internal sealed class ServedTool
             _failedAt = _services.Time.GetTimestamp();
             _tried = version;
             Failure = failure;
+            if (loaded is not null && Forbidden(loaded) is { } reason)
+            {
+                // The ceiling came while the version was loaded.
+                loaded.Dispose();
+                Failure = new LoadFailure(LoadFailure.NotAllowed, reason, false);
+                return null;
+            }
             if (loaded is null)
             {
                 return null;
@@ -136,10 +149,26 @@ internal sealed class ServedTool
     private void Enforce()
     {
         ImmutableArray<Signer> signers = Current is null ? [] : [.. Current.Facts.Signers.Select(signer => new Signer(signer.Key, signer.Issuer, signer.Identity))];
-        var next = GrantsMerge.Merge(_desired.Policies(++_generation, signers), _lastGood);
-        _lastGood = next;
-        Seat.Gate.TrySwap(next);
+        var next = GrantsMerge.Merge(_desired.Policies(++_generation, signers), _policies);
+        if (next.Generation < _policies.Generation)
+        {
+            // A file of before, read late.
+            return;
+        }
+        _policies = next;
+        if (Current is { } current && Forbidden(current) is { } reason)
+        {
+            // No new call begins, and those that run have nothing any more that a policy granted.
+            Failure = new LoadFailure(LoadFailure.NotAllowed, reason, false);
+            Current = null;
+            current.Dispose();
+            _before?.Dispose();
+            _before = null;
+        }
+        Seat.Gate.TrySwap(Current is null ? next.WithoutAllows() : next);
     }
+
+    private string? Forbidden(LoadedTool version) => _policies.Artifacts.Refuse(version.Facts.Repository, version.Facts.IsVerified);
 
     /// <summary>What a new load would be for; limits, replicas and pods are not it.</summary>
     private static string VersionOf(DesiredTool desired)

@@ -220,7 +220,7 @@ internal sealed class ToolSchema
             Of(element);
         }
         _writer.WriteEndArray();
-        _writer.WriteBoolean("items", false);
+        // No "items": false. Clients that check by an older draft know no prefixItems, and would refuse every item; the two bounds say the same.
         _writer.WriteNumber("minItems", tuple.Elements.Count);
         _writer.WriteNumber("maxItems", tuple.Elements.Count);
         _writer.WriteEndObject();

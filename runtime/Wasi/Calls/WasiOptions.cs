@@ -31,6 +31,9 @@ public sealed record WasiOptions
     /// <summary>How paths are resolved; <see cref="Filesystem.Host.Resolution.Kernel"/> falls back by itself.</summary>
     public Resolution Resolution { get; init; }
 
+    /// <summary>The account that files and sockets are paid from: one for all calls of a process.</summary>
+    public HostHandles Handles { get; init; } = HostHandles.OfProcess;
+
     /// <summary>Looks a name up.</summary>
     internal Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = static (name, token) => Dns.GetHostAddressesAsync(name, token);
 

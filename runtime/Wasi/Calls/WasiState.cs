@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Tapedeck.Policy;
 using Tapedeck.Policy.Limits;
 using Tapedeck.Wasi.Filesystem;
@@ -74,6 +76,24 @@ public sealed class WasiState : IDisposable
         }
         Exceeded ??= new LimitExceeded(LimitName.OutboundRequests, Limits.OutboundRequests);
         return false;
+    }
+
+    /// <summary>Looks a name up. The C library opens a file or a socket for it.</summary>
+    /// <exception cref="SocketException">The name has no address, or all guests together have as many sockets open as they may.</exception>
+    internal async Task<IPAddress[]> Resolve(string name, CancellationToken cancellationToken)
+    {
+        if (!Options.Handles.TryTake())
+        {
+            throw new SocketException((int)SocketError.TooManyOpenSockets);
+        }
+        try
+        {
+            return await Options.Resolve(name, cancellationToken);
+        }
+        finally
+        {
+            Options.Handles.Return();
+        }
     }
 
     public void Dispose()

@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Tapedeck.Policy.Requests;
 using Tapedeck.Wasi.Calls;
 using Tapedeck.Wasi.Filesystem.Host;
@@ -12,7 +11,7 @@ internal sealed class Descriptor : IDisposable
     private readonly OpenGrant? _grant;
     private int _users = 1;
 
-    private Descriptor(WasiState state, SafeFileHandle handle, string preopen, string shownAs, string path, bool isDirectory, DescriptorFlags flags, HostRequest[] granted)
+    private Descriptor(WasiState state, FileHandle handle, string preopen, string shownAs, string path, bool isDirectory, DescriptorFlags flags, HostRequest[] granted)
     {
         State = state;
         Handle = handle;
@@ -27,7 +26,7 @@ internal sealed class Descriptor : IDisposable
     internal WasiState State { get; }
 
     /// <summary>The handle. One whose grant is gone is closed, and every operation on it fails with <see cref="ErrorCode.BadDescriptor"/>.</summary>
-    internal SafeFileHandle Handle { get; }
+    internal FileHandle Handle { get; }
 
     /// <summary>What a preopen is called; empty for others.</summary>
     internal string ShownAs { get; }
@@ -49,15 +48,14 @@ internal sealed class Descriptor : IDisposable
         {
             throw new PlatformNotSupportedException("folders can be given to a component on Linux only, where they can be kept apart from all others");
         }
-        var folder = new SafeFileHandle(Libc.Open(preopen.Folder, Libc.Directory | Libc.CloseOnExec, 0), ownsHandle: true);
-        var outcome = folder.IsInvalid ? Errno.Code(Errno.Last) : ErrorCode.None;
+        var outcome = FileHandle.Folder(state.Options.Handles, preopen.Folder, Libc.ReadOnly, out var folder);
         if (outcome == ErrorCode.None && preopen.SubPath is { } subPath)
         {
-            outcome = OpenBelow(state, ref folder, subPath);
+            outcome = OpenBelow(state, ref folder!, subPath);
         }
         if (outcome != ErrorCode.None)
         {
-            folder.Dispose();
+            folder?.Dispose();
             throw new IOException($"the folder of {preopen.Path} cannot be opened: {outcome}; does the volume hold the folder {preopen.SubPath ?? "/"}?");
         }
         var granted = state.Gate.Current.Preopens.FirstOrDefault(granted => granted.Path.Value == preopen.Path);
@@ -66,11 +64,11 @@ internal sealed class Descriptor : IDisposable
         {
             flags = (flags & ~DescriptorFlags.Write) | DescriptorFlags.MutateDirectory;
         }
-        return new Descriptor(state, folder, preopen.Path, preopen.ShownAs ?? preopen.Path, "", isDirectory: true, flags, []);
+        return new Descriptor(state, folder!, preopen.Path, preopen.ShownAs ?? preopen.Path, "", isDirectory: true, flags, []);
     }
 
     /// <summary>A descriptor of what was opened at a place below this one.</summary>
-    internal Descriptor Child(SafeFileHandle handle, Place place, bool isDirectory, DescriptorFlags flags, HostRequest[] granted) =>
+    internal Descriptor Child(FileHandle handle, Place place, bool isDirectory, DescriptorFlags flags, HostRequest[] granted) =>
         new(State, handle, _preopen, "", Combine(place.Path), isDirectory, flags, granted);
 
     /// <summary>The request for something at a path from here.</summary>
@@ -94,7 +92,7 @@ internal sealed class Descriptor : IDisposable
 
     private string Combine(string path) => Path.Length == 0 ? path : path.Length == 0 ? Path : $"{Path}/{path}";
 
-    private static ErrorCode OpenBelow(WasiState state, ref SafeFileHandle folder, string subPath)
+    private static ErrorCode OpenBelow(WasiState state, ref FileHandle folder, string subPath)
     {
         var outcome = state.Resolver.Resolve(folder, subPath, followLast: true, out var place);
         if (outcome != ErrorCode.None)

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Tapedeck.Policy.Network;
 using Tapedeck.Policy.Requests;
 using Tapedeck.Wasi.Calls;
+using Tapedeck.Wasi.Sockets;
 
 namespace Tapedeck.Wasi.Http;
 
@@ -26,20 +27,20 @@ internal sealed class Dialer(WasiState state, HostRequest request)
                 failure ??= new HttpFailure(HttpErrorCode.DestinationIPProhibited);
                 continue;
             }
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            var shared = SharedSocket.Tcp(state.Options.Handles, address.AddressFamily);
             try
             {
-                await state.Options.Connect(socket, new IPEndPoint(address, request.Port), cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
+                await state.Options.Connect(shared.Socket, new IPEndPoint(address, request.Port), cancellationToken);
+                return new Connection(shared);
             }
             catch (SocketException e)
             {
-                socket.Dispose();
+                shared.Release();
                 failure = e;
             }
             catch (OperationCanceledException)
             {
-                socket.Dispose();
+                shared.Release();
                 throw;
             }
         }
@@ -52,7 +53,7 @@ internal sealed class Dialer(WasiState state, HostRequest request)
         {
             return [literal.ToIPAddress()];
         }
-        var resolved = await state.Options.Resolve(request.Host.Value, cancellationToken);
+        var resolved = await state.Resolve(request.Host.Value, cancellationToken);
         return resolved.Take(MostAddresses);
     }
 }

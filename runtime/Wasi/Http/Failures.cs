@@ -52,6 +52,7 @@ internal static class Failures
         SocketError.TimedOut => HttpErrorCode.ConnectionTimeout,
         SocketError.HostNotFound or SocketError.NoData => HttpErrorCode.DnsError,
         SocketError.TryAgain => HttpErrorCode.DnsTimeout,
+        SocketError.TooManyOpenSockets => HttpErrorCode.ConnectionLimitReached,
         SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown or SocketError.AddressNotAvailable =>
             HttpErrorCode.DestinationIPUnroutable,
         _ => HttpErrorCode.ConnectionTerminated,

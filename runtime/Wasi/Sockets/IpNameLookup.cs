@@ -45,7 +45,7 @@ internal static class IpNameLookup
 
     private static async Task<IPAddress[]> Lookup(WasiState state, HostName host, CancellationToken cancellationToken)
     {
-        var addresses = await state.Options.Resolve(host.Value, cancellationToken);
+        var addresses = await state.Resolve(host.Value, cancellationToken);
         foreach (var address in addresses)
         {
             state.Names.Add(Address.From(address), host);

@@ -1,13 +1,49 @@
 using System.Net.Sockets;
+using Tapedeck.Wasi.Calls;
 
 namespace Tapedeck.Wasi.Sockets;
 
-/// <summary>A socket of the host that lives as long as the guest's socket or one of its streams.</summary>
-internal sealed class SharedSocket(Socket socket)
+/// <summary>A socket of the host that is paid for, and lives as long as the guest's socket or one of its streams.</summary>
+internal sealed class SharedSocket
 {
+    private readonly HostHandles _account;
     private int _users = 1;
 
-    internal Socket Socket => socket;
+    private SharedSocket(HostHandles account, AddressFamily family, SocketType type, ProtocolType protocol)
+    {
+        if (!account.TryTake())
+        {
+            throw new SocketException((int)SocketError.TooManyOpenSockets);
+        }
+        _account = account;
+        try
+        {
+            Socket = new Socket(family, type, protocol);
+        }
+        catch
+        {
+            account.Return();
+            throw;
+        }
+    }
+
+    internal Socket Socket { get; }
+
+    /// <exception cref="SocketException">The machine has none, or all guests together have as many open as they may.</exception>
+    internal static SharedSocket Tcp(HostHandles account, AddressFamily family)
+    {
+        var shared = new SharedSocket(account, family, SocketType.Stream, ProtocolType.Tcp);
+        shared.Socket.NoDelay = true;
+        return shared;
+    }
+
+    /// <exception cref="SocketException">The machine has none, or all guests together have as many open as they may.</exception>
+    internal static SharedSocket Udp(HostHandles account, AddressFamily family)
+    {
+        var shared = new SharedSocket(account, family, SocketType.Dgram, ProtocolType.Udp);
+        shared.Socket.Blocking = false;
+        return shared;
+    }
 
     internal SharedSocket Share()
     {
@@ -19,7 +55,8 @@ internal sealed class SharedSocket(Socket socket)
     {
         if (--_users == 0)
         {
-            socket.Dispose();
+            Socket.Dispose();
+            _account.Return();
         }
     }
 }

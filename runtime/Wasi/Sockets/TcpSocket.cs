@@ -10,7 +10,7 @@ namespace Tapedeck.Wasi.Sockets;
 /// <summary>What <c>tcp-socket</c> stands for: a client's socket. There are no servers, since nothing can grant one.</summary>
 internal sealed class TcpSocket(WasiState state, AddressFamily family, CancellationToken call) : IDisposable
 {
-    private readonly SharedSocket _shared = new(new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+    private readonly SharedSocket _shared = SharedSocket.Tcp(state.Options.Handles, family);
     private Task _connecting = Task.CompletedTask;
     private IPEndPoint? _binding;
     private OpenGrant? _grant;

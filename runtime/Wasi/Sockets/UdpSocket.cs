@@ -17,7 +17,7 @@ internal sealed class UdpSocket : IDisposable
     {
         State = state;
         Family = family;
-        _shared = new SharedSocket(new Socket(family, SocketType.Dgram, ProtocolType.Udp) { Blocking = false });
+        _shared = SharedSocket.Udp(state.Options.Handles, family);
     }
 
     internal WasiState State { get; }

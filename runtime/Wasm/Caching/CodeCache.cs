@@ -18,13 +18,23 @@ internal sealed class CodeCache(ICodeStore store, ReadOnlySpan<byte> macKey)
 
     private readonly byte[] _macKey = macKey.ToArray();
 
-    /// <summary>Everything that a translation depends on: the module, this build of the engine, the runtime, the machine, the options.</summary>
+    /// <summary>
+    /// Everything that a translation depends on: the module, this build of the engine, the runtime, the machine, the options. The limits are among them, since
+    /// an entry also says that the module was found valid within them.
+    /// </summary>
     internal static string KeyOf(ReadOnlySpan<byte> module, EngineOptions options)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(module, hash);
         return $"{Convert.ToHexStringLower(hash)}-{typeof(Engine).Assembly.ManifestModule.ModuleVersionId:N}-{Environment.Version}-" +
-            $"{RuntimeInformation.ProcessArchitecture}-{options.SplitThreshold}";
+            $"{RuntimeInformation.ProcessArchitecture}-{options.SplitThreshold}-{Digest(options.ModuleLimits)}";
+    }
+
+    // A record's text names each of its members.
+    private static string Digest(ModuleLimits limits)
+    {
+        const int Bytes = 8;
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(limits.ToString())).AsSpan(0, Bytes));
     }
 
     /// <returns>False for a translation that is not there, or that nobody with the MAC's key wrote under this very key.</returns>

@@ -18,6 +18,7 @@ internal sealed class LazyCode : ModuleCode
     private readonly ConcurrentDictionary<int, DynamicMethod> _regions = [];
     private readonly ConcurrentBag<DynamicMethod> _kept = [];
     private int _regionCount;
+    private long _lastMade = Environment.TickCount64;
 
     internal LazyCode(ModuleDeclaration module, ContextLayout layout, EngineOptions options)
         : base(module.FunctionTypes.Length + MostRegions(module))
@@ -28,7 +29,22 @@ internal sealed class LazyCode : ModuleCode
         _budget = new TranslationBudget(module, options.ModuleLimits);
     }
 
+    /// <summary>Time since something was last compiled, or since the beginning.</summary>
+    internal TimeSpan Quiet => TimeSpan.FromMilliseconds(Environment.TickCount64 - Volatile.Read(ref _lastMade));
+
     protected override nint Make(int index)
+    {
+        try
+        {
+            return MakeNow(index);
+        }
+        finally
+        {
+            Volatile.Write(ref _lastMade, Environment.TickCount64);
+        }
+    }
+
+    private nint MakeNow(int index)
     {
         if (_regions.TryGetValue(index, out var method))
         {

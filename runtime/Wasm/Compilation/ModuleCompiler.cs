@@ -4,19 +4,21 @@ using Tapedeck.Wasm.Execution;
 namespace Tapedeck.Wasm.Compilation;
 
 /// <summary>Decides which back end the next instance of a module gets, and translates in the background.</summary>
-internal sealed class ModuleCompiler(Module module) : IDisposable
+internal sealed class ModuleCompiler(Module module, KeptCode kept) : IDisposable
 {
-    // No lock is held that a new instance waits for while a translation is made: _gate guards the fields, _lookUp the one reading of the cache.
+    // How long the lazy back end has nothing to compile before the background takes the processor, and how long it may keep it waiting.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(5);
+
+    // No lock is held that a new instance waits for while a translation is made: _gate guards the fields, _loading the one loading of what was kept.
     private readonly Lock _gate = new();
-    private readonly Lock _lookUp = new();
+    private readonly Lock _loading = new();
     private readonly Lock _translation = new();
     private readonly EngineOptions _options = module.Engine.Options;
-    private readonly CodeCache? _cache = module.Engine.CodeCache;
     private readonly CancellationTokenSource _disposal = new();
     private volatile AssemblyCode? _assembly;
     private LazyCode? _lazy;
-    private string? _key;
-    private bool _wasLookedUp;
+    private ReadOnlyMemory<byte>? _kept = kept.Translation;
     private bool _isTranslating;
     private volatile bool _isDisposed;
 
@@ -39,9 +41,9 @@ internal sealed class ModuleCompiler(Module module) : IDisposable
             case BackEnd.Assembly:
                 return Translate();
             default:
-                if (Cached() is { } cached)
+                if (Kept() is { } loaded)
                 {
-                    return cached;
+                    return loaded;
                 }
                 StartTranslating();
                 return Lazy();
@@ -57,13 +59,16 @@ internal sealed class ModuleCompiler(Module module) : IDisposable
             {
                 return ready;
             }
-            if (Cached() is { } cached)
+            if (Kept() is { } loaded)
             {
-                return cached;
+                return loaded;
             }
             var image = _options.Translator is { } elsewhere ? elsewhere(module) : ModuleTranslator.Translate(module, _disposal.Token);
             var code = Load(image);
-            _cache?.Write(Key, image);
+            if (kept.Key is { } key)
+            {
+                module.Engine.CodeCache!.Write(key, image);
+            }
             return code;
         }
     }
@@ -87,28 +92,25 @@ internal sealed class ModuleCompiler(Module module) : IDisposable
         _disposal.Cancel();
     }
 
-    private string Key => _key ??= CodeCache.KeyOf(module.Declaration.Bytes.Span, _options);
-
     private LazyCode Lazy()
     {
+        module.ValidateCode();
         lock (_gate)
         {
             return _lazy ??= new LazyCode(module.Declaration, module.Layout, _options);
         }
     }
 
-    // The cache is asked once: what is not there then, this process makes itself. Who comes meanwhile waits for the answer, since compiling costs more.
-    private AssemblyCode? Cached()
+    // The cache was asked once, when the module was compiled: what was not there then, this process makes itself. Who comes while it is loaded waits, since
+    // compiling costs more.
+    private AssemblyCode? Kept()
     {
-        lock (_lookUp)
+        lock (_loading)
         {
-            if (_assembly is null && !_wasLookedUp && _cache is not null)
+            if (_kept is { } image)
             {
-                _wasLookedUp = true;
-                if (_cache.TryRead(Key, out var image))
-                {
-                    return Load(image);
-                }
+                _kept = null;
+                return Load(image);
             }
             return _assembly;
         }
@@ -142,14 +144,16 @@ internal sealed class ModuleCompiler(Module module) : IDisposable
             }
             _isTranslating = true;
         }
-        var thread = new Thread(TranslateInBackground, 16 << 20) { IsBackground = true, Name = "wasm translation", Priority = ThreadPriority.BelowNormal };
+        var lazy = Lazy();
+        var thread = new Thread(() => TranslateInBackground(lazy), 16 << 20) { IsBackground = true, Name = "wasm translation", Priority = ThreadPriority.BelowNormal };
         thread.Start();
     }
 
-    private void TranslateInBackground()
+    private void TranslateInBackground(LazyCode lazy)
     {
         try
         {
+            WaitForQuiet(lazy);
             module.Engine.BackgroundTranslations.Wait(_disposal.Token);
             try
             {
@@ -163,6 +167,17 @@ internal sealed class ModuleCompiler(Module module) : IDisposable
         catch (Exception failure)
         {
             Failure = failure;
+        }
+    }
+
+    // The first call compiles what it runs, and has the processors until it no longer does: a translation takes seconds of them, and is for later calls.
+    private void WaitForQuiet(LazyCode lazy)
+    {
+        var begun = Environment.TickCount64;
+        while (lazy.Quiet < Quiet && Environment.TickCount64 - begun < MostPatience.TotalMilliseconds)
+        {
+            _disposal.Token.WaitHandle.WaitOne(Quiet - lazy.Quiet is var rest && rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
+            _disposal.Token.ThrowIfCancellationRequested();
         }
     }
 }

@@ -8,6 +8,7 @@ internal static class ModuleTranslator
     /// <exception cref="InvalidModuleException">The translation is larger, or takes longer, than the limits allow.</exception>
     internal static byte[] Translate(Module module, CancellationToken cancellationToken)
     {
+        module.ValidateCode();
         var declaration = module.Declaration;
         var options = module.Engine.Options;
         var sink = new AssemblySink(declaration, "wasm");

@@ -6,7 +6,11 @@ namespace Tapedeck.Wasm.Validation;
 internal static class ModuleValidator
 {
     /// <exception cref="InvalidModuleException">A rule is broken, or code is malformed.</exception>
-    internal static void Validate(ModuleDeclaration module, ModuleLimits limits)
+    internal static void Validate(ModuleDeclaration module, ModuleLimits limits) => ValidateCode(ValidateDeclarations(module, limits));
+
+    /// <summary>Everything but code. What it gives is for <see cref="ValidateCode"/>.</summary>
+    /// <exception cref="InvalidModuleException">A rule is broken.</exception>
+    internal static ModuleContext ValidateDeclarations(ModuleDeclaration module, ModuleLimits limits)
     {
         var context = new ModuleContext(module, limits);
         var constants = new ConstantExpressionValidator(context);
@@ -14,7 +18,17 @@ internal static class ModuleValidator
         ValidateGlobals(context, constants);
         ValidateElements(context, constants);
         ValidateData(context, constants);
-        ValidateCode(context);
+        return context;
+    }
+
+    /// <exception cref="InvalidModuleException">A rule is broken, or code is malformed.</exception>
+    internal static void ValidateCode(ModuleContext context)
+    {
+        var validator = new FunctionValidator(context);
+        for (var i = 0; i < context.Module.Code.Length; i++)
+        {
+            validator.Validate(context.Module.ImportedFunctions + i, context.Module.Code[i]);
+        }
     }
 
     private static void ReferExports(ModuleContext context)
@@ -68,15 +82,6 @@ internal static class ModuleValidator
             {
                 constants.Validate(segment.Offset, ValType.I32, context.Module.Globals.Length, "data");
             }
-        }
-    }
-
-    private static void ValidateCode(ModuleContext context)
-    {
-        var validator = new FunctionValidator(context);
-        for (var i = 0; i < context.Module.Code.Length; i++)
-        {
-            validator.Validate(context.Module.ImportedFunctions + i, context.Module.Code[i]);
         }
     }
 }

@@ -5,12 +5,13 @@ using Tapedeck.Wasm;
 
 namespace Tapedeck.Fuzz.Mutation;
 
-/// <summary>Compiles damaged modules, and compares with V8 whether they are modules still.</summary>
+/// <summary>Compiles damaged modules, compares with V8 whether they are modules still, and runs those that are.</summary>
 internal sealed partial class MutationJudge(Oracle oracle) : IDisposable
 {
     internal const int MutantsOfSeed = 50;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private readonly Engine _engine = new(new EngineOptions { CallThreads = 1 });
+    private readonly MutantRun _run = new();
 
     internal Verdict Try(ulong seed)
     {
@@ -30,7 +31,11 @@ internal sealed partial class MutationJudge(Oracle oracle) : IDisposable
         return verdict;
     }
 
-    public void Dispose() => _engine.Dispose();
+    public void Dispose()
+    {
+        _run.Dispose();
+        _engine.Dispose();
+    }
 
     /// <param name="reason">Why V8 refuses the module; null if it is valid.</param>
     private string? Difference(byte[] mutant, string? reason)
@@ -57,6 +62,10 @@ internal sealed partial class MutationJudge(Oracle oracle) : IDisposable
             return $"error: {failure}";
         }
         var time = Environment.CpuUsage.TotalTime - start;
+        if (reason is null && _run.Failure(mutant) is { } escaped)
+        {
+            return escaped;
+        }
         return time > Patience ? $"slow: {time.TotalSeconds:F1} s of CPU time" : null;
     }
 

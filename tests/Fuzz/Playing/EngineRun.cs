@@ -21,12 +21,34 @@ internal sealed class EngineRun : IDisposable
         _store = engine.NewStore();
     }
 
-    internal static Outcome Play(Engine engine, Scenario scenario, bool isDirect)
+    /// <param name="disturbance">If not null, the scenario is played and interrupted after that time before: nothing of it may be seen by the one that counts.</param>
+    internal static Outcome Play(Engine engine, Scenario scenario, bool isDirect, TimeSpan? disturbance = null)
     {
         using var module = engine.Compile(scenario.Module);
         var template = module.Prepare();
+        if (disturbance is { } time)
+        {
+            Disturb(engine, scenario, isDirect, template, time);
+        }
         using var run = new EngineRun(engine, scenario, isDirect);
         return engine.RunAsync(run._store, () => run.Play(template), Deadline, CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    private static void Disturb(Engine engine, Scenario scenario, bool isDirect, Template template, TimeSpan time)
+    {
+        using var run = new EngineRun(engine, scenario, isDirect);
+        try
+        {
+            engine.RunAsync(run._store, () => run.Play(template), time, CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (TrapException trap) when (trap.Code == TrapCode.Interrupted)
+        {
+            // As asked.
+        }
+        if (!SpinWait.SpinUntil(() => engine.AbandonedCalls == 0, Deadline))
+        {
+            throw new TimeoutException("a call goes on after it was interrupted");
+        }
     }
 
     public void Dispose()

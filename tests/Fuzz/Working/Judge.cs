@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Tapedeck.Fuzz.Oracles;
 using Tapedeck.Fuzz.Playing;
 using Tapedeck.Wasm;
@@ -40,12 +41,19 @@ internal sealed class Judge(Oracle oracle, Configuration[] configurations) : IDi
         }
     }
 
+    /// <summary>Somewhere in the first milliseconds, for one scenario in three; the same for the same scenario.</summary>
+    private static TimeSpan? Disturbance(Configuration configuration, Scenario scenario)
+    {
+        var chance = BitConverter.ToUInt32(SHA256.HashData([.. scenario.Module, (byte)configuration.Name.Length]));
+        return chance % 3 == 0 ? TimeSpan.FromMicroseconds(chance / 3 % 3_000) : null;
+    }
+
     private static Outcome? Play(Configuration configuration, Engine engine, Scenario scenario, out string? failure)
     {
         failure = null;
         try
         {
-            return EngineRun.Play(engine, scenario, configuration.IsDirect);
+            return EngineRun.Play(engine, scenario, configuration.IsDirect, Disturbance(configuration, scenario));
         }
         catch (Exception exception)
         {

@@ -25,7 +25,7 @@ internal static class Restricted
         {
             yield return "seccompProfile";
         }
-        foreach (var volume in pod["volumes"]!.AsArray().Where(volume => !volume!.AsObject().All(field => field.Key == "name" || Volumes.Contains(field.Key))))
+        foreach (var volume in (pod["volumes"] as JsonArray ?? []).Where(volume => !volume!.AsObject().All(field => field.Key == "name" || Volumes.Contains(field.Key))))
         {
             yield return $"volume {volume!["name"]}";
         }

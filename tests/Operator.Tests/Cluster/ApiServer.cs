@@ -12,7 +12,7 @@ namespace Tapedeck.Operator.Tests.Cluster;
 /// <summary>A real kube-apiserver, started by tests/Cluster/up.sh, with our resources in it. It ends with this process.</summary>
 public sealed class ApiServer : IAsyncLifetime
 {
-    private static readonly Resource Definitions = new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", Namespaced: false);
+    internal static readonly Resource Definitions = new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", Namespaced: false);
 
     private static readonly string Scripts = Path.Combine(Repository.Root, "tests", "Cluster");
 
@@ -28,6 +28,24 @@ public sealed class ApiServer : IAsyncLifetime
 
     /// <summary>The operator's: what config/rbac/operator_role.yaml lets it do, and no more.</summary>
     internal KubeClient Operator { get; private set; } = null!;
+
+    /// <summary>Somebody of whom the server knows nothing but the name; what they may do is the test's to say.</summary>
+    internal KubeClient Somebody(string user)
+    {
+        var file = Path.Combine(_run, $"{user}.kubeconfig");
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(_run, "kubeconfig")))!.AsObject();
+        var admin = config["users"]!.AsArray().Single(item => item!["name"]!.GetValue<string>() == "admin")!["user"]!.AsObject();
+        admin["as"] = user;
+        File.WriteAllText(file, config.ToJsonString());
+        return ClientOf(file, "admin");
+    }
+
+    /// <summary>Stops the API server as a crash does, and starts it again on its port and data.</summary>
+    internal async Task RestartAsync()
+    {
+        await ScriptAsync("down.sh", _run, "kube-apiserver");
+        await ScriptAsync("up.sh", _run, Environment.ProcessId.ToString());
+    }
 
     public async Task InitializeAsync()
     {
@@ -62,7 +80,7 @@ public sealed class ApiServer : IAsyncLifetime
         }
     }
 
-    private static KubeClient ClientOf(string kubeconfig, string context)
+    internal static KubeClient ClientOf(string kubeconfig, string context)
     {
         var connection = KubeConfig.Load([kubeconfig], _ => throw new InvalidOperationException("it is JSON"), new() { Context = context }, TimeProvider.System);
         return new KubeClient(connection, new() { QueriesPerSecond = 1_000, Burst = 1_000 }, TimeProvider.System);
@@ -91,9 +109,17 @@ public sealed class ApiServer : IAsyncLifetime
         return Path.Combine(Environment.GetEnvironmentVariable("CLUSTER_HOME") ?? Path.Combine(cache, "tapedeck", "cluster"), "bin");
     }
 
-    private static async Task<string> ScriptAsync(string script, params string[] arguments)
+    private static Task<string> ScriptAsync(string script, params string[] arguments) => ScriptAsync(script, null, arguments);
+
+    /// <param name="assets">The folder of the binaries; null for that of the environment or the cache.</param>
+    internal static async Task<string> ScriptAsync(string script, string? assets, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("bash", [Path.Combine(Scripts, script), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("bash", [Path.Combine(Scripts, script), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (assets is not null)
+        {
+            start.Environment["KUBEBUILDER_ASSETS"] = assets;
+        }
+        using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"{script}: {await error}");
@@ -105,6 +131,12 @@ public sealed class ApiServer : IAsyncLifetime
 public sealed class ApiServerCollection : ICollectionFixture<ApiServer>
 {
     public const string Name = "a real API server";
+}
+
+/// <summary>As <see cref="ApiServerFactAttribute"/>, for a table of cases.</summary>
+public sealed class ApiServerTheoryAttribute : TheoryAttribute
+{
+    public ApiServerTheoryAttribute() => Skip = ApiServer.Missing;
 }
 
 /// <summary>A test that needs a real API server, and says so where there is none.</summary>

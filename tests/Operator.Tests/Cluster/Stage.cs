@@ -5,6 +5,7 @@ using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Operator.Artifacts;
 using Tapedeck.Operator.Hosting;
+using Tapedeck.Operator.Reports;
 using Tapedeck.Operator.Tools;
 using Tapedeck.Policy.Reading;
 using Tapedeck.Policy.Writing;
@@ -21,24 +22,43 @@ internal sealed class Stage : IAsyncDisposable
     private CancellationTokenSource _stop = new();
     private Task _work = Task.CompletedTask;
 
-    private Stage(ApiServer server, string @namespace)
+    private Stage(ApiServer server, string @namespace, KubeClient? @as, Func<Settings, Settings>? settings)
     {
         _client = server.Client;
-        _operator = server.Operator;
+        _operator = @as ?? server.Operator;
         Namespace = @namespace;
-        _settings = Given.Settings with { WatchedNamespace = @namespace };
+        var usual = Given.Settings with { WatchedNamespace = @namespace };
+        _settings = settings?.Invoke(usual) ?? usual;
     }
+
+    internal static string NewNamespace() => $"stage-{Guid.NewGuid():n}"[..20];
 
     internal string Namespace { get; }
 
     /// <summary>What the registry answers at present.</summary>
     internal Func<ResolveRequest, Resolution> Registry { get; set; } = request => Given.Found(request.Inputs);
 
-    internal static async Task<Stage> OpenAsync(ApiServer server)
+    /// <summary>What a pod says of the tool of this name; by default that it serves what it is to serve, under the policies that it was handed.</summary>
+    internal Func<KubeObject, RuntimeReport?> Pods { get; set; } = Obedient;
+
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal static RuntimeReport Obedient(KubeObject tool) => new(
+        Artifact.Read(tool)?.Digest ?? "", 1_234, [], [], [], ["forecast"], "hash-1", tool.Find("status", "policyGeneration") is { } number ? number.GetInt64() : 0);
+
+    /// <summary>Registries that do not answer; by default all do, at once.</summary>
+    internal Func<ResolveRequest, CancellationToken, Task>? Delay { get; set; }
+
+    /// <param name="time">The operator's clock; the machine's by default.</param>
+    /// <param name="as">Whom the operator acts as; by default somebody with its own rights in the whole cluster.</param>
+    internal static async Task<Stage> OpenAsync(ApiServer server, TimeProvider? time = null, KubeClient? @as = null, Func<Settings, Settings>? settings = null, string? @namespace = null)
     {
-        var name = $"stage-{Guid.NewGuid():n}"[..20];
-        await server.Client.CreateAsync(Kinds.Namespaces, KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Namespace"), ("metadata", Json.Object(("name", name))))), "tests", default);
-        var stage = new Stage(server, name);
+        var name = @namespace ?? NewNamespace();
+        if (@namespace is null)
+        {
+            await server.Client.CreateAsync(Kinds.Namespaces, KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Namespace"), ("metadata", Json.Object(("name", name), ("labels", Json.Object(("stage", name))))))), "tests", default);
+        }
+        var stage = new Stage(server, name, @as, settings) { Time = time ?? TimeProvider.System };
         await stage.StartAsync();
         return stage;
     }
@@ -47,10 +67,19 @@ internal sealed class Stage : IAsyncDisposable
     {
         _stop = new CancellationTokenSource();
         var surface = await Watching.SurfaceAsync(_operator, _stop.Token);
-        var watching = Watching.Make(_operator, _settings, surface, TimeProvider.System, () => new Random(7), _notices.Enqueue);
-        var leader = new Leader(_operator, watching, _settings, new HostOptions(2, 2, 0), (request, _) => Task.FromResult(Registry(request)), "test", TimeProvider.System, _notices.Enqueue);
+        var watching = Watching.Make(_operator, _settings, surface, Time, () => new Random(7), _notices.Enqueue);
+        var leader = new Leader(_operator, watching, _settings, new HostOptions(2, 2, 0), new Outside(AskRegistryAsync, AskPodsAsync), "test", Time, _notices.Enqueue);
         _work = leader.RunAsync(_stop.Token);
     }
+
+    private async Task<Resolution> AskRegistryAsync(ResolveRequest request, CancellationToken cancellationToken)
+    {
+        await (Delay?.Invoke(request, cancellationToken) ?? Task.CompletedTask);
+        return Registry(request);
+    }
+
+    private async Task<RuntimeReport?> AskPodsAsync(ObjectKey key, CancellationToken cancellationToken) =>
+        await _client.GetAsync(Kinds.WasmTools, key, cancellationToken) is { } tool ? Pods(tool) : null;
 
     internal async Task StopAsync()
     {
@@ -61,7 +90,7 @@ internal sealed class Stage : IAsyncDisposable
     internal Task ApplyAsync(Resource resource, string name, string spec, params (string, string)[] annotations)
     {
         var problems = new ProblemList("test");
-        var metadata = Json.Object(("name", name), ("namespace", Namespace), ("annotations", Json.Map(annotations.ToDictionary(pair => pair.Item1, pair => pair.Item2)).OrNull()));
+        var metadata = Json.Object(("name", name), ("namespace", resource.Namespaced ? JsonValue.Create(Namespace) : null), ("annotations", Json.Map(annotations.ToDictionary(pair => pair.Item1, pair => pair.Item2)).OrNull()));
         var @object = KubeObject.From(Json.Object(
             ("apiVersion", resource.ApiVersion), ("kind", resource.Kind), ("metadata", metadata), ("spec", JsonNode.Parse(JsonText.Write(Documents.Read(spec, problems).Single())))));
         return _client.ApplyAsync(resource, @object, new ApplyOptions("tests") { Force = true }, default);
@@ -86,14 +115,64 @@ internal sealed class Stage : IAsyncDisposable
         });
     }
 
-    /// <summary>Stands in for the Deployment controller, which this server does not have.</summary>
-    internal async Task RolledOutAsync()
+    /// <summary>Stands in for the Deployment controller, which this server does not have: all pods are new, and ready.</summary>
+    internal async Task RolledOutAsync(string name = "weather")
     {
-        var deployment = await GetAsync(Kinds.Deployments);
-        var pods = deployment.Find("spec", "replicas")!.Value.GetInt32();
+        var pods = (await GetAsync(Kinds.Deployments, name)).Find("spec", "replicas")!.Value.GetInt32();
+        await PodsAsync(pods, pods, pods, name: name);
+    }
+
+    /// <summary>Has the Deployment say this, as its controller would.</summary>
+    internal async Task PodsAsync(int replicas, int updated, int available, string? progressing = null, string name = "weather")
+    {
+        var deployment = await GetAsync(Kinds.Deployments, name);
+        var conditions = progressing is null ? new JsonArray() : Json.Array(Json.Object(("type", "Progressing"), ("status", "False"), ("reason", progressing), ("message", "it takes too long")));
         var status = Json.Object(("status", Json.Object(
-            ("observedGeneration", deployment.Metadata.Generation), ("replicas", pods), ("updatedReplicas", pods), ("readyReplicas", pods), ("availableReplicas", pods))));
+            ("observedGeneration", deployment.Metadata.Generation), ("replicas", replicas), ("updatedReplicas", updated), ("readyReplicas", available), ("availableReplicas", available), ("conditions", conditions))));
         await _client.PatchAsync(Kinds.Deployments, deployment.Key, PatchKind.Merge, status, "tests", Subresource.Status, default);
+    }
+
+    /// <summary>Applies a tool, and waits until it serves.</summary>
+    internal async Task ServeAsync(string spec, string name = "weather")
+    {
+        await ApplyAsync(Kinds.WasmTools, name, spec);
+        await ConditionAsync("Ready", "Unknown/Starting", name: name);
+        await RolledOutAsync(name);
+        await ConditionAsync("Reconciling", "False/Done", name: name);
+        await ConditionAsync("Ready", "True/Serving", name: name);
+    }
+
+    internal Witness Watched() => new(_client, Namespace);
+
+    /// <summary>A registry whose tag has a digest, signed.</summary>
+    internal Func<ResolveRequest, Resolution> Has(string digest) =>
+        request => new Resolution.Found(new Artifact(request.Source.Repository, "v1", digest, request.Inputs, [Given.Signer]));
+
+    internal Task AnnotateAsync(string annotation, string value, string name = "weather") =>
+        PatchAsync(Kinds.WasmTools, name, Json.Object(("metadata", Json.Object(("annotations", Json.Object((annotation, value)))))));
+
+    /// <summary>Has the registry asked now.</summary>
+    internal Task LookAsync(string at, string name = "weather") => AnnotateAsync(Names.ReconcileAtAnnotation, at, name);
+
+    internal async Task<string> PolicyAsync(string name = "weather") => (await GetAsync(Kinds.ConfigMaps, $"{name}-policy")).Find("data", "policy.json")!.Value.GetString()!;
+
+    /// <summary>The reasons of all events, in no order.</summary>
+    internal async Task<string[]> EventsAsync() =>
+        [.. (await _client.ListAsync(Events, new Selection { Namespace = Namespace }, default)).Items.Select(item => item.Find("reason")!.Value.GetString()!)];
+
+    /// <summary>A ceiling over this namespace alone, until it is disposed of.</summary>
+    internal async Task<IAsyncDisposable> CeilingAsync(string spec)
+    {
+        var name = $"over-{Namespace}";
+        await ApplyAsync(Kinds.Ceilings, name, $"namespaceSelector: {{matchLabels: {{stage: {Namespace}}}}}\n{spec}");
+        return new Removal(() => _client.DeleteAsync(Kinds.Ceilings, ObjectKey.Cluster(name), new DeleteOptions(), default));
+    }
+
+    private static readonly Resource Events = new("events.k8s.io", "v1", "events", "Event");
+
+    private sealed class Removal(Func<Task> remove) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await remove();
     }
 
     internal Task PatchAsync(Resource resource, string name, JsonObject patch) => _client.PatchAsync(resource, new(Namespace, name), PatchKind.Merge, patch, "somebody", Subresource.None, default);

@@ -228,6 +228,48 @@ public sealed class DeckTests
         Assert.Equal("\"a-b\"", await station.ValueAsync("slug", """{"title":"A b"}"""));
     }
 
+    [Theory]
+    [InlineData("requireSignatures: true")]
+    [InlineData("registries: [ghcr.io/acme]")]
+    [InlineData("registries: []")]
+    public async Task A_ceiling_that_forbids_what_serves_stops_it_and_takes_its_grants_from_calls_that_run(string ceiling)
+    {
+        using var station = new Station();
+        station.Tool("hand", HandMade.Component(1), "limits: {callDeadline: 20s}");
+        station.Policy("grant", "network: {allow: [{host: example.com}]}");
+        await station.ApplyAsync();
+        var request = Policy.Requests.HostRequest.Http("GET", "https", "example.com", "/");
+        var gate = station.Served("hand").Seat.Gate;
+        Assert.True(gate.Ask(request).Allowed);
+        var found = station.Deck.Catalogue.Current.Tools.Single(tool => tool.Declaration.Name == "version");
+        using var leaves = new CancellationTokenSource();
+        var running = station.CallAsync("spin", cancellation: leaves.Token);
+        station.Policy("base", ceiling, kind: "ClusterCapabilityPolicy");
+        await station.ApplyAsync();
+
+        Assert.Empty(station.Deck.Catalogue.Current.Tools);
+        Assert.Null(station.Served("hand").Current);
+        Assert.Equal(LoadFailure.NotAllowed, station.Served("hand").Failure?.Reason);
+        Assert.Contains("ceiling base", station.Served("hand").Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains(station.Log.All, line => line.StartsWith("Error: default/hand: NotAllowed: ceiling base", StringComparison.Ordinal) && line.EndsWith("nothing serves", StringComparison.Ordinal));
+        // Whoever had found it already is told so, and that is an event as any call.
+        var late = (Mcp.ToolResult)await found.CallAsync("""{"spins":0}"""u8.ToArray(), new Mcp.CallContext { ProtocolVersion = "test" });
+        Assert.Equal("gone", Station.ErrorOf(late).Code);
+        Assert.Contains(station.Log.All, line => line.StartsWith("Information: call by anonymous of default/hand version", StringComparison.Ordinal) && line.Contains(": gone,", StringComparison.Ordinal));
+        // The call that runs goes on, and has nothing.
+        Assert.False(running.IsCompleted);
+        Assert.False(gate.Ask(request).Allowed);
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await station.AssertNothingIsLeftAsync();
+
+        station.Delete("base.yaml");
+        await station.ApplyAsync();
+        Assert.Null(station.Served("hand").Failure);
+        Assert.True(gate.Ask(request).Allowed);
+        Assert.Equal("1", await station.ValueAsync("version", NoSpins));
+    }
+
     [Fact]
     public async Task A_policy_counts_from_the_next_call_on()
     {

@@ -44,6 +44,13 @@ public sealed class PodManifestTests
         await ApplyAsync(0);
         Assert.Equal((false, true, 2), Decisions());
 
+        // What the tool itself asks for counts at once, under the policies as they were.
+        var tool = File.ReadAllText(Path.Combine(station.Folder, "tool.json"));
+        station.Write("tool.json", tool.Replace("\"component\"", "\"limits\":{\"callDeadline\":\"2s\"},\"component\"", StringComparison.Ordinal));
+        await ApplyAsync(0);
+        Assert.Equal((false, true, 2), Decisions());
+        Assert.Equal(TimeSpan.FromSeconds(2), station.Served("t").Seat.Gate.Current.Limits.CallDeadline);
+
         station.Write("tool.json", "{\"kind\":");
         await ApplyAsync(1);
         Assert.Equal("get", Assert.Single(station.Deck.Catalogue.Current.Tools).Declaration.Name);

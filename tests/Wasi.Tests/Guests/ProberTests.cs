@@ -13,9 +13,6 @@ namespace Tapedeck.Wasi.Tests.Guests;
 /// </summary>
 public sealed class ProberTests
 {
-    private static readonly ComponentTemplate Template = Component.Compile(
-        ComponentFiles.Engine, File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Prober", "prober.wasm"))).Prepare(WasiImports.AddTo(new Linker()));
-
     [Theory]
     [InlineData("loop-in-guest")]
     [InlineData("loop-in-host-calls")]
@@ -26,7 +23,7 @@ public sealed class ProberTests
         var trap = await Assert.ThrowsAsync<TrapException>(() => Probe(attempt, TimeSpan.FromMilliseconds(200), CancellationToken.None));
         Assert.Equal(TrapCode.Interrupted, trap.Code);
         Assert.InRange(watch.ElapsedMilliseconds, 150, 60_000);
-        await AssertHealthy();
+        await Prober.AssertHealthy();
     }
 
     [Theory]
@@ -39,29 +36,29 @@ public sealed class ProberTests
         var watch = Stopwatch.StartNew();
         await Assert.ThrowsAnyAsync<Exception>(() => Probe(attempt, TimeSpan.FromSeconds(60), cancel.Token));
         Assert.InRange(watch.ElapsedMilliseconds, 150, 60_000);
-        await AssertHealthy();
+        await Prober.AssertHealthy();
     }
 
     [Fact]
     public async Task Recursion_without_end_is_a_trap()
     {
-        Assert.Equal(TrapCode.CallStackExhausted, (await Assert.ThrowsAnyAsync<TrapException>(() => Probe("recurse", WitValue.U32(uint.MaxValue)))).Code);
-        await AssertHealthy();
+        Assert.Equal(TrapCode.CallStackExhausted, (await Assert.ThrowsAnyAsync<TrapException>(() => Prober.Try("recurse", WitValue.U32(uint.MaxValue)))).Code);
+        await Prober.AssertHealthy();
     }
 
     [Fact]
     public async Task Memory_grows_to_the_limit_and_no_further()
     {
-        Assert.InRange((await Probe("grow"))!.Value.AsU32(), 900u, 1024u);
-        await AssertHealthy();
+        Assert.InRange((await Prober.Try("grow"))!.Value.AsU32(), 900u, 1024u);
+        await Prober.AssertHealthy();
     }
 
     [Fact]
     public async Task A_million_handles_are_too_many()
     {
-        Assert.Equal(CallLimit.Handles, (await Assert.ThrowsAsync<CallLimitException>(() => Probe("keep-handles", WitValue.U32(1_000_000)))).Limit);
-        Assert.Equal(1000u, (await Probe("keep-handles", WitValue.U32(1000)))!.Value.AsU32());
-        await AssertHealthy();
+        Assert.Equal(CallLimit.Handles, (await Assert.ThrowsAsync<CallLimitException>(() => Prober.Try("keep-handles", WitValue.U32(1_000_000)))).Limit);
+        Assert.Equal(1000u, (await Prober.Try("keep-handles", WitValue.U32(1000)))!.Value.AsU32());
+        await Prober.AssertHealthy();
     }
 
     [Theory]
@@ -70,15 +67,15 @@ public sealed class ProberTests
     [InlineData(1ul << 30)]
     public async Task An_ocean_of_random_bytes_is_a_trap(ulong count)
     {
-        await Assert.ThrowsAsync<TrapException>(() => Probe("random-bytes", WitValue.U64(count)));
-        await AssertHealthy();
+        await Assert.ThrowsAsync<TrapException>(() => Prober.Try("random-bytes", WitValue.U64(count)));
+        await Prober.AssertHealthy();
     }
 
     [Fact]
     public async Task Standard_output_is_cut_and_the_host_prints_nothing()
     {
         using var state = new WasiState(Policies.Gate(null));
-        Assert.Equal(10u << 20, (await Probe(state, "write-stdout", TimeSpan.FromSeconds(60), CancellationToken.None, WitValue.U32(10 << 20)))!.Value.AsU32());
+        Assert.Equal(10u << 20, (await Prober.Try(state, "write-stdout", TimeSpan.FromSeconds(60), CancellationToken.None, WitValue.U32(10 << 20)))!.Value.AsU32());
         Assert.InRange(state.Log.BytesOf(LogSource.Stdout).Length, 60_000, 65_536);
         Assert.Equal("limit-log", state.Log.Exceeded!.Code);
     }
@@ -89,9 +86,9 @@ public sealed class ProberTests
     [InlineData("bad-string")]
     public async Task A_result_that_is_a_lie_is_an_error(string attempt)
     {
-        var failure = await Assert.ThrowsAnyAsync<Exception>(() => Probe(attempt));
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => Prober.Try(attempt));
         Assert.True(failure is TrapException or CallLimitException, failure.ToString());
-        await AssertHealthy();
+        await Prober.AssertHealthy();
     }
 
     [Theory]
@@ -100,36 +97,16 @@ public sealed class ProberTests
     [InlineData(uint.MaxValue)]
     public async Task A_handle_that_is_none_is_a_trap(uint handle)
     {
-        await Assert.ThrowsAsync<TrapException>(() => Probe("drop-nothing", WitValue.U32(handle)));
-        await AssertHealthy();
+        await Assert.ThrowsAsync<TrapException>(() => Prober.Try("drop-nothing", WitValue.U32(handle)));
+        await Prober.AssertHealthy();
     }
 
     [Fact]
-    public async Task No_clock_ticks_finer_than_ten_microseconds() => Assert.InRange((await Probe("clock-step"))!.Value.AsU64(), 10_000ul, ulong.MaxValue);
+    public async Task No_clock_ticks_finer_than_ten_microseconds() => Assert.InRange((await Prober.Try("clock-step"))!.Value.AsU64(), 10_000ul, ulong.MaxValue);
 
-    private static async Task AssertHealthy() => Assert.Equal(3u, (await Probe("recurse", WitValue.U32(3)))!.Value.AsU32());
-
-    private static Task<WitValue?> Probe(string attempt, params WitValue[] arguments) => Probe(attempt, TimeSpan.FromSeconds(60), CancellationToken.None, arguments);
-
-    private static async Task<WitValue?> Probe(string attempt, TimeSpan deadline, CancellationToken cancellationToken, params WitValue[] arguments)
+    private static async Task<WitValue?> Probe(string attempt, TimeSpan deadline, CancellationToken cancellationToken)
     {
         using var state = new WasiState(Policies.Gate(null));
-        return await Probe(state, attempt, deadline, cancellationToken, arguments);
-    }
-
-    private static async Task<WitValue?> Probe(WasiState state, string attempt, TimeSpan deadline, CancellationToken cancellationToken, params WitValue[] arguments)
-    {
-        using var call = new Call(ComponentFiles.Engine, new CallOptions
-        {
-            State = state,
-            Handles = state.Limits.OpenHandles,
-            StoreLimits = new StoreLimits { MemoryBytes = state.Limits.Memory },
-            Cancellation = cancellationToken,
-        });
-        return await ComponentFiles.Engine.RunAsync(call.Store, () =>
-        {
-            Assert.True(Template.New(call).TryFunc(attempt, out var func), attempt);
-            return func!.Call(arguments).AsTask().GetAwaiter().GetResult();
-        }, deadline, cancellationToken);
+        return await Prober.Try(state, attempt, deadline, cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Tapedeck.Wasm.Caching;
+using Tapedeck.Wasm.Opcodes;
 using Tapedeck.Wasm.Tests.Modules;
 using Xunit;
 
@@ -72,6 +73,71 @@ public partial class CodeCacheTests
         Assert.Equal(3, store.Entries.Count);
         Assert.All(store.Entries.Keys, static key => Assert.Matches(FileName(), key));
         Assert.All(store.Entries.Keys, static key => Assert.Contains(Environment.Version.ToString(), key));
+    }
+
+    [Fact]
+    public void An_entry_that_cannot_be_trusted_does_not_spare_invalid_code_its_validation()
+    {
+        var store = new MemoryCodeStore();
+        Fill(store, 7);
+        var invalid = Invalid();
+        var options = Options(store, static () => { });
+        // What anybody can write who has no key: another module's true entry, the same behind a key of his own, and nonsense, under the name of the invalid module.
+        var name = CodeCache.KeyOf(invalid, options);
+        var good = Assert.Single(store.Entries).Value;
+        foreach (var entry in (byte[][])[good, Entry(name, good.AsSpan(48), OtherKey), good[..48], []])
+        {
+            store.Entries[name] = entry;
+            using var engine = new Engine(options);
+            Assert.Throws<InvalidModuleException>(() => engine.Compile(invalid));
+        }
+    }
+
+    [Fact]
+    public void A_kept_translation_spares_the_validation_of_code_and_of_nothing_else()
+    {
+        var store = new MemoryCodeStore();
+        Fill(store, 7);
+        var invalid = Invalid();
+        var options = Options(store, static () => { });
+        // Whoever has the key says that the code was valid; so it is not looked at, which is how a test can tell.
+        store.Entries[CodeCache.KeyOf(invalid, options)] = Entry(CodeCache.KeyOf(invalid, options), Assert.Single(store.Entries).Value.AsSpan(48), Key);
+        using (var engine = new Engine(options))
+        {
+            using var module = engine.Compile(invalid);
+            Assert.Equal(7, Run(engine, module));
+            // Whatever compiles the code validates it before.
+            Assert.Throws<InvalidModuleException>(() => module.MakeTranslation(CancellationToken.None));
+        }
+        using (var lazy = new Engine(options with { BackEnd = BackEnd.Lazy }))
+        {
+            Assert.Throws<InvalidModuleException>(() => lazy.Compile(invalid));
+        }
+        // Declarations are validated each time.
+        var badOffset = new ModuleBuilder();
+        badOffset.Memory(null, new Limits(1, null));
+        badOffset.ActiveData(new Code().I64(0), "x"u8);
+        var bytes = badOffset.Build();
+        store.Entries[CodeCache.KeyOf(bytes, options)] = Entry(CodeCache.KeyOf(bytes, options), store.Entries.Values.First().AsSpan(48), Key);
+        using var other = new Engine(options);
+        Assert.Throws<InvalidModuleException>(() => other.Compile(bytes));
+    }
+
+    [Fact]
+    public void A_module_that_was_valid_within_wider_limits_is_validated_within_narrower_ones()
+    {
+        var store = new MemoryCodeStore();
+        var builder = new ModuleBuilder();
+        builder.Function("value", Types.ToI32, new Code().I32(1).I32(2).I32(3).Op(Opcode.I32Add).Op(Opcode.I32Add));
+        var bytes = builder.Build();
+        var options = Options(store, static () => { });
+        using (var wide = new Engine(options))
+        {
+            using var module = wide.Compile(bytes);
+            Assert.Equal(6, Run(wide, module));
+        }
+        using var narrow = new Engine(options with { ModuleLimits = new ModuleLimits { OperandStack = 2 } });
+        Assert.Equal(InvalidModuleReason.TooLarge, Assert.Throws<InvalidModuleException>(() => narrow.Compile(bytes)).Reason);
     }
 
     [Theory]
@@ -275,6 +341,14 @@ public partial class CodeCacheTests
         using var store = engine.NewStore();
         using var template = module.Prepare();
         return engine.Run(() => template.New(store).Func("value").Call())[0].AsI32;
+    }
+
+    /// <summary>A function that is to return an i32 and returns an i64.</summary>
+    private static byte[] Invalid()
+    {
+        var builder = new ModuleBuilder();
+        builder.Function("value", Types.ToI32, new Code().I64(7));
+        return builder.Build();
     }
 
     private static byte[] Returning(int value)

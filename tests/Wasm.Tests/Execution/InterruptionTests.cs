@@ -33,6 +33,7 @@ public class InterruptionTests
     [InlineData("a gigabyte that is filled")]
     [InlineData("a host function")]
     [InlineData("a table that is copied")]
+    [InlineData("a loop under 20,000 frames")]
     public async Task A_caller_is_answered_within_ten_milliseconds(string what)
     {
         using var engine = Engines.New("tiered");
@@ -44,9 +45,13 @@ public class InterruptionTests
         builder.Function("run", Types.None, new Code().Call(host).Loop((what switch
         {
             "a gigabyte that is filled" => new Code().I32(0).I32(1).I32(1 << 30).Op(Opcode.MemoryFill, 0),
+            "a loop under 20,000 frames" => new Code().I32(20_000).Call(2).Op(Opcode.Drop),
             "a table that is copied" => new Code().I32(0).I32(1).I32(999_999).Op(Opcode.TableCopy, 0, 0),
             _ => new Code(),
         }).Op(Opcode.Br, 0)));
+        builder.Function(null, Types.I32ToI32, new Code()
+            .Get(0).Op(Opcode.I32Eqz).If(new Code().Loop(new Code().Op(Opcode.Br, 0)))
+            .Get(0).I32(1).Op(Opcode.I32Sub).Call(2));
         using var module = engine.Compile(builder.Build());
         using var template = module.Prepare();
         var best = TimeSpan.MaxValue;

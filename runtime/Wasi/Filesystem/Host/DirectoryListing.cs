@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
-using Microsoft.Win32.SafeHandles;
 
 namespace Tapedeck.Wasi.Filesystem.Host;
 
@@ -13,19 +12,19 @@ internal sealed class DirectoryListing : IDisposable
     private const int TypeOffset = 18;
     private const int NameOffset = 19;
 
-    private readonly SafeFileHandle _directory;
+    private readonly FileHandle _directory;
     private readonly byte[] _block = new byte[BlockBytes];
     private int _at;
     private int _end;
 
-    private DirectoryListing(SafeFileHandle directory) => _directory = directory;
+    private DirectoryListing(FileHandle directory) => _directory = directory;
 
     /// <summary>Opens the directory anew, so that each listing has a position of its own.</summary>
-    internal static ErrorCode Open(SafeFileHandle directory, out DirectoryListing? listing)
+    internal static ErrorCode Open(FileHandle directory, out DirectoryListing? listing)
     {
-        var opened = Libc.OpenAt(directory, ".", Libc.ReadOnly | Libc.Directory | Libc.CloseOnExec, 0);
-        listing = opened < 0 ? null : new DirectoryListing(new SafeFileHandle(opened, ownsHandle: true));
-        return Errno.Of(opened);
+        var outcome = directory.Open(".", Libc.ReadOnly | Libc.Directory, 0, out var opened);
+        listing = opened is null ? null : new DirectoryListing(opened);
+        return outcome;
     }
 
     /// <summary>The next entry; null at the end.</summary>

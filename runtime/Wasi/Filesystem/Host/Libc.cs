@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Tapedeck.Wasi.Filesystem.Host;
 
@@ -44,67 +43,70 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Open(string path, int flags, int mode);
 
+    [LibraryImport("libc", EntryPoint = "close")]
+    internal static partial int Close(int file);
+
     // open, openat and syscall are variadic. The calling conventions of Linux pass an integer there as anywhere.
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int OpenAt(SafeFileHandle directory, string path, int flags, int mode);
+    internal static partial int OpenAt(FileHandle directory, string path, int flags, int mode);
 
     /// <summary>openat2, whose <see cref="OpenHow.Resolve"/> keeps a path beneath the directory.</summary>
-    internal static int OpenAt2(SafeFileHandle directory, string path, in OpenHow how) =>
+    internal static int OpenAt2(FileHandle directory, string path, in OpenHow how) =>
         (int)OpenAt2(OpenAt2Number, directory, path, how, (nuint)Marshal.SizeOf<OpenHow>());
 
     /// <summary>Entries of the directory, as <c>linux_dirent64</c>; 0 at the end.</summary>
-    internal static long DirectoryEntries(SafeFileHandle directory, Span<byte> buffer) =>
+    internal static long DirectoryEntries(FileHandle directory, Span<byte> buffer) =>
         DirectoryEntries(DirectoryEntriesNumber, directory, buffer, (nuint)buffer.Length);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Statx(SafeFileHandle directory, string path, int flags, uint mask, out StatxBuffer stat);
+    internal static partial int Statx(FileHandle directory, string path, int flags, uint mask, out StatxBuffer stat);
 
     [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial nint ReadLinkAt(SafeFileHandle directory, string path, Span<byte> buffer, nuint size);
+    internal static partial nint ReadLinkAt(FileHandle directory, string path, Span<byte> buffer, nuint size);
 
     [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int MakeDirectoryAt(SafeFileHandle directory, string path, int mode);
+    internal static partial int MakeDirectoryAt(FileHandle directory, string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int UnlinkAt(SafeFileHandle directory, string path, int flags);
+    internal static partial int UnlinkAt(FileHandle directory, string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int RenameAt(SafeFileHandle oldDirectory, string oldPath, SafeFileHandle newDirectory, string newPath);
+    internal static partial int RenameAt(FileHandle oldDirectory, string oldPath, FileHandle newDirectory, string newPath);
 
     [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int LinkAt(SafeFileHandle oldDirectory, string oldPath, SafeFileHandle newDirectory, string newPath, int flags);
+    internal static partial int LinkAt(FileHandle oldDirectory, string oldPath, FileHandle newDirectory, string newPath, int flags);
 
     [LibraryImport("libc", EntryPoint = "symlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int SymlinkAt(string target, SafeFileHandle directory, string path);
+    internal static partial int SymlinkAt(string target, FileHandle directory, string path);
 
     [LibraryImport("libc", EntryPoint = "utimensat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int SetTimesAt(SafeFileHandle directory, string path, ReadOnlySpan<TimeSpec> times, int flags);
+    internal static partial int SetTimesAt(FileHandle directory, string path, ReadOnlySpan<TimeSpec> times, int flags);
 
     [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
-    internal static partial int SetTimes(SafeFileHandle file, ReadOnlySpan<TimeSpec> times);
+    internal static partial int SetTimes(FileHandle file, ReadOnlySpan<TimeSpec> times);
 
     [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
-    internal static partial int Truncate(SafeFileHandle file, long length);
+    internal static partial int Truncate(FileHandle file, long length);
 
     [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
-    internal static partial nint Read(SafeFileHandle file, Span<byte> buffer, nuint count, long offset);
+    internal static partial nint Read(FileHandle file, Span<byte> buffer, nuint count, long offset);
 
     [LibraryImport("libc", EntryPoint = "pwrite", SetLastError = true)]
-    internal static partial nint Write(SafeFileHandle file, ReadOnlySpan<byte> buffer, nuint count, long offset);
+    internal static partial nint Write(FileHandle file, ReadOnlySpan<byte> buffer, nuint count, long offset);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    internal static partial int SyncAll(SafeFileHandle file);
+    internal static partial int SyncAll(FileHandle file);
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
-    internal static partial int SyncData(SafeFileHandle file);
+    internal static partial int SyncData(FileHandle file);
 
     /// <returns>The error number itself.</returns>
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
-    internal static partial int Advise(SafeFileHandle file, long offset, long length, int advice);
+    internal static partial int Advise(FileHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint OpenAt2(long number, SafeFileHandle directory, string path, in OpenHow how, nuint size);
+    private static partial nint OpenAt2(long number, FileHandle directory, string path, in OpenHow how, nuint size);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint DirectoryEntries(long number, SafeFileHandle directory, Span<byte> buffer, nuint size);
+    private static partial nint DirectoryEntries(long number, FileHandle directory, Span<byte> buffer, nuint size);
 }

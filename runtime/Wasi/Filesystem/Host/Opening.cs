@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Tapedeck.Wasi.Filesystem.Host;
 
 /// <summary>How something is to be opened: <c>open-flags</c> and <c>descriptor-flags</c> of <c>open-at</c>.</summary>
@@ -24,7 +22,7 @@ internal readonly record struct Opening
     /// Opens a regular file or a directory. Devices, pipes and sockets are refused: opening one can block, or do something. Nothing is truncated before it
     /// is known what was opened.
     /// </summary>
-    internal ErrorCode Open(Place place, out SafeFileHandle? handle, out FileStat stat)
+    internal ErrorCode Open(Place place, out FileHandle? handle, out FileStat stat)
     {
         handle = null;
         stat = default;
@@ -54,14 +52,14 @@ internal readonly record struct Opening
         return ErrorCode.Busy;
     }
 
-    internal static ErrorCode StatOf(SafeFileHandle handle, out FileStat stat)
+    internal static ErrorCode StatOf(FileHandle handle, out FileStat stat)
     {
         var outcome = Errno.Of(Libc.Statx(handle, "", Libc.AtEmptyPath, Libc.StatxBasic, out var buffer));
         stat = FileStat.From(buffer);
         return outcome;
     }
 
-    private int Flags => Libc.CloseOnExec | Libc.NoFollow | Libc.NonBlocking | Libc.NoControllingTerminal
+    private int Flags => Libc.NoFollow | Libc.NonBlocking | Libc.NoControllingTerminal
         | (Write || Truncate ? Read ? Libc.ReadWrite : Libc.WriteOnly : Libc.ReadOnly)
         | (FileSync ? Libc.Sync : 0) | (DataSync ? Libc.DataSync : 0);
 
@@ -73,7 +71,7 @@ internal readonly record struct Opening
         _ => ErrorCode.NotPermitted,
     };
 
-    private ErrorCode TryCreate(Place place, out SafeFileHandle? handle)
+    private ErrorCode TryCreate(Place place, out FileHandle? handle)
     {
         handle = null;
         if (Directory)
@@ -84,33 +82,30 @@ internal readonly record struct Opening
         {
             return ErrorCode.IsDirectory;
         }
-        var file = Libc.OpenAt(place.Directory, place.Name, Flags | Libc.Create | Libc.Exclusive, NewFileMode);
-        handle = file < 0 ? null : new SafeFileHandle(file, ownsHandle: true);
-        return Errno.Of(file);
+        return place.Directory.Open(place.Name, Flags | Libc.Create | Libc.Exclusive, NewFileMode, out handle);
     }
 
-    private ErrorCode TryOpen(Place place, bool isDirectory, out SafeFileHandle? handle, out FileStat stat)
+    private ErrorCode TryOpen(Place place, bool isDirectory, out FileHandle? handle, out FileStat stat)
     {
         handle = null;
         stat = default;
-        var opened = Libc.OpenAt(place.Directory, place.Name, Flags | (isDirectory ? Libc.Directory : 0), 0);
-        if (opened < 0)
+        var outcome = place.Directory.Open(place.Name, Flags | (isDirectory ? Libc.Directory : 0), 0, out var file);
+        if (outcome != ErrorCode.None)
         {
-            return Errno.Code(Errno.Last);
+            return outcome;
         }
-        var file = new SafeFileHandle(opened, ownsHandle: true);
-        var outcome = StatOf(file, out stat);
+        outcome = StatOf(file!, out stat);
         if (outcome == ErrorCode.None && stat.Type is not (DescriptorType.RegularFile or DescriptorType.Directory))
         {
             outcome = ErrorCode.NotPermitted;
         }
         if (outcome == ErrorCode.None && Truncate)
         {
-            outcome = Errno.Of(Libc.Truncate(file, 0));
+            outcome = Errno.Of(Libc.Truncate(file!, 0));
         }
         if (outcome != ErrorCode.None)
         {
-            file.Dispose();
+            file!.Dispose();
             return outcome;
         }
         handle = file;

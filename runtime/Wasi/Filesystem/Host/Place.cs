@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Tapedeck.Wasi.Filesystem.Host;
 
 /// <summary>Where a path led: a directory that is open, and a name in it that the kernel is not to follow any further.</summary>
@@ -8,7 +6,7 @@ internal sealed class Place : IDisposable
 {
     private readonly bool _isOwner;
 
-    internal Place(SafeFileHandle directory, bool isOwner, string name, string path, bool endsInSlash, bool hasLinks)
+    internal Place(FileHandle directory, bool isOwner, string name, string path, bool endsInSlash, bool hasLinks)
     {
         Directory = directory;
         _isOwner = isOwner;
@@ -18,7 +16,7 @@ internal sealed class Place : IDisposable
         HasLinks = hasLinks;
     }
 
-    internal SafeFileHandle Directory { get; }
+    internal FileHandle Directory { get; }
 
     /// <summary>One component without slashes; <c>.</c> for the directory itself.</summary>
     internal string Name { get; }

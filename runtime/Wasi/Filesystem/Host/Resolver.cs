@@ -1,4 +1,4 @@
-using Microsoft.Win32.SafeHandles;
+using Tapedeck.Wasi.Calls;
 
 namespace Tapedeck.Wasi.Filesystem.Host;
 
@@ -19,7 +19,7 @@ internal sealed class Resolver(Resolution resolution)
 
     /// <param name="directory">The base, which stays the caller's.</param>
     /// <param name="followLast">Whether a symbolic link at the end of the path is followed.</param>
-    internal ErrorCode Resolve(SafeFileHandle directory, string path, bool followLast, out Place? place)
+    internal ErrorCode Resolve(FileHandle directory, string path, bool followLast, out Place? place)
     {
         place = null;
         if (path.Length == 0)
@@ -47,7 +47,7 @@ internal sealed class Resolver(Resolution resolution)
     }
 
     /// <summary>Opens the parent in one call. False where a link, <c>..</c> or an error asks for the walk, which says what it is.</summary>
-    private static bool TryByKernel(SafeFileHandle directory, string path, bool followLast, out Place? place)
+    private static bool TryByKernel(FileHandle directory, string path, bool followLast, out Place? place)
     {
         place = null;
         var trimmed = path.AsSpan().TrimEnd('/');
@@ -61,22 +61,20 @@ internal sealed class Resolver(Resolution resolution)
             Flags = (ulong)(Libc.PathOnly | Libc.Directory | Libc.CloseOnExec),
             Resolve = OpenHow.Beneath | OpenHow.NoMagicLinks | OpenHow.NoSymlinks,
         };
-        var parent = -1;
+        FileHandle? parent = null;
         // EAGAIN: something was renamed meanwhile. After some attempts the walk decides.
         for (var retry = 0; retry < MostRetries; retry++)
         {
-            parent = Libc.OpenAt2(directory, trimmed[..slash].ToString(), how);
-            if (parent >= 0 || Errno.Last is not (Errno.Again or Errno.Intr))
+            if (directory.Open(trimmed[..slash].ToString(), how, out parent) is not (ErrorCode.WouldBlock or ErrorCode.Interrupted))
             {
                 break;
             }
         }
-        if (parent < 0)
+        if (parent is null)
         {
             return false;
         }
-        var handle = new SafeFileHandle(parent, ownsHandle: true);
-        place = new Place(handle, true, trimmed[(slash + 1)..].ToString(), trimmed.ToString(), trimmed.Length < path.Length, hasLinks: false);
+        place = new Place(parent, true, trimmed[(slash + 1)..].ToString(), trimmed.ToString(), trimmed.Length < path.Length, hasLinks: false);
         if (followLast && place.Stat(out var stat) == ErrorCode.None && stat.Type == DescriptorType.SymbolicLink)
         {
             place.Dispose();
@@ -103,9 +101,16 @@ internal sealed class Resolver(Resolution resolution)
         {
             return false;
         }
-        using var root = new SafeFileHandle(Libc.Open("/", Libc.PathOnly | Libc.Directory | Libc.CloseOnExec, 0), ownsHandle: true);
+        FileHandle.Folder(HostHandles.OfProcess, "/", Libc.PathOnly, out var root);
         var how = new OpenHow { Flags = (ulong)(Libc.PathOnly | Libc.CloseOnExec), Resolve = OpenHow.Beneath | OpenHow.NoMagicLinks | OpenHow.NoSymlinks };
-        using var opened = new SafeFileHandle(root.IsInvalid ? -1 : Libc.OpenAt2(root, ".", how), ownsHandle: true);
-        return !opened.IsInvalid;
+        using (root)
+        {
+            FileHandle? opened = null;
+            root?.Open(".", how, out opened);
+            using (opened)
+            {
+                return opened is not null;
+            }
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace Tapedeck.Wasi.Filesystem.Host;
 
@@ -14,14 +13,14 @@ internal sealed class Walk : IDisposable
     private const int MostDepth = 256;
     private const int MostLinkBytes = 4096;
 
-    private readonly SafeFileHandle _base;
+    private readonly FileHandle _base;
     private readonly bool _followLast;
-    private readonly Stack<(SafeFileHandle Directory, string Name)> _way = new();
+    private readonly Stack<(FileHandle Directory, string Name)> _way = new();
     private readonly Stack<string> _rest = new();
     private bool _endsInSlash;
     private int _links;
 
-    internal Walk(SafeFileHandle directory, string path, bool followLast)
+    internal Walk(FileHandle directory, string path, bool followLast)
     {
         _base = directory;
         _followLast = followLast;
@@ -29,7 +28,7 @@ internal sealed class Walk : IDisposable
         Push(path);
     }
 
-    private SafeFileHandle Here => _way.Count == 0 ? _base : _way.Peek().Directory;
+    private FileHandle Here => _way.Count == 0 ? _base : _way.Peek().Directory;
 
     internal ErrorCode Run(out Place? place)
     {
@@ -86,13 +85,12 @@ internal sealed class Walk : IDisposable
         {
             return ErrorCode.NameTooLong;
         }
-        var directory = Libc.OpenAt(Here, name, Libc.PathOnly | Libc.Directory | Libc.NoFollow | Libc.CloseOnExec, 0);
-        if (directory >= 0)
+        var outcome = Here.Open(name, Libc.PathOnly | Libc.Directory | Libc.NoFollow, 0, out var directory);
+        if (outcome == ErrorCode.None)
         {
-            _way.Push((new SafeFileHandle(directory, ownsHandle: true), name));
-            return ErrorCode.None;
+            _way.Push((directory!, name));
         }
-        return Errno.Last is var errno && errno is Errno.NotDir or Errno.Loop ? Expand(name) : Errno.Code(errno);
+        return outcome is ErrorCode.NotDirectory or ErrorCode.Loop ? Expand(name) : outcome;
     }
 
     /// <summary>Walks the text of a link instead of its name.</summary>
@@ -116,7 +114,7 @@ internal sealed class Walk : IDisposable
     }
 
     /// <summary>The text of a link; Invalid where there is none of that name.</summary>
-    internal static ErrorCode ReadLink(SafeFileHandle directory, string name, out string target)
+    internal static ErrorCode ReadLink(FileHandle directory, string name, out string target)
     {
         target = "";
         Span<byte> buffer = stackalloc byte[MostLinkBytes];

@@ -1,0 +1,226 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Tapedeck.Kube.Client;
+using Tapedeck.Kube.Objects;
+using Tapedeck.Operator.Tools;
+using Xunit;
+
+namespace Tapedeck.Operator.Tests.Cluster;
+
+/// <summary>Watches the tools of a namespace on the server and judges each state that anybody could have seen, and each step between two.</summary>
+/// <remarks>The rules are those of the API conventions and of kstatus; what is judged is what the server sent, in its order.
+/// <see href="https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md"/></remarks>
+internal sealed class Witness : IAsyncDisposable
+{
+    internal static readonly string[] Types = [Condition.Ready, Condition.ArtifactResolved, Condition.Verified, Condition.PolicyAccepted, Condition.Reconciling, Condition.Stalled];
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentQueue<(KubeObject State, TimeSpan At)> _seen = [];
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly Task _work;
+
+    internal Witness(KubeClient client, string @namespace) => _work = FollowAsync(client, new Selection { Namespace = @namespace });
+
+    /// <summary>What a condition said, one entry for each change of status or reason.</summary>
+    internal string[] History(string type, string name = "weather") =>
+        Squeeze(_seen.Select(seen => seen.State).Where(state => state.Key.Name == name).Select(state => Condition.Find(state, type)).OfType<Condition>().Select(condition => $"{condition.StatusText}/{condition.Reason}"));
+
+    /// <summary>What was wrong with what was seen.</summary>
+    internal List<string> Faults()
+    {
+        var faults = new List<string>();
+        foreach (var seen in _seen.GroupBy(seen => seen.State.Metadata.Uid))
+        {
+            KubeObject? before = null;
+            foreach (var (state, _) in seen)
+            {
+                faults.AddRange(OfState(state).Concat(before is null ? [] : OfStep(before, state)).Select(fault => $"{state.Key.Name}@{state.Metadata.ResourceVersion}: {fault}"));
+                before = state;
+            }
+            faults.AddRange(Types.SelectMany(type => Flickers([.. seen], type)));
+        }
+        return faults;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private async Task FollowAsync(KubeClient client, Selection selection)
+    {
+        var list = await client.ListAsync(Kinds.WasmTools, selection, _stop.Token);
+        foreach (var item in list.Items)
+        {
+            _seen.Enqueue((item, _watch.Elapsed));
+        }
+        var version = list.ResourceVersion;
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var change in client.WatchAsync(Kinds.WasmTools, selection, version, TimeSpan.FromMinutes(5), _stop.Token))
+                {
+                    version = change.ResourceVersion;
+                    if (change is { Kind: not WatchEventKind.Deleted, Object: { } state })
+                    {
+                        _seen.Enqueue((state, _watch.Elapsed));
+                    }
+                }
+            }
+            catch (UnavailableException)
+            {
+                // The server is started anew by some tests.
+                await Task.Delay(200, _stop.Token);
+            }
+        }
+    }
+
+    private static IEnumerable<string> OfState(KubeObject state)
+    {
+        if (state.Find("status") is null)
+        {
+            yield break;
+        }
+        var observed = Number(state, "observedGeneration");
+        if (observed > state.Metadata.Generation)
+        {
+            yield return $"observedGeneration {observed} is ahead of generation {state.Metadata.Generation}";
+        }
+        var conditions = Entries(state);
+        foreach (var type in Types.Except(conditions.Keys))
+        {
+            yield return $"there is no condition {type}";
+        }
+        foreach (var (type, entry) in conditions)
+        {
+            if (entry.GetProperty("observedGeneration").GetInt64() != observed)
+            {
+                yield return $"{type} is about another generation than the status";
+            }
+            if (entry.GetProperty("message").GetString() is not { Length: > 0 })
+            {
+                yield return $"{type} says nothing";
+            }
+        }
+        foreach (var fault in OfConditions(state))
+        {
+            yield return fault;
+        }
+    }
+
+    private static IEnumerable<string> OfConditions(KubeObject state)
+    {
+        var (ready, reconciling, stalled) = (Condition.Find(state, Condition.Ready), Condition.Find(state, Condition.Reconciling), Condition.Find(state, Condition.Stalled));
+        if (reconciling?.Status == true && stalled?.Status == true)
+        {
+            yield return "it is Reconciling and Stalled";
+        }
+        if (reconciling?.Status is null || stalled?.Status is null)
+        {
+            yield return "Reconciling and Stalled are never Unknown";
+        }
+        if (ready?.Status is null && reconciling?.Status != true)
+        {
+            yield return $"Ready is Unknown and nothing is under way ({ready?.Reason})";
+        }
+        // RATIONALE.md, "Why does a refused version leave the status Stalled and Ready?"
+        if (ready?.Status == true && stalled?.Status == true && (Number(state, "readyReplicas") == 0 || stalled.Reason is Reasons.InvalidSpec or Reasons.NotAllowed or Reasons.NameConflict))
+        {
+            yield return $"it is Ready and Stalled by {stalled.Reason}, and nothing of before serves";
+        }
+        if (ready is { Status: true, Reason: Reasons.Serving } && Number(state, "readyReplicas") == 0)
+        {
+            yield return "it serves without a pod that is ready";
+        }
+    }
+
+    private static IEnumerable<string> OfStep(KubeObject before, KubeObject after)
+    {
+        if (Number(after, "observedGeneration") < Number(before, "observedGeneration"))
+        {
+            yield return "observedGeneration went back";
+        }
+        if (Content(before) == Content(after))
+        {
+            yield return "it was written, and nothing changed";
+        }
+        var (old, now) = (Entries(before), Entries(after));
+        foreach (var (type, entry) in now.Where(pair => old.ContainsKey(pair.Key)))
+        {
+            var (was, isNow) = (old[type].GetProperty("status").GetString(), entry.GetProperty("status").GetString());
+            var (since, sinceNow) = (Time(old[type]), Time(entry));
+            if (was == isNow && since != sinceNow)
+            {
+                yield return $"{type} has a new lastTransitionTime and no transition";
+            }
+            if (sinceNow < since)
+            {
+                yield return $"{type}'s lastTransitionTime went back";
+            }
+        }
+        foreach (var type in old.Keys.Except(now.Keys))
+        {
+            yield return $"{type} went away";
+        }
+    }
+
+    /// <summary>There, elsewhere, and back, under one spec and within a blink: somebody who looked was told something that was never so.</summary>
+    private static IEnumerable<string> Flickers((KubeObject State, TimeSpan At)[] states, string type)
+    {
+        (string Status, TimeSpan At, long Generation)[] steps =
+        [
+            .. states.Where(seen => Entries(seen.State).ContainsKey(type))
+                .Select(seen => (Entries(seen.State)[type].GetProperty("status").GetString()!, seen.At, seen.State.Metadata.Generation)),
+        ];
+        steps = [.. steps.Where((step, i) => i == 0 || steps[i - 1].Status != step.Status)];
+        for (var i = 2; i < steps.Length; i++)
+        {
+            var middle = steps[i - 1];
+            if (steps[i].Status == steps[i - 2].Status && steps[i].Generation == steps[i - 2].Generation && steps[i].At - middle.At < Blink && type != Condition.Reconciling)
+            {
+                yield return $"{type} flickers: {steps[i - 2].Status}, {middle.Status}, {steps[i].Status}";
+            }
+        }
+    }
+
+    private static readonly TimeSpan Blink = TimeSpan.FromSeconds(1);
+
+    private static Dictionary<string, JsonElement> Entries(KubeObject state) => state.Find("status", "conditions") is { ValueKind: JsonValueKind.Array } list
+        ? list.EnumerateArray().ToDictionary(entry => entry.GetProperty("type").GetString()!)
+        : [];
+
+    private static DateTimeOffset Time(JsonElement entry) => DateTimeOffset.Parse(entry.GetProperty("lastTransitionTime").GetString()!, CultureInfo.InvariantCulture);
+
+    private static long Number(KubeObject state, string field) => state.Find("status", field) is { } value ? value.GetInt64() : 0;
+
+    private static string Content(KubeObject state)
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(state.Json.GetRawText())!;
+        json["metadata"]!.AsObject().Remove("resourceVersion");
+        json["metadata"]!.AsObject().Remove("managedFields");
+        return json.ToJsonString();
+    }
+
+    private static string[] Squeeze(IEnumerable<string> texts)
+    {
+        var all = new List<string>();
+        foreach (var text in texts)
+        {
+            if (all.Count == 0 || all[^1] != text)
+            {
+                all.Add(text);
+            }
+        }
+        return [.. all];
+    }
+
+    /// <summary>Asserts that a condition went these ways and no other.</summary>
+    internal void Went(string type, params string[] expected) => Assert.Equal(string.Join(" -> ", expected), string.Join(" -> ", History(type)));
+
+    internal void SawNothingWrong() => Assert.Empty(Faults());
+}
