@@ -1,5 +1,4 @@
 using Tapedeck.Wasi.Calls;
-using Tapedeck.Wasi.Filesystem;
 using Tapedeck.Wasi.Http;
 using Tapedeck.Wasi.Sockets;
 using Tapedeck.Wasi.Tests.Filesystem;
