@@ -13,6 +13,9 @@ internal static class ServingBench
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(4);
 
+    // As many calls of one tool as run at once by default.
+    private const int Concurrent = 8;
+
     private static string Root => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", ".."));
 
     private static string Text => Path.Combine(Root, "examples", "text", "text.wasm");
@@ -150,7 +153,7 @@ internal static class ServingBench
             {
                 table.Add($"{tenth * minutes / 10:0.##} min", $"{calls:#,##0}", Cell.Number(server.ResidentMiB), $"{server.Threads}", $"{server.Handles}");
                 resident.Add(server.ResidentMiB);
-                calls += tenth < 10 ? load.Run(16, TimeSpan.FromMinutes(minutes / 10)).Length : 0;
+                calls += tenth < 10 ? load.Run(Concurrent, TimeSpan.FromMinutes(minutes / 10)).Length : 0;
             }
             var growth = resident[^1] / resident[4];
             var result = MarkdownTable.Results();
