@@ -46,6 +46,7 @@ format: ## rewrite the sources in the one format
 
 # The document on stdout is docs/performance.md. COMPONENTS_DIR and NODE as tests/Bench/BenchOptions.cs says.
 bench: ## compare the engine with V8 and print the tables (WHAT=kernels for a part)
+	@dotnet build runtime/Server --configuration Release --verbosity quiet >&2
 	@dotnet build tests/Bench --configuration Release --verbosity quiet >&2
 	@dotnet run --project tests/Bench --configuration Release --no-build -- $(WHAT)
 

@@ -51,6 +51,9 @@ internal static class Worker
             case ["live-instances", var file, var count]:
                 LiveInstancesWorker.Run(file, int.Parse(count));
                 break;
+            case ["bare"]:
+                BareServer.Run();
+                break;
             case ["translation", var file]:
                 TranslationWorker.Run(file);
                 break;
