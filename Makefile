@@ -33,6 +33,8 @@ test: build api-server ## run all tests
 api-server: ## build etcd and kube-apiserver for the tests, unless KUBEBUILDER_ASSETS or KUBECONFIG names some
 	@[ -n "$(KUBEBUILDER_ASSETS)$(KUBECONFIG)" ] || bash tests/Cluster/build.sh || echo "THERE IS NO REAL API SERVER: tests against one are skipped."
 	@bash tests/Cluster/CrdServer/build.sh || echo "THERE IS NO SERVER THAT EVALUATES CEL: the rules of the custom resources are not evaluated."
+	@command -v helm >/dev/null || bash tests/Cluster/Chart/build.sh || echo "THERE IS NOTHING TO RENDER THE CHART WITH: it is not compared with config/."
+	@bash tests/Cluster/Lua/build.sh || echo "THERE IS NO LUA: Argo CD's health check is not run."
 
 conformance: build ## run the suites found in CONFORMANCE_DIR, and that of MCP
 	@CONFIGURATION=$(CONFIGURATION) sh build/conformance.sh
