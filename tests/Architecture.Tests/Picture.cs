@@ -21,11 +21,13 @@ internal static class Picture
         new("runtime/Wasi", ["Components", "Policy", "Wasm"], []),
         new("runtime/Oci", [], ["System.Security.Cryptography.Pkcs"]),
         new("runtime/Mcp", [], [AspNetCore, "ModelContextProtocol.Core"]),
+        // What was measured, as text for a scraper: the runtime and the operator have it from one place.
+        new("runtime/Exposition", [], []),
         new("runtime/Manifest", ["Oci", "Policy"], []),
-        new("runtime/Server", ["Components", "Manifest", "Mcp", "Oci", "Policy", "Wasi", "Wasm"], [AspNetCore, .. Telemetry, .. CommandLine]),
+        new("runtime/Server", ["Components", "Exposition", "Manifest", "Mcp", "Oci", "Policy", "Wasi", "Wasm"], [AspNetCore, .. Telemetry, .. CommandLine]),
 
         new("operator/Kube", [], []),
-        new("operator/Operator", ["Kube", "Manifest", "Oci", "Policy"], [AspNetCore, .. Telemetry, .. CommandLine]),
+        new("operator/Operator", ["Exposition", "Kube", "Manifest", "Oci", "Policy"], [AspNetCore, .. Telemetry, .. CommandLine]),
         new("operator/Plugin", ["Kube", "Manifest", "Oci", "Policy"], CommandLine),
 
         new("tests/Architecture.Tests", [], Xunit),

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -21,19 +20,24 @@ internal sealed partial class OperatorHost(KubeClient client, Settings settings,
     private readonly ILogger _logger = loggers.CreateLogger("Tapedeck.Operator");
     private volatile Watching? _watching;
 
+    /// <summary>Where health and metrics are served; null before.</summary>
+    internal string? HealthAddress { get; private set; }
+
     /// <returns>Whether it was asked to end; false where the lease was lost: the process has to end then.</returns>
     internal async Task<bool> RunAsync(CancellationToken stop)
     {
-        await using var health = Health();
-        await health.StartAsync(stop);
         var identity = $"{Environment.MachineName}-{Guid.NewGuid():n}";
         var election = new LeaderElection(client, new LeaseOptions(settings.Namespace, "tapedeck-operator", identity), time, Jitter(), Notice);
-        var end = await election.RunAsync(token => LeadAsync(identity, token), stop);
+        using var telemetry = new OperatorTelemetry(() => election.IsLeading, options.Workers, Environment.GetEnvironmentVariable);
+        await using var health = Health(telemetry);
+        await health.StartAsync(stop);
+        HealthAddress = health.Urls.FirstOrDefault();
+        var end = await election.RunAsync(token => LeadAsync(identity, telemetry, token), stop);
         await health.StopAsync(CancellationToken.None);
         return end == LeadershipEnd.Stopped;
     }
 
-    private async Task LeadAsync(string identity, CancellationToken cancellationToken)
+    private async Task LeadAsync(string identity, OperatorTelemetry telemetry, CancellationToken cancellationToken)
     {
         var surface = await Watching.SurfaceAsync(client, cancellationToken);
         var watching = Watching.Make(client, settings, surface, time, Jitter, Notice);
@@ -41,11 +45,11 @@ internal sealed partial class OperatorHost(KubeClient client, Settings settings,
         var question = new RegistryQuestion(client, settings, time);
         using var http = PodQuestion.MakeHttp();
         var outside = new Outside(question.AskAsync, new PodQuestion(client, http).AskAsync);
-        await new Leader(client, watching, settings, options, outside, identity, time, Notice).RunAsync(cancellationToken);
+        await new Leader(client, watching, settings, options, outside, telemetry, identity, time, Notice).RunAsync(cancellationToken);
     }
 
     /// <summary>A process that stands by is as healthy as one that leads.</summary>
-    private WebApplication Health()
+    private WebApplication Health(OperatorTelemetry telemetry)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -53,7 +57,8 @@ internal sealed partial class OperatorHost(KubeClient client, Settings settings,
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Any, options.HealthPort);
+            // Of both families, or of the one that there is.
+            kestrel.ListenAnyIP(options.HealthPort);
         });
         var application = builder.Build();
         application.MapGet("/healthz", () => _watching is { } watching && watching.OldestSilence > LongestSilence
@@ -62,6 +67,7 @@ internal sealed partial class OperatorHost(KubeClient client, Settings settings,
         application.MapGet("/readyz", () => _watching is { Synced.IsCompletedSuccessfully: false }
             ? Results.Text("the caches are being filled\n", statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Text("ready\n"));
+        application.MapGet("/metrics", () => Results.Text(telemetry.Text(), "text/plain; version=0.0.4; charset=utf-8"));
         return application;
     }
 

@@ -6,6 +6,7 @@ using Tapedeck.Kube.Events;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Kube.Work;
 using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Hosting;
 using Tapedeck.Operator.Policies;
 using Tapedeck.Operator.Reports;
 using Tapedeck.Policy;
@@ -25,6 +26,8 @@ internal sealed class ToolReconciler(
 
     internal async Task<Requeue> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
+        using var span = OperatorTelemetry.Spans.StartActivity("reconcile");
+        span?.SetTag("tapedeck.tool", key.ToString());
         if (caches.Tools.Get(key) is not { } tool || tool.Metadata.DeletionTimestamp is not null)
         {
             // What it owned goes with it: that is the garbage collector's work.
