@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the images of the operator and of the runtime without a container engine, each as a tar with an OCI image layout and an SBOM beside it.
-#   build/image.sh OUT [VERSION]
+#   build/image.sh OUT [VERSION]      OVERLAY: a folder that is laid over the root, such as one with etc/ssl/certs/NAME.pem of an authority
 # Three layers: Debian's packages, .NET, the program. A new version of the program moves the last one only. Same input, same digest.
 # The .NET of the images is that of this machine (DOTNET_ROOT, or where `dotnet` is); for another architecture ARCHITECTURE=arm64 and a DOTNET_ROOT of it.
 set -euo pipefail
@@ -45,8 +45,10 @@ image() { # NAME PROJECT PROGRAM
   images sbom --name "tapedeck/$1:$version" --layer "$work/debian" --layer "$work/dotnet" --layer "$root" >"$out/$1.spdx.json"
   cp "$out/$1.spdx.json" "$root/usr/share/tapedeck/sbom.spdx.json"
   cp "$project/LICENSE" "$root/usr/share/tapedeck/"
+  local overlay=()
+  [ -z "${OVERLAY:-}" ] || overlay=(--layer "$OVERLAY")
   # Diagnostics would write a socket to the disk, which is read-only.
-  images pack --output "$out/$1.tar" --name "docker.io/tapedeck/$1:$version" --architecture "$architecture" --layer "$work/debian" --layer "$work/dotnet" --layer "$root" \
+  images pack --output "$out/$1.tar" --name "docker.io/tapedeck/$1:$version" --architecture "$architecture" --layer "$work/debian" --layer "$work/dotnet" --layer "$root" "${overlay[@]}" \
     --entrypoint "/app/$3" --env PATH=/usr/bin --env DOTNET_EnableDiagnostics=0 --env SSL_CERT_DIR=/etc/ssl/certs \
     --label org.opencontainers.image.title="tapedeck-$1" --label org.opencontainers.image.version="$version" --label org.opencontainers.image.licenses=Apache-2.0
 }

@@ -13,6 +13,10 @@ internal static class Picture
 
     internal static readonly PlannedProject[] Projects =
     [
+        // Folders -> images, without a container engine.
+        new("build/Images", [], ["System.CommandLine"]),
+        new("tests/Images.Tests", ["Images"], Xunit),
+
         new("runtime/Wasm", [], []),
         new("runtime/Components", ["Wasm"], []),
         // YamlDotNet: policies are YAML, and its parser's events are all that is used of it.
@@ -43,6 +47,7 @@ internal static class Picture
         new("tests/Operator.Tests", ["Kube", "Manifest", "Oci", "Operator", "Policy"], [AspNetCore, "YamlDotNet", .. Xunit]),
         new("tests/Plugin.Tests", ["Kube", "Manifest", "Oci", "Plugin", "Policy"], Xunit),
         new("tests/EndToEnd", [], ["Microsoft.Playwright", .. Xunit]),
+        new("tests/Node.Tests", [], [AspNetCore, "ModelContextProtocol.Core", "YamlDotNet", .. Xunit]),
 
         new("tests/Conformance", ["Components", "Oci", "Policy", "Wasi", "Wasm"], []),
         new("tests/Conformance.Tests", ["Conformance", "Oci", "Wasm"], Xunit),

@@ -10,39 +10,29 @@ suite=bookworm
 version=1.20.2
 home=${CLUSTER_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/tapedeck/cluster}
 components=("${@:-kube-apiserver}")
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=build/debian.sh
+. "$here/../../build/debian.sh"
 mkdir -p "$home/bin"
 
-# Two test projects may ask at once: the second waits and finds the binaries.
+# Two test projects may ask at once: the second waits and finds the binaries. Who lacks nothing does not wait for one who builds more.
+look() {
+  missing=()
+  for name in "${components[@]}"; do [ -x "$home/bin/$name" ] || missing+=("$name"); done
+}
+look
+if [ ${#missing[@]} -eq 0 ] && [ -x "$home/bin/etcd" ]; then echo "$home/bin"; exit 0; fi
 exec 9>"$home/build.lock"
 flock 9
-
-missing=()
-for name in "${components[@]}"; do [ -x "$home/bin/$name" ] || missing+=("$name"); done
+look
 if [ ${#missing[@]} -eq 0 ] && [ -x "$home/bin/etcd" ]; then echo "$home/bin"; exit 0; fi
 if [ ${#missing[@]} -eq 0 ]; then missing=("${components[@]}"); fi
 
 work=$home/work
-private_apt() {
-  mkdir -p "$work"/apt/{etc,state/lists/partial,cache/archives/partial} "$work"/{debs,src,root}
-  local keys="signed-by=/usr/share/keyrings/debian-archive-keyring.gpg"
-  local mirror=${DEBIAN_MIRROR:-}
-  [ -n "$mirror" ] || mirror=$(sed -n 's/^URIs: //p' /etc/apt/sources.list.d/debian.sources 2>/dev/null | head -1)
-  [ -n "$mirror" ] || mirror=$(sed -n 's/^deb \(\[[^]]*\] \)\?\(http[^ ]*\) .*/\2/p' /etc/apt/sources.list 2>/dev/null | head -1)
-  [ -n "$mirror" ] || { echo "no mirror of Debian is known: set DEBIAN_MIRROR"; return 1; }
-  printf 'deb [%s] %s %s main\ndeb-src [%s] %s %s main\n' "$keys" "$mirror" $suite "$keys" "$mirror" $suite >"$work/apt/etc/sources.list"
-  cat >"$work/apt/apt.conf" <<CONF
-Dir::Etc "$work/apt/etc"; Dir::Etc::sourcelist "$work/apt/etc/sources.list"; Dir::Etc::sourceparts "-"; Dir::Etc::parts "/etc/apt/apt.conf.d";
-Dir::State "$work/apt/state"; Dir::State::status "/var/lib/dpkg/status"; Dir::Cache "$work/apt/cache"; APT::Sandbox::User "root";
-Acquire::Languages "none"; Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
-CONF
-  export APT_CONFIG=$work/apt/apt.conf
-  apt-get -q update
-}
-
 download() {
-  (cd "$work/debs" && apt-get -q download golang-1.19-go golang-1.19-src golang-github-modern-go-reflect2-dev etcd-server)
+  mkdir -p "$work"/{src,root}
+  debian_unpack "$work" "$work/root" golang-1.19-go golang-1.19-src golang-github-modern-go-reflect2-dev etcd-server
   (cd "$work/src" && apt-get -q source --download-only kubernetes)
-  for package in "$work"/debs/*.deb; do dpkg -x "$package" "$work/root"; done
   tree=$work/src/kubernetes-$version
   [ -d "$tree" ] || tar xzf "$work"/src/kubernetes_*.orig.tar.gz -C "$work/src"
   # The vendored reflect2 1.0.1 crashes with Go 1.18 and later; Debian has a later one.
@@ -79,7 +69,8 @@ compile() {
     flags+=" -X $package.gitVersion=v$version -X $package.gitMajor=1 -X $package.gitMinor=20"
   done
   for name in "$@"; do
-    nice -n 10 go build -tags selinux,notest,providerless -ldflags "-s -w $flags" -o "$work/$name" "./cmd/$name"
+    case $name in pause) source=$here/pause.go ;; *) source=./cmd/$name ;; esac
+    nice -n 10 go build -tags selinux,notest,providerless -ldflags "-s -w $flags" -o "$work/$name" "$source"
     mv "$work/$name" "$home/bin/$name"
   done
 }
@@ -88,9 +79,9 @@ compile() {
 failed() { tail -20 "$home/build.log" >&4; echo "build.sh: could not build ${missing[*]} (log: $home/build.log)" >&4; }
 exec 3>&1 4>&2 >"$home/build.log" 2>&1
 trap failed EXIT
-private_apt
+debian_apt "$work" $suite
 download
-cp "$work/root/usr/bin/etcd" "$home/bin/etcd"
+[ -x "$home/bin/etcd" ] || cp "$work/root/usr/bin/etcd" "$home/bin/etcd"
 go_environment
 openapi
 compile "${missing[@]}"

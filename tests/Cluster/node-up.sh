@@ -33,7 +33,8 @@ inside() { nsenter --net="/run/netns/$name" "$@"; }
 start() { # NAME COMMAND...
   local what=$1
   shift
-  inside setsid "$@" >"$run/logs/$what.log" 2>&1 </dev/null &
+  # Not through a function: then this would be the process of a shell around it.
+  nsenter --net="/run/netns/$name" setsid "$@" >"$run/logs/$what.log" 2>&1 </dev/null &
   echo $! >"$run/pids/$what"
 }
 alive() { kill -0 "$(cat "$run/pids/$1")" 2>/dev/null || { tail -5 "$run/logs/$1.log" >&2; fail "$1 ended (log: $run/logs/$1.log)"; }; }
@@ -58,6 +59,8 @@ network() {
   ip -n $name link set node0 up
   ip -n $name link set node1 up
   ip -n $name route add unreachable default
+  # A process of the node looks its route up before the address of a Service becomes that of a pod.
+  ip -n $name route add $services dev node0
   inside sysctl -qw net.ipv4.ip_forward=1
   # Services that pods of this one bridge reach; not every kernel has it, and then a pod cannot reach itself through its Service.
   inside sysctl -qw net.bridge.bridge-nf-call-iptables=1 2>/dev/null || true

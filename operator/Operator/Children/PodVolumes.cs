@@ -11,6 +11,9 @@ namespace Tapedeck.Operator.Children;
 /// <summary>What is mounted into a pod, and where. The runtime reads files, and the operator never a value.</summary>
 internal sealed class PodVolumes
 {
+    /// <summary>The volume with what a pod is to serve.</summary>
+    internal const string ToolVolume = "tool";
+
     private const int ReadableByGroup = 0x120; // 0440
 
     private readonly List<(string Name, JsonObject Source, string Path, bool IsReadOnly)> _all = [];
@@ -19,7 +22,7 @@ internal sealed class PodVolumes
     internal static PodVolumes Of(WasmTool tool, string toolConfigMap, Grants grants, Settings settings)
     {
         var volumes = new PodVolumes();
-        volumes.Add("tool", ConfigMap(toolConfigMap), FolderOf(PodPaths.Tool));
+        volumes.Add(ToolVolume, ConfigMap(toolConfigMap), FolderOf(PodPaths.Tool));
         // The folder and no single file of it: kubelet does not update files that are mounted by themselves.
         volumes.Add("policy", ConfigMap(Names.PolicyConfigMap(tool.Name)), FolderOf(PodPaths.Policy));
         volumes.Add("cache", EmptyDir(settings.CacheBytes), PodPaths.Cache, isReadOnly: false);

@@ -115,5 +115,5 @@ internal sealed class Leader(
 
 /// <summary>Whom the work asks besides the API server.</summary>
 /// <param name="AskRegistry">Asks a registry once.</param>
-/// <param name="AskPods">Asks the pods of a tool; null where none answers.</param>
-internal sealed record Outside(Func<ResolveRequest, CancellationToken, Task<Resolution>> AskRegistry, Func<ObjectKey, CancellationToken, Task<RuntimeReport?>> AskPods);
+/// <param name="AskPods">Asks the pods of a tool.</param>
+internal sealed record Outside(Func<ResolveRequest, CancellationToken, Task<Resolution>> AskRegistry, Func<ObjectKey, CancellationToken, Task<PodAnswer>> AskPods);

@@ -43,7 +43,7 @@ internal static class OperatorCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        using var loggers = LoggerFactory.Create(logging => logging.AddJsonConsole(console => console.UseUtcTimestamp = true));
+        using var loggers = LoggerFactory.Create(logging => logging.AddFilter("Microsoft", LogLevel.Warning).AddJsonConsole(console => console.UseUtcTimestamp = true));
         try
         {
             var time = TimeProvider.System;

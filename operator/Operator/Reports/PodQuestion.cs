@@ -15,33 +15,38 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http)
     internal static HttpClient MakeHttp() =>
         new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = 4 << 20 };
 
-    internal async Task<RuntimeReport?> AskAsync(ObjectKey tool, CancellationToken cancellationToken)
+    internal async Task<PodAnswer> AskAsync(ObjectKey tool, CancellationToken cancellationToken)
     {
+        PodFailure? failure = null;
         try
         {
             var pods = await client.ListAsync(Kinds.Pods, new Selection { Namespace = tool.Namespace, LabelSelector = Names.PodSelector(tool.Name) }, cancellationToken);
             // The newest first: of two versions it has the one that is to be.
-            foreach (var address in pods.Items.OrderByDescending(pod => pod.Metadata.CreationTimestamp).Select(AddressOf).OfType<IPAddress>().Take(MostPods))
+            foreach (var pod in pods.Items.OrderByDescending(pod => pod.Metadata.CreationTimestamp).Take(MostPods))
             {
-                if (await AskAsync(address, cancellationToken) is { } report)
+                if (AddressOf(pod) is not { } address || await AskAsync(address, cancellationToken) is not { } answer)
                 {
-                    return report;
+                    continue;
                 }
+                if (RuntimeReport.Read(answer) is { } report)
+                {
+                    return new PodAnswer(report, failure);
+                }
+                failure ??= PodFailure.Read(answer, pod.Find("spec"));
             }
         }
         catch (ApiException)
         {
             // Asked again soon; the informers say what is wrong with the server.
         }
-        return null;
+        return new PodAnswer(null, failure);
     }
 
-    private async Task<RuntimeReport?> AskAsync(IPAddress address, CancellationToken cancellationToken)
+    private async Task<byte[]?> AskAsync(IPAddress address, CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await http.GetByteArrayAsync(new UriBuilder("http", address.ToString(), PodPaths.OperationsPort, "status").Uri, cancellationToken);
-            return RuntimeReport.Read(answer);
+            return await http.GetByteArrayAsync(new UriBuilder("http", address.ToString(), PodPaths.OperationsPort, "status").Uri, cancellationToken);
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {

@@ -5,9 +5,9 @@ namespace Tapedeck.Operator.Reports;
 /// <summary>
 /// Asks runtimes in the background, a bounded number at a time, and remembers the last answer for each tool. Safe for all threads.
 /// </summary>
-/// <param name="ask">Asks one of a tool's pods; null where none answers.</param>
+/// <param name="ask">Asks the pods of a tool.</param>
 /// <param name="changed">Is told of a tool whose answer is there.</param>
-internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<RuntimeReport?>> ask, int slots, TimeProvider time, Action<ObjectKey> changed, CancellationToken stop) : IDisposable
+internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer>> ask, int slots, TimeProvider time, Action<ObjectKey> changed, CancellationToken stop) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
@@ -18,14 +18,14 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<RuntimeRe
     /// <summary>The answer that is known, and when to look again. Asks where what pods are to run, or to enforce, is not what they said.</summary>
     /// <param name="digest">What they are to run.</param>
     /// <param name="policyGeneration">What they are to enforce.</param>
-    internal (RuntimeReport? Report, TimeSpan? Again) Look(ObjectKey key, string digest, long policyGeneration)
+    internal (RuntimeReport? Report, PodFailure? Failure, TimeSpan? Again) Look(ObjectKey key, string digest, long policyGeneration)
     {
         lock (_lock)
         {
             var entry = _entries.TryGetValue(key, out var known) ? known : _entries[key] = new Entry();
             if (entry.Report is { } report && report.Digest == digest && report.PolicyGeneration >= policyGeneration)
             {
-                return (report, null);
+                return (report, null, null);
             }
             var left = entry.AskedAt is { } asked ? Pause - time.GetElapsedTime(asked) : TimeSpan.Zero;
             if (!entry.IsRunning && left <= TimeSpan.Zero)
@@ -35,7 +35,7 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<RuntimeRe
                 left = Pause;
                 _ = Task.Run(() => RunAsync(key, entry), CancellationToken.None);
             }
-            return (entry.Report, left > TimeSpan.Zero ? left : Pause);
+            return (entry.Report, entry.Failure, left > TimeSpan.Zero ? left : Pause);
         }
     }
 
@@ -51,13 +51,14 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<RuntimeRe
 
     private async Task RunAsync(ObjectKey key, Entry entry)
     {
-        RuntimeReport? report = null;
+        PodAnswer? answer = null;
+        var isNews = false;
         try
         {
             await _slots.WaitAsync(stop);
             try
             {
-                report = await ask(key, stop);
+                answer = await ask(key, stop);
             }
             finally
             {
@@ -73,10 +74,12 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<RuntimeRe
             lock (_lock)
             {
                 entry.IsRunning = false;
-                entry.Report = report ?? entry.Report;
+                isNews = answer is not null && (answer.Report is not null || answer.Failure != entry.Failure);
+                entry.Report = answer?.Report ?? entry.Report;
+                entry.Failure = answer is null ? entry.Failure : answer.Failure;
             }
         }
-        if (report is not null)
+        if (isNews)
         {
             changed(key);
         }
@@ -86,6 +89,7 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<RuntimeRe
     {
         internal bool IsRunning { get; set; }
         internal RuntimeReport? Report { get; set; }
+        internal PodFailure? Failure { get; set; }
         internal long? AskedAt { get; set; }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
             : (new Resolution.Pending(), null);
         var deployment = caches.Deployments.Get(@object.Key);
         var (gone, left) = departed.Look(@object.Metadata.Uid, StatedPolicies(@object), name => IsThere(name, @object.Metadata.Namespace));
-        var (report, soon) = recorded is not null && Rollout.Of(deployment).Available > 0 ? reporter.Look(@object.Key, recorded.Digest, PolicyGeneration(@object)) : (null, null);
+        var (report, failure, soon) = recorded is not null && deployment is not null ? reporter.Look(@object.Key, recorded.Digest, PolicyGeneration(@object)) : (null, null, null);
         return (new Observed
         {
             Object = @object,
@@ -51,6 +51,7 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
             PolicyConfigMap = caches.Owned[Kinds.ConfigMaps].Get(new(@object.Metadata.Namespace, Names.PolicyConfigMap(@object.Metadata.Name))),
             Surface = caches.Surface,
             Report = report,
+            Failure = failure,
             AsksPods = settings.Peers.Operator.Length > 0,
         }, Earliest(again, left, soon));
     }

@@ -45,6 +45,9 @@ internal sealed record Observed
     /// <summary>What a pod said; null where none did since the operator started.</summary>
     public RuntimeReport? Report { get; init; }
 
+    /// <summary>Why a pod serves nothing; null where none said so.</summary>
+    public PodFailure? Failure { get; init; }
+
     /// <summary>Whether the operator can ask pods what they serve; outside of the cluster it cannot, and kubelet's probes have to be enough.</summary>
     public bool AsksPods { get; init; }
 }

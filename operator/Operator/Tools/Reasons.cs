@@ -11,6 +11,7 @@ internal static class Reasons
     internal const string Serving = "Serving";
     internal const string ScaledToZero = "ScaledToZero";
     internal const string Unavailable = "Unavailable";
+    internal const string ComponentRefused = "ComponentRefused";
     internal const string RolloutFailed = "RolloutFailed";
     internal const string InvalidSpec = "InvalidSpec";
     internal const string NotAllowed = "NotAllowed";

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tapedeck.Kube.Objects;
+using Tapedeck.Operator.Reports;
 
 namespace Tapedeck.Operator.Tools;
 
@@ -7,6 +8,12 @@ namespace Tapedeck.Operator.Tools;
 /// <param name="Message">What it says of itself where something is wrong.</param>
 internal sealed record Rollout(bool Exists, int Desired, int Replicas, int Updated, int Ready, int Available, bool IsObserved, bool HasFailed, string Message)
 {
+    /// <summary>Why it failed, where it did.</summary>
+    internal string Reason { get; init; } = Reasons.RolloutFailed;
+
+    /// <summary>What a pod that is not ready says of itself, as the end of a sentence.</summary>
+    internal string Says { get; init; } = "";
+
     /// <summary>All pods that there are to be are new, and no old one is left.</summary>
     internal bool IsComplete => IsObserved && Updated >= Desired && Replicas <= Updated;
 
@@ -31,6 +38,19 @@ internal sealed record Rollout(bool Exists, int Desired, int Replicas, int Updat
             isObserved,
             hasFailed,
             trouble is null ? "" : $"{trouble.Reason}: {trouble.Message}");
+    }
+
+    /// <summary>
+    /// With what a new pod said: Kubernetes would wait for ten minutes for a component that cannot be loaded, and would not know why.
+    /// </summary>
+    internal Rollout With(PodFailure? failure, KubeObject? deployment)
+    {
+        if (failure is null || (Available >= Desired && IsComplete) || failure.ToolConfigMap != PodFailure.ToolConfigMapOf(deployment?.Find("spec", "template", "spec")))
+        {
+            return this;
+        }
+        var says = $"a new pod does not serve: {failure.Reason}: {failure.Message}";
+        return failure.IsRetryable ? this with { Says = $"; {says}" } : this with { HasFailed = true, Reason = Reasons.ComponentRefused, Message = says };
     }
 
     private static int Number(KubeObject @object, string first, string second) =>

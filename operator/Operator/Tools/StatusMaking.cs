@@ -58,7 +58,7 @@ internal static class StatusMaking
 
     internal static ImmutableArray<Condition> Conditions(Observed observed, Plan plan, Applied applied)
     {
-        var rollout = Rollout.Of(applied.Deployment);
+        var rollout = Rollout.Of(applied.Deployment).With(observed.Failure, applied.Deployment);
         var obstacle = applied.Refused is { } refused ? new Obstacle(Condition.Ready, Reasons.ChildRefused, $"{refused.Child} is refused by the API server: {refused.Message}", refused.IsTerminal)
             : applied.Foreign.IsEmpty ? plan.Obstacle
             : new Obstacle(Condition.Ready, Reasons.NameConflict, $"{string.Join(", ", applied.Foreign)}: there is an object of this name that is not this tool's; delete it, or give the tool another name", IsTerminal: true);
@@ -102,7 +102,7 @@ internal static class StatusMaking
         Condition Is(bool? status, string reason, string message) => new(Condition.Ready, status, reason, message);
         if (rollout.HasFailed)
         {
-            return Is(false, Reasons.RolloutFailed, rollout.Message);
+            return Is(false, rollout.Reason, rollout.Message);
         }
         if (!rollout.Exists)
         {
@@ -189,12 +189,12 @@ internal static class StatusMaking
         return rollout.IsComplete && rollout.Available >= rollout.Desired
             ? WasDone(observed, plan) || rollout.Desired == 0 || IsConfirmed(observed, plan) ? Is(false, Reasons.Done, "everything is as it is to be")
                 : Is(true, Reasons.Confirming, "pods are asked what they serve")
-            : Is(true, Reasons.RollingOut, $"{rollout.Updated} of {rollout.Desired} pods are new, {rollout.Available} serve");
+            : Is(true, Reasons.RollingOut, $"{rollout.Updated} of {rollout.Desired} pods are new, {rollout.Available} serve{rollout.Says}");
     }
 
     private static Condition Stalled(Obstacle? obstacle, Rollout rollout) =>
         obstacle is { IsTerminal: true } ? new(Condition.Stalled, true, obstacle.Reason, obstacle.Message)
-        : rollout.HasFailed ? new(Condition.Stalled, true, Reasons.RolloutFailed, rollout.Message)
+        : rollout.HasFailed ? new(Condition.Stalled, true, rollout.Reason, rollout.Message)
         : new(Condition.Stalled, false, Reasons.Progressing, "nothing is in the way");
 
     /// <summary>Whether a pod said that it serves what pods are to run, or nobody can be asked.</summary>

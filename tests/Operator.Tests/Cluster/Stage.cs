@@ -80,8 +80,8 @@ internal sealed class Stage : IAsyncDisposable
         return Registry(request);
     }
 
-    private async Task<RuntimeReport?> AskPodsAsync(ObjectKey key, CancellationToken cancellationToken) =>
-        await _client.GetAsync(Kinds.WasmTools, key, cancellationToken) is { } tool ? Pods(tool) : null;
+    private async Task<PodAnswer> AskPodsAsync(ObjectKey key, CancellationToken cancellationToken) =>
+        new(await _client.GetAsync(Kinds.WasmTools, key, cancellationToken) is { } tool ? Pods(tool) : null, null);
 
     internal async Task StopAsync()
     {

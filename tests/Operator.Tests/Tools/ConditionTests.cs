@@ -1,5 +1,6 @@
 using Tapedeck.Kube.Objects;
 using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Reports;
 using Tapedeck.Operator.Tools;
 using Xunit;
 
@@ -22,6 +23,10 @@ public sealed class ConditionTests
         ["a tool that is replaced at once"] = (() => new(Seen(Given.Plain, "True", "Serving"), Given.Found) { Deployment = Given.Deployment(1, 0, 0, replicas: 0) }, "Ready=Unknown/Starting ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=True/RollingOut Stalled=False/Progressing", true),
         ["a tool that never starts"] = (() => new(Seen(Given.Plain), Given.Found) { Deployment = Given.Deployment(1, 1, 0, progressing: "ProgressDeadlineExceeded") }, "Ready=False/RolloutFailed ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/RolloutFailed", true),
         ["a new version that never starts"] = (() => new(Seen(Given.Plain, "True", "Serving"), Given.Found) { Deployment = Given.Deployment(1, 1, 1, progressing: "ProgressDeadlineExceeded", replicas: 2) }, "Ready=True/Serving ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/RolloutFailed", true),
+        ["a new version that cannot be loaded"] = (() => new(Seen(Given.Plain, "True", "Serving"), Given.Found) { Deployment = Given.Deployment(1, 1, 1, replicas: 2), Failure = new("", "InvalidComponent", "no wasm", false) }, "Ready=True/Serving ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/ComponentRefused", true),
+        ["a first version that cannot be loaded"] = (() => new(Seen(Given.Plain), Given.Found) { Deployment = Given.Deployment(1, 1, 0), Failure = new("", "InvalidComponent", "no wasm", false) }, "Ready=False/ComponentRefused ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/ComponentRefused", true),
+        ["a new version that will be loaded later"] = (() => new(Seen(Given.Plain, "True", "Serving"), Given.Found) { Deployment = Given.Deployment(1, 1, 1, replicas: 2), Failure = new("", "Unreachable", "no registry", true) }, "Ready=True/Serving ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=True/RollingOut Stalled=False/Progressing", true),
+        ["a version that could not be loaded, and is no longer wanted"] = (() => new(Seen(Given.Plain, "True", "Serving"), Given.Found) { Deployment = Given.Deployment(1, 1, 1, replicas: 2), Failure = new("weather-tool-of-before", "InvalidComponent", "no wasm", false) }, "Ready=True/Serving ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=True/RollingOut Stalled=False/Progressing", true),
         ["a tool of no pods"] = (() => new(Seen(Given.Plain), Given.Found) { Deployment = Given.Deployment(0, 0, 0) }, "Ready=True/ScaledToZero ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=False/Progressing", true),
         ["a tag that is not there"] = (() => new(Seen(Given.Plain), _ => new Resolution.Failed(ResolutionFailure.NotResolved, "NotFound", "no such tag", false)), "Ready=False/NotFound ArtifactResolved=False/NotFound Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/NotFound", false),
         ["a registry that does not answer"] = (() => new(Seen(Given.Plain), _ => new Resolution.Failed(ResolutionFailure.NotResolved, "Unreachable", "no answer", true)), "Ready=Unknown/Resolving ArtifactResolved=False/Unreachable Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=True/Unreachable Stalled=False/Progressing", false),
@@ -140,13 +145,15 @@ public sealed class ConditionTests
     {
         internal KubeObject? Deployment { get; init; }
 
+        internal PodFailure? Failure { get; init; }
+
         internal string? Ceiling { get; init; }
 
         internal string? Foreign { get; init; }
 
         internal (Observed, Plan, Applied) Decide()
         {
-            var observed = Given.Observed(Tool, Resolution, Policy is null ? [] : [Given.Policy(Policy)], Ceiling is null ? [] : [Given.Ceiling(Ceiling)]) with { Deployment = Deployment };
+            var observed = Given.Observed(Tool, Resolution, Policy is null ? [] : [Given.Policy(Policy)], Ceiling is null ? [] : [Given.Ceiling(Ceiling)]) with { Deployment = Deployment, Failure = Failure };
             return (observed, Planning.Plan(observed, Given.Settings), new Applied(Foreign is null ? [] : [Foreign], Deployment));
         }
     }
