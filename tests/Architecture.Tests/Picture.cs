@@ -45,6 +45,7 @@ internal static class Picture
         new("tests/Server.Tests", ["Components", "Manifest", "Mcp", "Oci", "Policy", "Server", "Wasi", "Wasm"], [AspNetCore, .. Xunit]),
         new("tests/Kube.Tests", ["Kube"], [AspNetCore, .. Xunit]),
         new("tests/Operator.Tests", ["Kube", "Manifest", "Oci", "Operator", "Policy"], [AspNetCore, "YamlDotNet", .. Xunit]),
+        new("tests/OperatorBench", ["Kube", "Manifest", "Operator", "Policy"], [AspNetCore]),
         new("tests/Plugin.Tests", ["Kube", "Manifest", "Oci", "Plugin", "Policy"], Xunit),
         new("tests/EndToEnd", [], ["Microsoft.Playwright", .. Xunit]),
         new("tests/Node.Tests", [], [AspNetCore, "ModelContextProtocol.Core", "YamlDotNet", .. Xunit]),

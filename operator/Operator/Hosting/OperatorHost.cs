@@ -12,7 +12,8 @@ using Tapedeck.Operator.Reports;
 namespace Tapedeck.Operator.Hosting;
 
 /// <summary>The process: health on a port, and the work while this process leads.</summary>
-internal sealed partial class OperatorHost(KubeClient client, Settings settings, HostOptions options, ILoggerFactory loggers, TimeProvider time)
+/// <param name="outside">Whom to ask in place of registries and pods, for tests and measurements; null for these.</param>
+internal sealed partial class OperatorHost(KubeClient client, Settings settings, HostOptions options, ILoggerFactory loggers, TimeProvider time, Outside? outside = null)
 {
     /// <summary>A live watch says something every minute or so, and ends after ten.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(20);
@@ -44,8 +45,8 @@ internal sealed partial class OperatorHost(KubeClient client, Settings settings,
         _watching = watching;
         var question = new RegistryQuestion(client, settings, time);
         using var http = PodQuestion.MakeHttp();
-        var outside = new Outside(question.AskAsync, new PodQuestion(client, http).AskAsync);
-        await new Leader(client, watching, settings, options, outside, telemetry, identity, time, Notice).RunAsync(cancellationToken);
+        var real = new Outside(question.AskAsync, new PodQuestion(client, http).AskAsync);
+        await new Leader(client, watching, settings, options, outside ?? real, telemetry, identity, time, Notice).RunAsync(cancellationToken);
     }
 
     /// <summary>A process that stands by is as healthy as one that leads.</summary>

@@ -11,12 +11,15 @@ internal static class ToolEvents
     /// <summary>Those whose trouble Ready may not tell of, since what was before serves.</summary>
     private static readonly string[] OfTrouble = [Condition.ArtifactResolved, Condition.Verified, Condition.PolicyAccepted, Condition.Stalled];
 
+    /// <summary>What passes within moments is a condition, and no news.</summary>
+    private static readonly string[] OnTheWay = [Reasons.Initializing, Reasons.Resolving, Reasons.Confirming];
+
     internal static IEnumerable<KubeEvent> Of(KubeObject before, KubeObject after, ImmutableArray<Condition> conditions)
     {
         KubeEvent Event(EventType type, string reason, string message) => new(type, ObjectReference.To(before), reason, "Reconcile", message);
 
         HashSet<string> told = [];
-        foreach (var condition in conditions.Where(condition => HasChanged(before, condition)))
+        foreach (var condition in conditions.Where(condition => HasChanged(before, condition) && !OnTheWay.Contains(condition.Reason)))
         {
             var isTrouble = condition.Type == Condition.Stalled ? condition.Status == true : IsTrouble(condition);
             // One cause is in several conditions.

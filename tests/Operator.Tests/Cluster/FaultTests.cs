@@ -216,7 +216,7 @@ public sealed class FaultTests(ApiServer server)
         using var http = new HttpClient();
         var port = new Uri(host.HealthAddress!).Port;
         Assert.Equal("ok\n", await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/healthz")));
-        Assert.Equal("ready\n", await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/readyz")));
+        Assert.Equal("ok\n", await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/readyz")));
         return await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
     }
 
