@@ -5,6 +5,7 @@ using Tapedeck.Operator;
 using Tapedeck.Operator.Artifacts;
 using Tapedeck.Operator.Hosting;
 using Tapedeck.Operator.Reports;
+using Tapedeck.Operator.Tools;
 
 namespace Tapedeck.OperatorBench;
 
@@ -28,7 +29,9 @@ internal static class Subject
         {
             var tool = await client.GetAsync(Kinds.WasmTools, key, cancellationToken);
             var generation = tool?.Find("status", "policyGeneration") is { } number ? number.GetInt64() : 0;
-            return new(tool is null ? null : new RuntimeReport(Artifact.Read(tool)?.Digest ?? "", 1_000_000, ["wasi:cli/environment@0.2.0"], [], [], ["forecast", "history"], "hash", generation), null);
+            // A pod that is not there yet says nothing.
+            var pods = await client.GetAsync(Kinds.Deployments, key, cancellationToken);
+            return new(tool is null || Rollout.Of(pods).Available == 0 ? null : new RuntimeReport(Artifact.Read(tool)?.Digest ?? "", 1_000_000, ["wasi:cli/environment@0.2.0"], [], [], ["forecast", "history"], "hash", generation), null);
         }
         var host = new OperatorHost(client, Settings, new HostOptions(8, 8, 0), NullLoggerFactory.Instance, TimeProvider.System, new Outside((request, _) => Task.FromResult(Resolve(request)), AskPods));
         using var stop = new CancellationTokenSource();

@@ -44,7 +44,12 @@ internal sealed class ToolReconciler(
             _lastGood[tool.Metadata.Uid] = grants;
         }
         _departed.Remember(tool.Metadata.Uid, observed.Policies.Names);
-        await WriteAsync(observed, StatusMaking.Status(observed, plan, applied, time.GetUtcNow()), StatusMaking.Conditions(observed, plan, applied), cancellationToken);
+        var conditions = StatusMaking.Conditions(observed, plan, applied);
+        // What would be said while a pod is being asked would be out of date in a moment.
+        if (!observed.IsAsking || conditions.All(condition => condition.Reason != Reasons.Confirming))
+        {
+            await WriteAsync(observed, StatusMaking.Status(observed, plan, applied, time.GetUtcNow()), conditions, cancellationToken);
+        }
         return Gathering.Earliest(again, applied is { Foreign.IsEmpty: true, Refused: null } ? null : ConflictPause) is { } after ? Requeue.In(after) : Requeue.None;
     }
 
