@@ -6,6 +6,7 @@ using Tapedeck.Kube.Events;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Kube.Work;
 using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Hosting;
 using Tapedeck.Operator.Policies;
 using Tapedeck.Operator.Reports;
 using Tapedeck.Policy;
@@ -25,6 +26,8 @@ internal sealed class ToolReconciler(
 
     internal async Task<Requeue> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
+        using var span = OperatorTelemetry.Spans.StartActivity("reconcile");
+        span?.SetTag("tapedeck.tool", key.ToString());
         if (caches.Tools.Get(key) is not { } tool || tool.Metadata.DeletionTimestamp is not null)
         {
             // What it owned goes with it: that is the garbage collector's work.
@@ -41,7 +44,12 @@ internal sealed class ToolReconciler(
             _lastGood[tool.Metadata.Uid] = grants;
         }
         _departed.Remember(tool.Metadata.Uid, observed.Policies.Names);
-        await WriteAsync(observed, StatusMaking.Status(observed, plan, applied, time.GetUtcNow()), StatusMaking.Conditions(observed, plan, applied), cancellationToken);
+        var conditions = StatusMaking.Conditions(observed, plan, applied);
+        // What would be said while a pod is being asked would be out of date in a moment.
+        if (!observed.IsAsking || conditions.All(condition => condition.Reason != Reasons.Confirming))
+        {
+            await WriteAsync(observed, StatusMaking.Status(observed, plan, applied, time.GetUtcNow()), conditions, cancellationToken);
+        }
         return Gathering.Earliest(again, applied is { Foreign.IsEmpty: true, Refused: null } ? null : ConflictPause) is { } after ? Requeue.In(after) : Requeue.None;
     }
 

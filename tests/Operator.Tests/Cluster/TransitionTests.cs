@@ -26,7 +26,7 @@ public sealed class TransitionTests(ApiServer server)
         witness.Went("PolicyAccepted", "True/NoPolicy");
         witness.Went("Reconciling", "True/Initializing", "True/RollingOut", "True/Confirming", "False/Done");
         witness.Went("Stalled", "False/Progressing");
-        Assert.Equal(["Confirming", "Initializing", "Serving", "Starting"], (await stage.EventsAsync()).Order());
+        await Eventually.Is("it was said", async () => (await stage.EventsAsync()) is ["Serving"]);
         witness.SawNothingWrong();
     }
 
@@ -47,7 +47,7 @@ public sealed class TransitionTests(ApiServer server)
         stage.Pods = Stage.Obedient;
         await stage.ConditionAsync("Ready", Serving);
         await stage.ConditionAsync("Reconciling", "False/Done");
-        witness.Went("Ready", "Unknown/Initializing", Starting, "Unknown/Confirming", Serving);
+        Assert.Equal(["Unknown/Initializing", Starting, "Unknown/Confirming", Serving], witness.History("Ready"));
         witness.SawNothingWrong();
     }
 
