@@ -28,20 +28,23 @@ internal sealed class Dialer(WasiState state, HostRequest request)
                 continue;
             }
             var shared = SharedSocket.Tcp(state.Options.Handles, address.AddressFamily);
+            Connection? connection = null;
             try
             {
                 await state.Options.Connect(shared.Socket, new IPEndPoint(address, request.Port), cancellationToken);
-                return new Connection(shared);
+                return connection = new Connection(shared);
             }
             catch (SocketException e)
             {
-                shared.Release();
                 failure = e;
             }
-            catch (OperationCanceledException)
+            finally
             {
-                shared.Release();
-                throw;
+                // Whatever came between, the socket is given back.
+                if (connection is null)
+                {
+                    shared.Release();
+                }
             }
         }
         throw failure ?? new HttpFailure(HttpErrorCode.DnsError);
