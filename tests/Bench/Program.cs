@@ -14,6 +14,7 @@ if (args is [Worker.Command, ..])
     ("instances", InstanceBench.Run),
     ("calls", CallBench.Run),
     ("components", ComponentBench.Run),
+    ("host", HostBench.Run),
     ("javascript", JavaScriptBench.Run),
     ("translation", TranslationBench.Run),
 ];

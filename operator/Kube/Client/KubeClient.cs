@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -140,10 +141,38 @@ public sealed class KubeClient(KubeConnection connection, KubeClientOptions opti
         }
     }
 
+    /// <summary>The lines that a container of a pod has written, and with <see cref="LogSelection.Follow"/> those that it goes on to write.</summary>
+    /// <exception cref="NotFoundException">There is no such pod.</exception>
+    /// <exception cref="UnavailableException">The stream broke.</exception>
+    public async IAsyncEnumerable<string> LogsAsync(ObjectKey pod, LogSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new ApiRequest(HttpMethod.Get, $"{Resource.Pods.Path(pod)}/log", $"get pods/log {pod}") { Resource = "pods/log", Accept = "*/*" };
+        request.With("container", selection.Container).With("follow", selection.Follow ? "true" : "").With("timestamps", selection.Timestamps ? "true" : "")
+            .With("tailLines", selection.Tail?.ToString(CultureInfo.InvariantCulture) ?? "");
+        using var response = await _transport.OpenAsync(request, cancellationToken);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
+        while (await LineAsync(reader, request, cancellationToken) is { } line)
+        {
+            yield return line;
+        }
+    }
+
     /// <summary>What the server serves.</summary>
     public Task<ApiSurface> DiscoverAsync(CancellationToken cancellationToken) => new ApiDiscovery(_transport).ReadAsync(cancellationToken);
 
     public void Dispose() => _transport.Dispose();
+
+    private static async Task<string?> LineAsync(StreamReader reader, ApiRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellationToken);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            throw new UnavailableException(request.What, ApiStatus.Silent($"the log broke off: {error.GetBaseException().Message}"), error);
+        }
+    }
 
     private async Task<KubeList> ListAsync(Resource resource, Selection selection, int limit, CancellationToken cancellationToken)
     {

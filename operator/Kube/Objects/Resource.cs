@@ -8,6 +8,7 @@ namespace Tapedeck.Kube.Objects;
 public sealed record Resource(string Group, string Version, string Plural, string Kind, bool Namespaced = true)
 {
     public static readonly Resource Leases = new("coordination.k8s.io", "v1", "leases", "Lease");
+    public static readonly Resource Pods = new("", "v1", "pods", "Pod");
     public static readonly Resource Events = new("events.k8s.io", "v1", "events", "Event");
 
     /// <summary>What stands in an object's <c>apiVersion</c>.</summary>

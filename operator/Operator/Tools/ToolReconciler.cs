@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Events;
@@ -61,13 +60,18 @@ internal sealed class ToolReconciler(
             ("kind", Kinds.WasmTools.Kind),
             ("metadata", Json.Object(("name", before.Metadata.Name), ("namespace", before.Metadata.Namespace), ("uid", before.Metadata.Uid))),
             ("status", status)));
-        if (before.Find("status") is { } current && IsSame(current, wanted.Find("status")!.Value))
+        if (before.Find("status") is { } current && StatusDifference.IsNone(current, status))
         {
             return;
         }
         try
         {
-            await client.ApplyAsync(Kinds.WasmTools, wanted, new ApplyOptions(Names.FieldManager) { Force = true, Subresource = Subresource.Status }, cancellationToken);
+            var after = await client.ApplyAsync(Kinds.WasmTools, wanted, new ApplyOptions(Names.FieldManager) { Force = true, Subresource = Subresource.Status }, cancellationToken);
+            if (after.Find("status") is { } written && StatusDifference.Excess(written, status) is { } excess)
+            {
+                // Somebody wrote fields that applying leaves to them. The status is the operator's alone.
+                await client.PatchAsync(Kinds.WasmTools, before.Key, PatchKind.Merge, Json.Object(("status", excess)), Names.FieldManager, Subresource.Status, cancellationToken);
+            }
         }
         catch (NotFoundException)
         {
@@ -79,6 +83,4 @@ internal sealed class ToolReconciler(
             events(happened);
         }
     }
-
-    private static bool IsSame(JsonElement one, JsonElement two) => CanonicalJson.Write(one).AsSpan().SequenceEqual(CanonicalJson.Write(two));
 }

@@ -59,8 +59,8 @@ internal static class DecisionCases
 
     private static bool Request(string text, out HostRequest request, out string expected)
     {
-        expected = RequestText.Help;
-        return RequestText.TryParse(text, out request, out _);
+        expected = WrittenRequest.Help;
+        return WrittenRequest.TryParse(text, out request, out _);
     }
 
     private static bool Expect(string text, out Verdict verdict, out string expected)

@@ -3,6 +3,7 @@ using System.CommandLine;
 using Tapedeck.Manifest;
 using Tapedeck.Policy;
 using Tapedeck.Policy.Merging;
+using Tapedeck.Policy.Requests;
 using Tapedeck.Policy.Specs;
 using Tapedeck.Policy.Wassette;
 using Tapedeck.Policy.Writing;
@@ -14,7 +15,7 @@ namespace Tapedeck.Server.Commands;
 internal static class PolicyCommand
 {
     private static readonly Argument<string[]> Files = new("FILE") { Description = "Files or folders with policies.", Arity = ArgumentArity.OneOrMore };
-    private static readonly Argument<string> Request = new("REQUEST") { Description = RequestText.Help };
+    private static readonly Argument<string> Request = new("REQUEST") { Description = WrittenRequest.Help };
     private static readonly Option<string[]> Labels = new("--label") { Description = "A label of the tool, as name=value; may be given again." };
     private static readonly Option<string> Namespace = new("--namespace", "-n") { Description = "The tool's namespace.", DefaultValueFactory = _ => "default" };
     private static readonly Argument<string> Cases = new("CASES") { Description = "A YAML file: a list of request, expect (allowed, denied or would-deny) and, if you want, rule." };
@@ -55,7 +56,7 @@ internal static class PolicyCommand
         {
             return await Session.Fail(problems, ExitCodes.Usage);
         }
-        if (!RequestText.TryParse(arguments.GetValue(Request)!, out var request, out var problem))
+        if (!WrittenRequest.TryParse(arguments.GetValue(Request)!, out var request, out var problem))
         {
             return await Session.Fail(problem, ExitCodes.Usage);
         }

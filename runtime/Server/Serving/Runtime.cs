@@ -29,6 +29,8 @@ internal sealed class Runtime : IDisposable
         {
             Lifetime = options.Lifetime,
             CallThreads = options.CallThreads,
+            // Calls that are interrupted together count until their threads have noticed, which takes a while where many of them share a few processors.
+            AbandonedCalls = options.CallThreads / 2,
             MemoryBytes = options.MemoryBytes,
             CodeStore = cache is null ? null : Made(cache, () => new FolderCodeStore(Path.Combine(cache, "code"))),
             CodeKey = cache is null ? default : options.CodeKeyFile is { } file ? Made(file, () => FolderCodeStore.KeyAt(file)) : RandomNumberGenerator.GetBytes(32),

@@ -11,6 +11,20 @@ internal static class WarmUp
     private const int MostWindows = 60;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>For what takes long: a few windows, which are enough for its hot code.</summary>
+    internal static void Briefly(Action action)
+    {
+        const int Windows = 4, CallsAWindow = 12;
+        for (var window = 0; window < Windows; window++)
+        {
+            for (var i = 0; i < CallsAWindow; i++)
+            {
+                action();
+            }
+            Thread.Sleep(Pause);
+        }
+    }
+
     /// <summary>Calls <paramref name="action"/> and sleeps, in turns, until no method was compiled in several turns.</summary>
     internal static void UntilSettled(Action action)
     {

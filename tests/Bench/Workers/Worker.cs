@@ -36,6 +36,21 @@ internal static class Worker
             case ["component-calls"]:
                 ComponentWorker.Calls();
                 break;
+            case ["gate"]:
+                GateWorker.Run();
+                break;
+            case ["component-files", var file]:
+                FilesWorker.Run(file);
+                break;
+            case ["component-fetch", var file]:
+                FetchWorker.Run(file);
+                break;
+            case ["concurrent-calls"]:
+                ConcurrencyWorker.Run();
+                break;
+            case ["live-instances", var file, var count]:
+                LiveInstancesWorker.Run(file, int.Parse(count));
+                break;
             case ["translation", var file]:
                 TranslationWorker.Run(file);
                 break;

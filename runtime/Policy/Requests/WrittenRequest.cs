@@ -1,16 +1,15 @@
 using Tapedeck.Policy.Network;
-using Tapedeck.Policy.Requests;
 
-namespace Tapedeck.Server.Commands;
+namespace Tapedeck.Policy.Requests;
 
-/// <summary>Requests as people write them for <c>policy explain</c> and <c>policy test</c>.</summary>
-internal static class RequestText
+/// <summary>Requests as people write them, to be told what would become of them.</summary>
+public static class WrittenRequest
 {
-    internal const string Help =
+    public const string Help =
         "A request: 'GET https://host/path', 'GET https://host/path at ADDRESS', 'dns HOST', 'tcp ADDRESS PORT', 'udp ADDRESS PORT', 'read PREOPEN FILE', "
         + "'write PREOPEN FILE', 'env KEY', 'config KEY', 'args' or 'stdio STREAM'.";
 
-    internal static bool TryParse(string text, out HostRequest request, out string problem)
+    public static bool TryParse(string text, out HostRequest request, out string problem)
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         problem = $"'{text}' is no request. {Help}";

@@ -1,0 +1,3 @@
+using Tapedeck.Plugin.Commands;
+
+return await Root.Make().Parse(args).InvokeAsync();

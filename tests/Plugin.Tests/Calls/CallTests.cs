@@ -1,0 +1,122 @@
+using System.Net;
+using System.Text;
+using Tapedeck.Plugin.Calls;
+using Xunit;
+
+namespace Tapedeck.Plugin.Tests.Calls;
+
+public sealed class CallTests : IDisposable
+{
+    private readonly HttpListener _listener = new();
+    private readonly List<string> _asked = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("tapedeck-plugin").FullName;
+    private readonly int _port = FreePort();
+
+    [Fact]
+    public async Task A_call_is_one_request_with_the_name_of_the_Service_and_the_token()
+    {
+        var serving = AnswerAsync("""{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"sunny"}]}}""");
+        using var http = McpClient.MakeHttp(TimeSpan.FromSeconds(10));
+        var result = await new McpClient(http, new Uri($"http://127.0.0.1:{_port}/mcp"), $"weather.team.svc:{_port}", "secret").CallAsync("forecast", new() { ["city"] = "Ghent" }, default);
+        await serving;
+        Assert.Equal("sunny", result["content"]![0]!["text"]!.GetValue<string>());
+        var asked = Assert.Single(_asked);
+        foreach (var part in new[] { "POST /mcp", "Mcp-Method: tools/call", "Mcp-Name: forecast", "MCP-Protocol-Version: 2026-07-28", "Authorization: Bearer secret", $"Host: weather.team.svc:{_port}", "\"city\":\"Ghent\"" })
+        {
+            Assert.Contains(part, asked, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Progress_before_the_answer_is_passed_over()
+    {
+        var serving = AnswerAsync("event: message\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\"}\n\nevent: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"content\":[]}}\n\n", "text/event-stream");
+        Assert.NotNull((await ClientOf(out _).CallAsync("f", [], default))["content"]);
+        await serving;
+    }
+
+    [Fact]
+    public async Task All_pages_of_tools_are_read()
+    {
+        var serving = AnswerAsync(
+            """{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"a"}],"nextCursor":"x"}}""", "application/json", """{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"b"}]}}""");
+        Assert.Equal(["a", "b"], (await ClientOf(out _).ToolsAsync(default)).Select(tool => tool["name"]!.GetValue<string>()));
+        await serving;
+        Assert.Contains("\"cursor\":\"x\"", _asked[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"unknown tool"}}""", 200, "the server refuses tools/call: unknown tool")]
+    [InlineData("", 401, "the server answers 401 Unauthorized: it wants a bearer token, --token-file names one")]
+    [InlineData("<html>", 502, "the server answers 502 Bad Gateway")]
+    public async Task What_is_refused_is_said(string answer, int status, string expected)
+    {
+        var serving = AnswerAsync(answer, status: status);
+        var error = await Assert.ThrowsAsync<CallException>(() => ClientOf(out _).CallAsync("f", [], default));
+        await serving;
+        Assert.Equal(expected, error.Message);
+    }
+
+    [Fact]
+    public async Task A_way_is_what_kubectl_forwards_and_it_ends_with_the_call()
+    {
+        var kubectl = Script($"echo \"$@\" >'{_folder}/asked'; echo $$ >'{_folder}/pid'; echo 'Forwarding from 127.0.0.1:4321 -> 8080'; exec sleep 60");
+        await using (var way = await Forwarding.OpenAsync(kubectl, ["--namespace", "team", "service/weather", ":80"], default))
+        {
+            Assert.Equal(4321, way.Port);
+        }
+        Assert.Equal("port-forward --address 127.0.0.1 --namespace team service/weather :80\n", await File.ReadAllTextAsync($"{_folder}/asked"));
+        Assert.False(Directory.Exists($"/proc/{(await File.ReadAllTextAsync($"{_folder}/pid")).Trim()}"));
+    }
+
+    [Fact]
+    public async Task A_way_that_there_is_not_is_told_in_the_words_of_kubectl()
+    {
+        var error = await Assert.ThrowsAsync<CallException>(() => Forwarding.OpenAsync(Script("echo 'services \"weather\" not found' >&2; exit 1"), [], default));
+        Assert.Equal("kubectl port-forward ended: services \"weather\" not found", error.Message);
+        Assert.Contains("cannot be started", (await Assert.ThrowsAsync<CallException>(() => Forwarding.OpenAsync($"{_folder}/none", [], default))).Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _listener.Close();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private McpClient ClientOf(out HttpClient http)
+    {
+        http = McpClient.MakeHttp(TimeSpan.FromSeconds(10));
+        return new McpClient(http, new Uri($"http://127.0.0.1:{_port}/mcp"), null, null);
+    }
+
+    private string Script(string body)
+    {
+        var file = Path.Combine(_folder, $"kubectl-{Guid.NewGuid():n}");
+        File.WriteAllText(file, $"#!/bin/sh\n{body}\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return file;
+    }
+
+    private async Task AnswerAsync(string answer, string type = "application/json", string? next = null, int status = 200)
+    {
+        _listener.Prefixes.Add($"http://*:{_port}/");
+        _listener.Start();
+        foreach (var text in new[] { answer, next }.OfType<string>())
+        {
+            var context = await _listener.GetContextAsync();
+            using var reader = new StreamReader(context.Request.InputStream);
+            var headers = context.Request.Headers.AllKeys.Select(name => $"{name}: {context.Request.Headers[name]}");
+            _asked.Add($"{context.Request.HttpMethod} {context.Request.RawUrl}\n{string.Join('\n', headers)}\n{await reader.ReadToEndAsync()}");
+            context.Response.StatusCode = status;
+            context.Response.ContentType = type;
+            context.Response.Close(Encoding.UTF8.GetBytes(text), willBlock: true);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+}
