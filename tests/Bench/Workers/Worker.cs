@@ -7,63 +7,35 @@ internal static class Worker
 {
     internal const string Command = "worker";
 
+    private static readonly Dictionary<string, (int Arguments, Action<string[]> Run)> All = new()
+    {
+        ["kernel"] = (4, static a => KernelWorker.Run(a[0], int.Parse(a[1]), int.Parse(a[2]), Enum.Parse<CodeLifetime>(a[3]))),
+        ["javascript-first"] = (3, static a => JavaScriptWorker.First(a[0], a[1], Enum.Parse<BackEnd>(a[2]))),
+        ["javascript-steady"] = (5, static a => JavaScriptWorker.Steady(a[0], a[1], int.Parse(a[2]), int.Parse(a[3]), Enum.Parse<CodeLifetime>(a[4]))),
+        ["instances"] = (2, static a => InstanceWorker.Run(a[0], int.Parse(a[1]))),
+        ["calls"] = (1, static a => CallWorker.Run(a[0])),
+        ["component-instances"] = (1, static a => ComponentWorker.Instances(a[0])),
+        ["component-calls"] = (0, static _ => ComponentWorker.Calls()),
+        ["gate"] = (0, static _ => GateWorker.Run()),
+        ["component-files"] = (0, static _ => FilesWorker.Run()),
+        ["component-fetch"] = (0, static _ => FetchWorker.Run()),
+        ["concurrent-calls"] = (0, static _ => ConcurrencyWorker.Run()),
+        ["live-instances"] = (2, static a => LiveInstancesWorker.Run(a[0], int.Parse(a[1]))),
+        ["bare"] = (0, static _ => BareServer.Run()),
+        ["translation"] = (1, static a => TranslationWorker.Run(a[0])),
+        // By hand only: what the JIT makes of the engine inside a component.
+        ["javascript-jit"] = (3, static a => JavaScriptWorker.Jit(a[0], a[1], Enum.Parse<CodeLifetime>(a[2]))),
+        // By hand only: leaves a folder that the JavaScript workers, and a profiler, can be run on.
+        ["link"] = (2, static a => Components.LinkPlan.Write(a[0], a[1])),
+    };
+
     internal static void Run(ReadOnlySpan<string> arguments)
     {
-        switch (arguments)
+        if (arguments.IsEmpty || !All.TryGetValue(arguments[0], out var worker) || worker.Arguments != arguments.Length - 1)
         {
-            case ["kernel", var file, var n, var repetitions, var lifetime]:
-                KernelWorker.Run(file, int.Parse(n), int.Parse(repetitions), Enum.Parse<CodeLifetime>(lifetime));
-                break;
-            case ["javascript-first", var folder, var codeFolder, var backEnd]:
-                JavaScriptWorker.First(folder, codeFolder, Enum.Parse<BackEnd>(backEnd));
-                break;
-            case ["javascript-steady", var folder, var call, var calls, var repetitions, var lifetime]:
-                JavaScriptWorker.Steady(folder, call, int.Parse(calls), int.Parse(repetitions), Enum.Parse<CodeLifetime>(lifetime));
-                break;
-            case ["javascript-jit", var folder, var call, var lifetime]:
-                // By hand only: what the JIT makes of the engine inside a component.
-                JavaScriptWorker.Jit(folder, call, Enum.Parse<CodeLifetime>(lifetime));
-                break;
-            case ["instances", var image, var dirtyPages]:
-                InstanceWorker.Run(image, int.Parse(dirtyPages));
-                break;
-            case ["calls", var file]:
-                CallWorker.Run(file);
-                break;
-            case ["component-instances", var file]:
-                ComponentWorker.Instances(file);
-                break;
-            case ["component-calls"]:
-                ComponentWorker.Calls();
-                break;
-            case ["gate"]:
-                GateWorker.Run();
-                break;
-            case ["component-files"]:
-                FilesWorker.Run();
-                break;
-            case ["component-fetch"]:
-                FetchWorker.Run();
-                break;
-            case ["concurrent-calls"]:
-                ConcurrencyWorker.Run();
-                break;
-            case ["live-instances", var file, var count]:
-                LiveInstancesWorker.Run(file, int.Parse(count));
-                break;
-            case ["bare"]:
-                BareServer.Run();
-                break;
-            case ["translation", var file]:
-                TranslationWorker.Run(file);
-                break;
-            case ["link", var component, var folder]:
-                // By hand only: leaves a folder that the JavaScript workers, and a profiler, can be run on.
-                Components.LinkPlan.Write(component, folder);
-                break;
-            default:
-                throw new ArgumentException($"unknown worker {string.Join(' ', arguments.ToArray())}");
+            throw new ArgumentException($"unknown worker {string.Join(' ', arguments.ToArray())}");
         }
+        worker.Run(arguments[1..].ToArray());
     }
 
     internal static void Report(string name, object value) => Console.WriteLine($"{name}\t{value}");
