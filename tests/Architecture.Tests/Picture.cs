@@ -25,11 +25,13 @@ internal static class Picture
         new("runtime/Wasi", ["Components", "Policy", "Wasm"], []),
         new("runtime/Oci", [], ["System.Security.Cryptography.Pkcs"]),
         new("runtime/Mcp", [], [AspNetCore, "ModelContextProtocol.Core"]),
+        // What was measured, as text for a scraper: the runtime and the operator have it from one place.
+        new("runtime/Exposition", [], []),
         new("runtime/Manifest", ["Oci", "Policy"], []),
-        new("runtime/Server", ["Components", "Manifest", "Mcp", "Oci", "Policy", "Wasi", "Wasm"], [AspNetCore, .. Telemetry, .. CommandLine]),
+        new("runtime/Server", ["Components", "Exposition", "Manifest", "Mcp", "Oci", "Policy", "Wasi", "Wasm"], [AspNetCore, .. Telemetry, .. CommandLine]),
 
         new("operator/Kube", [], []),
-        new("operator/Operator", ["Kube", "Manifest", "Oci", "Policy"], [AspNetCore, .. Telemetry, .. CommandLine]),
+        new("operator/Operator", ["Exposition", "Kube", "Manifest", "Oci", "Policy"], [AspNetCore, .. Telemetry, .. CommandLine]),
         new("operator/Plugin", ["Kube", "Manifest", "Oci", "Policy"], CommandLine),
 
         new("tests/Architecture.Tests", [], Xunit),
@@ -43,6 +45,7 @@ internal static class Picture
         new("tests/Server.Tests", ["Components", "Manifest", "Mcp", "Oci", "Policy", "Server", "Wasi", "Wasm"], [AspNetCore, .. Xunit]),
         new("tests/Kube.Tests", ["Kube"], [AspNetCore, .. Xunit]),
         new("tests/Operator.Tests", ["Kube", "Manifest", "Oci", "Operator", "Policy"], [AspNetCore, "YamlDotNet", .. Xunit]),
+        new("tests/OperatorBench", ["Kube", "Manifest", "Operator", "Policy"], [AspNetCore]),
         new("tests/Plugin.Tests", ["Kube", "Manifest", "Oci", "Plugin", "Policy"], Xunit),
         new("tests/EndToEnd", [], ["Microsoft.Playwright", .. Xunit]),
         new("tests/Node.Tests", [], [AspNetCore, "ModelContextProtocol.Core", "YamlDotNet", .. Xunit]),

@@ -39,11 +39,11 @@ internal static class Worker
             case ["gate"]:
                 GateWorker.Run();
                 break;
-            case ["component-files", var file]:
-                FilesWorker.Run(file);
+            case ["component-files"]:
+                FilesWorker.Run();
                 break;
-            case ["component-fetch", var file]:
-                FetchWorker.Run(file);
+            case ["component-fetch"]:
+                FetchWorker.Run();
                 break;
             case ["concurrent-calls"]:
                 ConcurrencyWorker.Run();
