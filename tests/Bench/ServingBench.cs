@@ -145,7 +145,7 @@ internal static class ServingBench
                 new("divide", """{"dividend":1,"divisor":0}""", "tool-error"),
                 new("slug", """{"titel":1}""", "invalid-arguments"),
                 new("notes_write", """{"name":"bench","text":"a note"}""", "structuredContent"),
-                new("notes_read", """{"name":"bench"}""", "a note"),
+                new("notes_read", """{"name":"bench"}""", "structuredContent"),
                 new("denied_get", """{"url":"https://example.com/"}""", "denied"),
                 new("sums", """{"csv":"a,b\n1,2\n3,4"}""", "structuredContent"));
             var (calls, resident) = (0L, new List<double>());

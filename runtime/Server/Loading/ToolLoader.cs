@@ -45,23 +45,22 @@ internal sealed class ToolLoader(Services services)
             return (null, new LoadFailure(LoadFailure.PullFailed, pulled.Error.ToString(), pulled.Error is RetryableError));
         }
         var (verification, refused) = await VerifyAsync(tool, source, puller, pulled.Value.Digest, cancellationToken);
-        if (refused is null && seat.Gate.Current.Artifacts.Refuse(RepositoryOf(source), verification?.IsVerified == true) is { } reason)
+        refused ??= Forbidden(source, verification, seat) ?? CrashesOf(pulled.Value.Digest.ToString());
+        return refused is null ? Record(source, Make(tool, source, pulled.Value, verification, moved, seat), pulled.Value.Digest) : (null, refused);
+    }
+
+    private static LoadFailure? Forbidden(Source source, Verification? verification, ToolSeat seat) =>
+        seat.Gate.Current.Artifacts.Refuse(RepositoryOf(source), verification?.IsVerified == true) is { } reason ? new LoadFailure(LoadFailure.NotAllowed, reason, false) : null;
+
+    /// <summary>Remembers what is taken into use, and only that: a version that was refused and is withdrawn makes no rollback.</summary>
+    private (LoadedTool?, LoadFailure?) Record(Source source, (LoadedTool? Tool, LoadFailure? Failure) made, Digest digest)
+    {
+        if (made.Tool is null || services.Tags?.Record(source, digest) is not { } unwritten)
         {
-            refused = new LoadFailure(LoadFailure.NotAllowed, reason, false);
+            return made;
         }
-        refused ??= CrashesOf(pulled.Value.Digest.ToString());
-        if (refused is not null)
-        {
-            return (null, refused);
-        }
-        var made = Make(tool, source, pulled.Value, verification, moved, seat);
-        // Only what is taken into use: a version that was refused and is withdrawn makes no rollback.
-        if (made.Item1 is { } loaded && services.Tags?.Record(source, pulled.Value.Digest) is { } unwritten)
-        {
-            loaded.Dispose();
-            return (null, new LoadFailure(LoadFailure.PullFailed, unwritten.ToString(), true));
-        }
-        return made;
+        made.Tool.Dispose();
+        return (null, new LoadFailure(LoadFailure.PullFailed, unwritten.ToString(), true));
     }
 
     private static bool AsksForSignatures(WasmTool tool, ToolSeat seat) =>
