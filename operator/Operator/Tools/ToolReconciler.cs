@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Events;
@@ -21,6 +22,9 @@ internal sealed class ToolReconciler(
     private static readonly TimeSpan ConflictPause = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, Grants> _lastGood = new(StringComparer.Ordinal);
+
+    /// <summary>Tools as they were after a write of ours, until the cache has seen it.</summary>
+    private readonly ConcurrentDictionary<string, KubeObject> _ahead = new(StringComparer.Ordinal);
     private readonly Applying _applying = new(client, caches);
     private readonly Departed _departed = new(time);
 
@@ -28,7 +32,7 @@ internal sealed class ToolReconciler(
     {
         using var span = OperatorTelemetry.Spans.StartActivity("reconcile");
         span?.SetTag("tapedeck.tool", key.ToString());
-        if (caches.Tools.Get(key) is not { } tool || tool.Metadata.DeletionTimestamp is not null)
+        if (Newest(key) is not { } tool || tool.Metadata.DeletionTimestamp is not null)
         {
             // What it owned goes with it: that is the garbage collector's work.
             resolver.Forget(key);
@@ -53,11 +57,31 @@ internal sealed class ToolReconciler(
         return Gathering.Earliest(again, applied is { Foreign.IsEmpty: true, Refused: null } ? null : ConflictPause) is { } after ? Requeue.In(after) : Requeue.None;
     }
 
+    /// <summary>A cache may still show what was before our own write; deciding from that would write the same again, with times of its own.</summary>
+    private KubeObject? Newest(ObjectKey key)
+    {
+        var cached = caches.Tools.Get(key);
+        if (cached is null || !_ahead.TryGetValue(cached.Metadata.Uid, out var written))
+        {
+            return cached;
+        }
+        if (Version(cached) < Version(written))
+        {
+            return written;
+        }
+        _ahead.TryRemove(cached.Metadata.Uid, out _);
+        return cached;
+
+        // https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/5504-comparable-resource-version
+        static ulong Version(KubeObject tool) => ulong.TryParse(tool.Metadata.ResourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    }
+
     /// <summary>Forgets what was granted to tools that are gone.</summary>
     internal void Forget(KubeObject tool)
     {
         _lastGood.TryRemove(tool.Metadata.Uid, out _);
         _departed.Forget(tool.Metadata.Uid);
+        _ahead.TryRemove(tool.Metadata.Uid, out _);
     }
 
     private async Task WriteAsync(Observed observed, JsonObject status, ImmutableArray<Condition> conditions, CancellationToken cancellationToken)
@@ -78,8 +102,9 @@ internal sealed class ToolReconciler(
             if (after.Find("status") is { } written && StatusDifference.Excess(written, status) is { } excess)
             {
                 // Somebody wrote fields that applying leaves to them. The status is the operator's alone.
-                await client.PatchAsync(Kinds.WasmTools, before.Key, PatchKind.Merge, Json.Object(("status", excess)), Names.FieldManager, Subresource.Status, cancellationToken);
+                after = await client.PatchAsync(Kinds.WasmTools, before.Key, PatchKind.Merge, Json.Object(("status", excess)), Names.FieldManager, Subresource.Status, cancellationToken);
             }
+            _ahead[before.Metadata.Uid] = after.WithoutManagedFields();
         }
         catch (NotFoundException)
         {

@@ -228,6 +228,7 @@ public sealed class TransitionTests(ApiServer server)
         await using var witness = stage.Watched();
         await stage.ApplyAsync(Kinds.WasmTools, "weather", Plain);
         await stage.ConditionAsync("Stalled", "True/NameConflict");
+        await Task.Delay(1_200);
         await stage.DeleteAsync(Kinds.Services);
         // Nobody touches the tool: a minute of this clock is three seconds.
         await stage.ConditionAsync("Ready", Starting);
@@ -334,6 +335,7 @@ public sealed class TransitionTests(ApiServer server)
         // Held by a finalizer of somebody else, as foreground deletion does.
         await stage.PatchAsync(Kinds.WasmTools, "weather", Json.Object(("metadata", Json.Object(("finalizers", Json.Texts(["example.com/held"]))))));
         await stage.DeleteAsync(Kinds.WasmTools);
+        await Task.Delay(2_000);
         await stage.DeleteAsync(Kinds.Services);
         await Task.Delay(1_500);
         Assert.Null(await stage.FindAsync(Kinds.Services));
