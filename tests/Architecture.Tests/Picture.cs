@@ -35,7 +35,7 @@ internal static class Picture
         new("operator/Plugin", ["Kube", "Manifest", "Oci", "Policy"], CommandLine),
 
         new("tests/Architecture.Tests", [], Xunit),
-        new("tests/Wasm.Tests", ["Fuzz", "Wasm"], [.. Xunit, "Microsoft.Diagnostics.NETCore.Client"]),
+        new("tests/Wasm.Tests", ["Fuzz", "Wasm"], [.. Xunit, "Microsoft.Diagnostics.NETCore.Client", AspNetCore]),
         new("tests/Components.Tests", ["Components", "Wasm"], Xunit),
         new("tests/Policy.Tests", ["Policy"], Xunit),
         new("tests/Wasi.Tests", ["Components", "Policy", "Wasi", "Wasm"], Xunit),
@@ -53,7 +53,7 @@ internal static class Picture
         new("tests/Conformance", ["Components", "Oci", "Policy", "Wasi", "Wasm"], []),
         new("tests/Conformance.Tests", ["Conformance", "Oci", "Wasm"], Xunit),
         new("tests/Fuzz", ["Components", "Wasm"], []),
-        new("tests/Bench", ["Components", "Policy", "Wasi", "Wasm"], ["BenchmarkDotNet", "Microsoft.Diagnostics.NETCore.Client"]),
+        new("tests/Bench", ["Components", "Policy", "Wasi", "Wasm"], ["BenchmarkDotNet", "Microsoft.Diagnostics.NETCore.Client", AspNetCore]),
     ];
 
     internal static readonly PlannedProject[] Existing = [.. Projects.Where(project => Repository.Has(project.File))];

@@ -8,6 +8,8 @@
 set -euo pipefail
 run=${1:?usage: node-up.sh RUN [IMAGE.tar ...]}
 shift
+images=()
+for image in "$@"; do images+=("$(realpath "$image")"); done
 home=${CLUSTER_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/tapedeck/cluster}
 bin=$home/bin
 root=$home/node
@@ -142,7 +144,7 @@ state = "$run/state"
 CONFIG
   start containerd "$root/usr/bin/containerd" -c "$run/containerd.toml"
   until_ok 30 containerd ctr -a "$run/containerd.sock" version
-  for image in "$@"; do ctr -a "$run/containerd.sock" -n k8s.io images import "$image" >&2; done
+  for image in "${images[@]}"; do ctr -a "$run/containerd.sock" -n k8s.io images import "$image" >&2; done
 }
 
 registry_and_names() {
@@ -211,6 +213,6 @@ network
 pki
 registry_and_names
 control_plane
-containers "$@"
+containers
 node
 echo "$run/kubeconfig"

@@ -143,12 +143,19 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
             {
                 Problem(_logger, problem);
             }
-            _loading = Task.WhenAll(_loading, runtime.Deck.ApplyAsync(desired.Tools, desired.Problems, cancellationToken));
+            _loading = TrimAfterAsync(Task.WhenAll(_loading, runtime.Deck.ApplyAsync(desired.Tools, desired.Problems, cancellationToken)));
         }
         else if (_loading.IsCompleted)
         {
             _loading = runtime.Deck.RetryAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Loading leaves megabytes that nobody needs any more, and a process that nobody calls would keep them for ever.</summary>
+    private static async Task TrimAfterAsync(Task loading)
+    {
+        await loading;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     private static BearerToken FirstToken(string file)
