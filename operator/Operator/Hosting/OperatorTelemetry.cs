@@ -24,6 +24,8 @@ internal sealed class OperatorTelemetry : IDisposable
     private static readonly string[] Variables = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
     private static readonly string[] Counted = [Condition.Ready, Condition.ArtifactResolved, Condition.Verified, Condition.PolicyAccepted, Condition.Reconciling, Condition.Stalled];
 
+    private static readonly string[] Statuses = ["True", "False", "Unknown"];
+
     private readonly Meter _meter = new(Name);
     private readonly Histogram<double> _pulls;
     private readonly PrometheusText _text;
@@ -78,7 +80,7 @@ internal sealed class OperatorTelemetry : IDisposable
 
     private IEnumerable<Measurement<int>> Tools() =>
         from type in Counted
-        from status in new[] { "True", "False", "Unknown" }
+        from status in Statuses
         select new Measurement<int>(_watching?.Caches.Tools.All.Count(tool => (Condition.Find(tool, type)?.StatusText ?? "Unknown") == status) ?? 0, new("condition", type), new("status", status));
 
     private IEnumerable<Measurement<int>> Ready() => _watching?.Caches.Tools.All.Select(tool => new Measurement<int>(

@@ -77,8 +77,7 @@ internal static class StatusMaking
     private static Condition Ready(Observed observed, Plan plan, Obstacle? obstacle, Rollout rollout)
     {
         Condition Is(bool? status, string reason, string message) => new(Condition.Ready, status, reason, message);
-        var isRefused = obstacle is not null && (!plan.IsWhole || obstacle.Reason is Reasons.NameConflict or Reasons.ChildRefused);
-        if (isRefused && obstacle!.IsTerminal && (plan.IsWithheld || rollout.Available == 0 || obstacle.Type == Condition.Ready))
+        if (obstacle is { IsTerminal: true } && IsRefused(plan, obstacle) && (plan.IsWithheld || rollout.Available == 0 || obstacle.Type == Condition.Ready))
         {
             return Is(false, obstacle.Reason, obstacle.Message);
         }
@@ -86,16 +85,19 @@ internal static class StatusMaking
         {
             return Is(true, Reasons.ScaledToZero, "no pods are asked for");
         }
-        if (rollout.Available > 0 && Condition.Find(observed.Object, Condition.Ready)?.Status != true && !IsConfirmed(observed, plan))
+        if (rollout.Available == 0)
+        {
+            return NotServing(observed, obstacle, rollout);
+        }
+        if (Condition.Find(observed.Object, Condition.Ready)?.Status != true && !IsConfirmed(observed, plan))
         {
             return Is(null, Reasons.Confirming, $"{rollout.Available} pods pass their probes, and none has said yet that it serves {plan.Artifact?.Digest}: the operator asks them on port {PodPaths.OperationsPort}");
         }
-        if (rollout.Available > 0)
-        {
-            return Is(true, Reasons.Serving, obstacle is null ? $"{rollout.Available} of {rollout.Desired} pods serve" : $"what was before serves: {obstacle.Message}");
-        }
-        return NotServing(observed, obstacle, rollout);
+        return Is(true, Reasons.Serving, obstacle is null ? $"{rollout.Available} of {rollout.Desired} pods serve" : $"what was before serves: {obstacle.Message}");
     }
+
+    /// <summary>Whether what the spec asks for is not, or not all, applied.</summary>
+    private static bool IsRefused(Plan plan, Obstacle obstacle) => !plan.IsWhole || obstacle.Reason is Reasons.NameConflict or Reasons.ChildRefused;
 
     private static Condition NotServing(Observed observed, Obstacle? obstacle, Rollout rollout)
     {
