@@ -11,7 +11,7 @@ export DOTNET_CLI_UI_LANGUAGE := en
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run examples build test image e2e api-server conformance clients format bench fuzz check restore-locked check-format check-clean
+.PHONY: help run examples build test image e2e api-server conformance clients format bench bench-operator fuzz check restore-locked check-format check-clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,8 @@ test: build api-server ## run all tests
 api-server: ## build etcd and kube-apiserver for the tests, unless KUBEBUILDER_ASSETS or KUBECONFIG names some
 	@[ -n "$(KUBEBUILDER_ASSETS)$(KUBECONFIG)" ] || bash tests/Cluster/build.sh || echo "THERE IS NO REAL API SERVER: tests against one are skipped."
 	@bash tests/Cluster/CrdServer/build.sh || echo "THERE IS NO SERVER THAT EVALUATES CEL: the rules of the custom resources are not evaluated."
+	@command -v helm >/dev/null || bash tests/Cluster/Chart/build.sh || echo "THERE IS NOTHING TO RENDER THE CHART WITH: it is not compared with config/."
+	@bash tests/Cluster/Lua/build.sh || echo "THERE IS NO LUA: Argo CD's health check is not run."
 
 # OUT names the folder, VERSION the tag; build/image.sh tells of ARCHITECTURE and OVERLAY.
 image: ## build the images of the operator and the runtime as tars, without a container engine (artifacts/images)
@@ -54,8 +56,14 @@ format: ## rewrite the sources in the one format
 
 # The document on stdout is docs/performance.md. COMPONENTS_DIR and NODE as tests/Bench/BenchOptions.cs says.
 bench: ## compare the engine with V8 and print the tables (WHAT=kernels for a part)
+	@dotnet build runtime/Server --configuration Release --verbosity quiet >&2
 	@dotnet build tests/Bench --configuration Release --verbosity quiet >&2
 	@dotnet run --project tests/Bench --configuration Release --no-build -- $(WHAT)
+
+# A table for docs/performance.md. TOOLS=1000 and CHURN=300 (seconds) say how much.
+bench-operator: api-server ## measure the operator on a real API server, with 1,000 tools
+	@dotnet build tests/OperatorBench --configuration Release --verbosity quiet >&2
+	@dotnet run --project tests/OperatorBench --configuration Release --no-build -- $(or $(TOOLS),1000) $(or $(CHURN),300)
 
 fuzz: ## compare generated modules with V8 for T seconds (T=60), and damaged ones for a quarter of that
 	@sh tests/Fuzz/oracle/install >&2

@@ -25,15 +25,17 @@ internal static class Picture
         new("runtime/Wasi", ["Components", "Policy", "Wasm"], []),
         new("runtime/Oci", [], ["System.Security.Cryptography.Pkcs"]),
         new("runtime/Mcp", [], [AspNetCore, "ModelContextProtocol.Core"]),
+        // What was measured, as text for a scraper: the runtime and the operator have it from one place.
+        new("runtime/Exposition", [], []),
         new("runtime/Manifest", ["Oci", "Policy"], []),
-        new("runtime/Server", ["Components", "Manifest", "Mcp", "Oci", "Policy", "Wasi", "Wasm"], [AspNetCore, .. Telemetry, .. CommandLine]),
+        new("runtime/Server", ["Components", "Exposition", "Manifest", "Mcp", "Oci", "Policy", "Wasi", "Wasm"], [AspNetCore, .. Telemetry, .. CommandLine]),
 
         new("operator/Kube", [], []),
-        new("operator/Operator", ["Kube", "Manifest", "Oci", "Policy"], [AspNetCore, .. Telemetry, .. CommandLine]),
+        new("operator/Operator", ["Exposition", "Kube", "Manifest", "Oci", "Policy"], [AspNetCore, .. Telemetry, .. CommandLine]),
         new("operator/Plugin", ["Kube", "Manifest", "Oci", "Policy"], CommandLine),
 
         new("tests/Architecture.Tests", [], Xunit),
-        new("tests/Wasm.Tests", ["Fuzz", "Wasm"], [.. Xunit, "Microsoft.Diagnostics.NETCore.Client"]),
+        new("tests/Wasm.Tests", ["Fuzz", "Wasm"], [.. Xunit, "Microsoft.Diagnostics.NETCore.Client", AspNetCore]),
         new("tests/Components.Tests", ["Components", "Wasm"], Xunit),
         new("tests/Policy.Tests", ["Policy"], Xunit),
         new("tests/Wasi.Tests", ["Components", "Policy", "Wasi", "Wasm"], Xunit),
@@ -43,6 +45,7 @@ internal static class Picture
         new("tests/Server.Tests", ["Components", "Manifest", "Mcp", "Oci", "Policy", "Server", "Wasi", "Wasm"], [AspNetCore, .. Xunit]),
         new("tests/Kube.Tests", ["Kube"], [AspNetCore, .. Xunit]),
         new("tests/Operator.Tests", ["Kube", "Manifest", "Oci", "Operator", "Policy"], [AspNetCore, "YamlDotNet", .. Xunit]),
+        new("tests/OperatorBench", ["Kube", "Manifest", "Operator", "Policy"], [AspNetCore]),
         new("tests/Plugin.Tests", ["Kube", "Manifest", "Oci", "Plugin", "Policy"], Xunit),
         new("tests/EndToEnd", [], ["Microsoft.Playwright", .. Xunit]),
         new("tests/Node.Tests", [], [AspNetCore, "ModelContextProtocol.Core", "YamlDotNet", .. Xunit]),
@@ -50,7 +53,7 @@ internal static class Picture
         new("tests/Conformance", ["Components", "Oci", "Policy", "Wasi", "Wasm"], []),
         new("tests/Conformance.Tests", ["Conformance", "Oci", "Wasm"], Xunit),
         new("tests/Fuzz", ["Components", "Wasm"], []),
-        new("tests/Bench", ["Components", "Policy", "Wasi", "Wasm"], ["BenchmarkDotNet", "Microsoft.Diagnostics.NETCore.Client"]),
+        new("tests/Bench", ["Components", "Policy", "Wasi", "Wasm"], ["BenchmarkDotNet", "Microsoft.Diagnostics.NETCore.Client", AspNetCore]),
     ];
 
     internal static readonly PlannedProject[] Existing = [.. Projects.Where(project => Repository.Has(project.File))];

@@ -17,6 +17,8 @@ if (args is [Worker.Command, ..])
     ("host", HostBench.Run),
     ("javascript", JavaScriptBench.Run),
     ("translation", TranslationBench.Run),
+    ("serving", ServingBench.Run),
+    ("endurance", ServingBench.Endurance),
 ];
 
 var asked = args.FirstOrDefault(a => !a.StartsWith('-'), "all");

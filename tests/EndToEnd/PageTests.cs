@@ -70,6 +70,39 @@ public sealed class PageTests
         }
     }
 
+    [BrowserFact]
+    public async Task Characters_that_turn_or_hide_text_are_shown_in_results_and_are_in_no_description()
+    {
+        // Right-to-left override, isolate, zero width, escape, a tag character, and an honest emoji.
+        const string Hostile = "a\u202Eb\u2066c\u200Bd\u001B[2Je\U000E0041f\U0001F600";
+        var folder = Directory.CreateTempSubdirectory("page-").FullName;
+        try
+        {
+            File.Copy(Tapedeck.Example("notes"), Path.Combine(folder, "notes.wasm"));
+            var manifest = await File.ReadAllTextAsync(Path.Combine(Tapedeck.Root, "examples", "notes", "tool.yaml"));
+            await File.WriteAllTextAsync(
+                Path.Combine(folder, "tool.yaml"),
+                manifest.Replace("\"Reads a note.\"", "\"Reads\\u202E a\\u2066 no\\u200Bte.\"", StringComparison.Ordinal));
+            var notes = Directory.CreateDirectory(Path.Combine(folder, "notes")).FullName;
+            await File.WriteAllTextAsync(Path.Combine(notes, "hostile.txt"), Hostile);
+            await File.WriteAllTextAsync(Path.Combine(notes, "hostile"), Hostile);
+            await using var server = await ServedTapedeck.StartAsync("--file", folder, "--volume", $"notes={notes}");
+            using var playwright = await Playwright.CreateAsync();
+            await using var browser = await LaunchAsync(playwright);
+            var page = await browser.NewPageAsync();
+            await page.GotoAsync(server.Page.ToString());
+            var read = page.Locator("article").Filter(new() { Has = page.Locator("h3", new() { HasTextString = "notes_read" }) });
+            await Assertions.Expect(read.Locator("p").First).ToHaveTextAsync("Reads a note.");
+            await read.GetByLabel("Arguments of notes_read").FillAsync("""{"name":"hostile"}""");
+            await read.GetByRole(AriaRole.Button, new() { Name = "Call" }).ClickAsync();
+            await Assertions.Expect(read.Locator("pre.good")).ToHaveTextAsync("a\u2039U+202E\u203Ab\u2039U+2066\u203Ac\u2039U+200B\u203Ad\u2039U+001B\u203A[2Je\u2039U+E0041\u203Af\U0001F600");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     /// <summary>The page asks again every three seconds, and machines that run tests are slow.</summary>
     static PageTests() => Assertions.SetDefaultExpectTimeout(20_000);
 

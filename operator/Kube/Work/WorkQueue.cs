@@ -40,6 +40,8 @@ public sealed class WorkQueue<TKey> : IDisposable
         _timer = time.CreateTimer(_ => AddWhatIsDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    public string Name => _name;
+
     /// <summary>Keys that could be taken now.</summary>
     public int Depth
     {

@@ -46,7 +46,8 @@ internal static class RuntimeContainer
     {
         var source = (OciSource)tool.Spec.Component;
         List<string> all = ["serve", "--manifest", "--log-format", "json"];
-        all.AddRange(["--listen", $"0.0.0.0:{PodPaths.McpPort}", "--operations", $"0.0.0.0:{PodPaths.OperationsPort}"]);
+        // All addresses of both families, or of the one that there is.
+        all.AddRange(["--listen", $"[::]:{PodPaths.McpPort}", "--operations", $"[::]:{PodPaths.OperationsPort}"]);
         all.AddRange(ServiceChildren.Hosts(tool).SelectMany(host => new[] { "--allowed-host", host }));
         all.AddRange(tool.Spec.Endpoint.TlsSecret is null ? [] : ["--tls", PodPaths.Tls]);
         all.AddRange(tool.Spec.Endpoint.BearerToken is null ? [] : ["--bearer-token-file", PodPaths.BearerToken]);

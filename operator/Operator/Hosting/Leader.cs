@@ -14,7 +14,7 @@ namespace Tapedeck.Operator.Hosting;
 
 /// <summary>The work of the one operator that leads: queues, their workers, and what puts keys into them.</summary>
 internal sealed class Leader(
-    KubeClient client, Watching watching, Settings settings, HostOptions options, Outside outside, string instance, TimeProvider time, Action<Notice> notices)
+    KubeClient client, Watching watching, Settings settings, HostOptions options, Outside outside, OperatorTelemetry telemetry, string instance, TimeProvider time, Action<Notice> notices)
 {
     /// <summary>A policy's counts may lag: many tools that change at once are one write.</summary>
     private static readonly TimeSpan PolicyDelay = TimeSpan.FromSeconds(1);
@@ -26,7 +26,8 @@ internal sealed class Leader(
         using var tools = new WorkQueue<ObjectKey>("wasmtools", new(), time);
         using var policies = new WorkQueue<ObjectKey>("capabilitypolicies", new(), time);
         using var ceilings = new WorkQueue<ObjectKey>("clustercapabilitypolicies", new(), time);
-        using var resolver = new Resolver(outside.AskRegistry, options.RegistrySlots, time, tools.Add, notices, cancellationToken);
+        telemetry.Follow(watching, tools, policies, ceilings);
+        using var resolver = new Resolver(AskRegistryAsync, options.RegistrySlots, time, tools.Add, notices, cancellationToken);
         using var reporter = new Reporter(outside.AskPods, options.RegistrySlots, time, tools.Add, cancellationToken);
         var recorder = new EventRecorder(client, "tapedeck.dev/operator", instance, time, notices);
         var reconciler = new ToolReconciler(client, _caches, resolver, reporter, settings, recorder.Record, time);
@@ -60,6 +61,14 @@ internal sealed class Leader(
                 new Controller("capabilitypolicies", policies, ofPolicies.ReconcileAsync, 1, time, notices).RunAsync(cancellationToken),
                 ofCeilings is null ? Task.CompletedTask : new Controller("clustercapabilitypolicies", ceilings, ofCeilings.ReconcileAsync, 1, time, notices).RunAsync(cancellationToken));
         }
+    }
+
+    private async Task<Resolution> AskRegistryAsync(ResolveRequest request, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var answer = await outside.AskRegistry(request, cancellationToken);
+        telemetry.Asked(answer, time.GetElapsedTime(start));
+        return answer;
     }
 
     private void Changed(Change<KubeObject> change, ToolReconciler reconciler, WorkQueue<ObjectKey> tools, WorkQueue<ObjectKey> policies, WorkQueue<ObjectKey> ceilings)

@@ -26,9 +26,12 @@ internal static class OperatorCommand
     private static readonly Option<string?> OperatorPeer = new("--operator-peer") { Description = "The operator's pods, as a peer in JSON." };
     private static readonly Option<string?> Scraper = new("--scraper-peer") { Description = "Who scrapes metrics, as a peer in JSON." };
     private static readonly Option<string?> Telemetry = new("--telemetry-peer") { Description = "The collector of telemetry, as a peer in JSON." };
-    private static readonly Option<int> Workers = new("--workers") { Description = "Tools that are reconciled at once.", DefaultValueFactory = _ => 4 };
+    private static readonly Option<int> Workers = new("--workers") { Description = "Tools that are reconciled at once.", DefaultValueFactory = _ => 8 };
     private static readonly Option<int> Slots = new("--registry-slots") { Description = "Registries that are asked at once.", DefaultValueFactory = _ => 8 };
     private static readonly Option<int> Port = new("--health-port") { Description = "Where health is served.", DefaultValueFactory = _ => 8081 };
+
+    /// <summary>The server sheds load by itself, and says when to come back; this bound is for a server that does not.</summary>
+    internal static KubeClientOptions ClientOptions { get; } = new() { UserAgent = "tapedeck-operator", QueriesPerSecond = 1_000, Burst = 2_000 };
 
     internal static RootCommand Make()
     {
@@ -51,7 +54,7 @@ internal static class OperatorCommand
                 ? KubeConfig.Load([file], _ => throw new KubeConfigException($"{file} is no JSON: kubectl config view --raw --flatten -o json writes it"), new(), time)
                 : InCluster.Load(time);
             var settings = SettingsOf(arguments, connection.Namespace);
-            using var client = new KubeClient(connection, new KubeClientOptions { UserAgent = "tapedeck-operator" }, time);
+            using var client = new KubeClient(connection, ClientOptions, time);
             var host = new OperatorHost(client, settings, new HostOptions(arguments.GetValue(Workers), arguments.GetValue(Slots), arguments.GetValue(Port)), loggers, time);
             return await host.RunAsync(cancellationToken) ? 0 : 1;
         }

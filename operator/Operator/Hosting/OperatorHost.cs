@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +12,8 @@ using Tapedeck.Operator.Reports;
 namespace Tapedeck.Operator.Hosting;
 
 /// <summary>The process: health on a port, and the work while this process leads.</summary>
-internal sealed partial class OperatorHost(KubeClient client, Settings settings, HostOptions options, ILoggerFactory loggers, TimeProvider time)
+/// <param name="outside">Whom to ask in place of registries and pods, for tests and measurements; null for these.</param>
+internal sealed partial class OperatorHost(KubeClient client, Settings settings, HostOptions options, ILoggerFactory loggers, TimeProvider time, Outside? outside = null)
 {
     /// <summary>A live watch says something every minute or so, and ends after ten.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(20);
@@ -21,31 +21,36 @@ internal sealed partial class OperatorHost(KubeClient client, Settings settings,
     private readonly ILogger _logger = loggers.CreateLogger("Tapedeck.Operator");
     private volatile Watching? _watching;
 
+    /// <summary>Where health and metrics are served; null before.</summary>
+    internal string? HealthAddress { get; private set; }
+
     /// <returns>Whether it was asked to end; false where the lease was lost: the process has to end then.</returns>
     internal async Task<bool> RunAsync(CancellationToken stop)
     {
-        await using var health = Health();
-        await health.StartAsync(stop);
         var identity = $"{Environment.MachineName}-{Guid.NewGuid():n}";
         var election = new LeaderElection(client, new LeaseOptions(settings.Namespace, "tapedeck-operator", identity), time, Jitter(), Notice);
-        var end = await election.RunAsync(token => LeadAsync(identity, token), stop);
+        using var telemetry = new OperatorTelemetry(() => election.IsLeading, options.Workers, Environment.GetEnvironmentVariable);
+        await using var health = Health(telemetry);
+        await health.StartAsync(stop);
+        HealthAddress = health.Urls.FirstOrDefault();
+        var end = await election.RunAsync(token => LeadAsync(identity, telemetry, token), stop);
         await health.StopAsync(CancellationToken.None);
         return end == LeadershipEnd.Stopped;
     }
 
-    private async Task LeadAsync(string identity, CancellationToken cancellationToken)
+    private async Task LeadAsync(string identity, OperatorTelemetry telemetry, CancellationToken cancellationToken)
     {
         var surface = await Watching.SurfaceAsync(client, cancellationToken);
         var watching = Watching.Make(client, settings, surface, time, Jitter, Notice);
         _watching = watching;
         var question = new RegistryQuestion(client, settings, time);
         using var http = PodQuestion.MakeHttp();
-        var outside = new Outside(question.AskAsync, new PodQuestion(client, http).AskAsync);
-        await new Leader(client, watching, settings, options, outside, identity, time, Notice).RunAsync(cancellationToken);
+        var real = new Outside(question.AskAsync, new PodQuestion(client, http).AskAsync);
+        await new Leader(client, watching, settings, options, outside ?? real, telemetry, identity, time, Notice).RunAsync(cancellationToken);
     }
 
     /// <summary>A process that stands by is as healthy as one that leads.</summary>
-    private WebApplication Health()
+    private WebApplication Health(OperatorTelemetry telemetry)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -53,12 +58,18 @@ internal sealed partial class OperatorHost(KubeClient client, Settings settings,
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Any, options.HealthPort);
+            // Of both families, or of the one that there is.
+            kestrel.ListenAnyIP(options.HealthPort);
         });
         var application = builder.Build();
         // RequestDelegates: for any other signature ASP.NET Core compiles expressions, which costs megabytes.
         application.MapGet("/healthz", context => SayAsync(context, _watching is { } watching && watching.OldestSilence > LongestSilence ? "a watch is silent" : null));
         application.MapGet("/readyz", context => SayAsync(context, _watching is { Synced.IsCompletedSuccessfully: false } ? "the caches are being filled" : null));
+        application.MapGet("/metrics", context =>
+        {
+            context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+            return context.Response.WriteAsync(telemetry.Text());
+        });
         return application;
     }
 

@@ -15,7 +15,7 @@ internal sealed class Watching
 {
     private readonly List<Func<CancellationToken, Task>> _runs = [];
     private readonly List<Task> _synced = [];
-    private readonly List<Func<TimeSpan>> _ages = [];
+    private readonly List<(string Resource, Func<TimeSpan> Age)> _ages = [];
 
     private Watching(Caches caches) => Caches = caches;
 
@@ -25,7 +25,10 @@ internal sealed class Watching
     internal Task Synced => Task.WhenAll(_synced);
 
     /// <summary>Of the watch that has been silent for longest.</summary>
-    internal TimeSpan OldestSilence => _ages.Max(age => age());
+    internal TimeSpan OldestSilence => _ages.Max(age => age.Age());
+
+    /// <summary>How long each watch has been silent.</summary>
+    internal IEnumerable<(string Resource, TimeSpan Silence)> Ages => _ages.Select(age => (age.Resource, age.Age()));
 
     internal Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(_runs.Select(run => run(cancellationToken)));
 
@@ -79,6 +82,6 @@ internal sealed class Watching
     {
         _runs.Add(informer.RunAsync);
         _synced.Add(informer.Synced);
-        _ages.Add(() => informer.WatchAge);
+        _ages.Add((informer.Resource.ToString(), () => informer.WatchAge));
     }
 }

@@ -9,33 +9,38 @@ namespace Tapedeck.Operator.Reports;
 /// <param name="changed">Is told of a tool whose answer is there.</param>
 internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer>> ask, int slots, TimeProvider time, Action<ObjectKey> changed, CancellationToken stop) : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+    /// <summary>After the first question, the second, and so on: a pod takes seconds to start, and to read a policy. Who says nothing then is asked less often.</summary>
+    private static readonly TimeSpan[] Pauses = [.. new[] { 2, 5, 10, 10, 10, 10, 60 }.Select(seconds => TimeSpan.FromSeconds(seconds))];
 
     private readonly Lock _lock = new();
     private readonly Dictionary<ObjectKey, Entry> _entries = [];
     private readonly SemaphoreSlim _slots = new(slots);
 
-    /// <summary>The answer that is known, and when to look again. Asks where what pods are to run, or to enforce, is not what they said.</summary>
-    /// <param name="digest">What they are to run.</param>
-    /// <param name="policyGeneration">What they are to enforce.</param>
-    internal (RuntimeReport? Report, PodFailure? Failure, TimeSpan? Again) Look(ObjectKey key, string digest, long policyGeneration)
+    /// <summary>What pods said, as far as it is known. Asks where what they are to run, or to enforce, is not what they said.</summary>
+    internal PodWord Look(ObjectKey key, Question question)
     {
         lock (_lock)
         {
             var entry = _entries.TryGetValue(key, out var known) ? known : _entries[key] = new Entry();
-            if (entry.Report is { } report && report.Digest == digest && report.PolicyGeneration >= policyGeneration)
+            if (entry.Report is { } report && report.Digest == question.Digest && report.PolicyGeneration >= question.PolicyGeneration)
             {
-                return (report, null, null);
+                return new(report, null, null, IsAsking: false);
             }
-            var left = entry.AskedAt is { } asked ? Pause - time.GetElapsedTime(asked) : TimeSpan.Zero;
+            if (entry.Question != question)
+            {
+                (entry.Question, entry.Tries) = (question, 0);
+            }
+            var left = entry.Tries == 0 ? TimeSpan.Zero : Pauses[Math.Min(entry.Tries, Pauses.Length) - 1] - time.GetElapsedTime(entry.AskedAt);
             if (!entry.IsRunning && left <= TimeSpan.Zero)
             {
                 entry.IsRunning = true;
+                entry.Tries++;
                 entry.AskedAt = time.GetTimestamp();
-                left = Pause;
+                left = Pauses[0];
                 _ = Task.Run(() => RunAsync(key, entry), CancellationToken.None);
             }
-            return (entry.Report, entry.Failure, left > TimeSpan.Zero ? left : Pause);
+            var isAsking = entry.IsRunning && entry.Tries <= 1 && time.GetElapsedTime(entry.AskedAt) < Pauses[0];
+            return new(entry.Report, entry.Failure, left > TimeSpan.Zero ? left : Pauses[0], isAsking);
         }
     }
 
@@ -90,6 +95,24 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
         internal bool IsRunning { get; set; }
         internal RuntimeReport? Report { get; set; }
         internal PodFailure? Failure { get; set; }
-        internal long? AskedAt { get; set; }
+        internal Question? Question { get; set; }
+
+        /// <summary>How often this question was asked.</summary>
+        internal int Tries { get; set; }
+        internal long AskedAt { get; set; }
     }
+}
+
+/// <param name="Digest">What pods are to run.</param>
+/// <param name="PolicyGeneration">What they are to enforce.</param>
+/// <param name="IsAvailable">Whether one of them passes its probes: then it is worth to ask again at once.</param>
+internal sealed record Question(string Digest, long PolicyGeneration, bool IsAvailable);
+
+/// <param name="Report">Of a pod that serves; null where none said anything since the operator started.</param>
+/// <param name="Failure">Why a newer one does not serve.</param>
+/// <param name="Again">When to look again; null where there is nothing more to learn.</param>
+/// <param name="IsAsking">The answer may be there in a moment.</param>
+internal sealed record PodWord(RuntimeReport? Report, PodFailure? Failure, TimeSpan? Again, bool IsAsking)
+{
+    internal static PodWord None { get; } = new(null, null, null, IsAsking: false);
 }

@@ -29,7 +29,9 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
             : (new Resolution.Pending(), null);
         var deployment = caches.Deployments.Get(@object.Key);
         var (gone, left) = departed.Look(@object.Metadata.Uid, StatedPolicies(@object), name => IsThere(name, @object.Metadata.Namespace));
-        var (report, failure, soon) = recorded is not null && deployment is not null ? reporter.Look(@object.Key, recorded.Digest, PolicyGeneration(@object)) : (null, null, null);
+        var rollout = Rollout.Of(deployment);
+        // Where there are no pods nobody answers.
+        var word = recorded is not null && rollout.Replicas > 0 ? reporter.Look(@object.Key, new Question(recorded.Digest, PolicyGeneration(@object), rollout.Available > 0)) : PodWord.None;
         return (new Observed
         {
             Object = @object,
@@ -50,10 +52,11 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
             Deployment = deployment,
             PolicyConfigMap = caches.Owned[Kinds.ConfigMaps].Get(new(@object.Metadata.Namespace, Names.PolicyConfigMap(@object.Metadata.Name))),
             Surface = caches.Surface,
-            Report = report,
-            Failure = failure,
+            Report = word.Report,
+            Failure = word.Failure,
             AsksPods = settings.Peers.Operator.Length > 0,
-        }, Earliest(again, left, soon));
+            IsAsking = word.IsAsking,
+        }, Earliest(again, left, word.Again));
     }
 
     internal static (WasmTool? Tool, ImmutableArray<string> Problems) Read(KubeObject @object)

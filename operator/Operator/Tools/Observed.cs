@@ -50,4 +50,7 @@ internal sealed record Observed
 
     /// <summary>Whether the operator can ask pods what they serve; outside of the cluster it cannot, and kubelet's probes have to be enough.</summary>
     public bool AsksPods { get; init; }
+
+    /// <summary>A pod may say in a moment what it serves.</summary>
+    public bool IsAsking { get; init; }
 }

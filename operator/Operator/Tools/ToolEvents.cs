@@ -8,7 +8,7 @@ namespace Tapedeck.Operator.Tools;
 /// <summary>What happened to a tool between two statuses: an event for each transition, and none where nothing changed. Pure.</summary>
 internal static class ToolEvents
 {
-    /// <summary>Those whose trouble Ready may not tell of, since what was before serves.</summary>
+    /// <summary>What is on its way is a condition, and no news. Of the others, those whose trouble Ready may not tell of, since what was before serves.</summary>
     private static readonly string[] OfTrouble = [Condition.ArtifactResolved, Condition.Verified, Condition.PolicyAccepted, Condition.Stalled];
 
     internal static IEnumerable<KubeEvent> Of(KubeObject before, KubeObject after, ImmutableArray<Condition> conditions)
@@ -20,7 +20,7 @@ internal static class ToolEvents
         {
             var isTrouble = condition.Type == Condition.Stalled ? condition.Status == true : IsTrouble(condition);
             // One cause is in several conditions.
-            if ((condition.Type == Condition.Ready || (isTrouble && OfTrouble.Contains(condition.Type))) && told.Add(condition.Reason))
+            if (((condition.Type == Condition.Ready && condition.Status is not null) || (isTrouble && OfTrouble.Contains(condition.Type))) && told.Add(condition.Reason))
             {
                 yield return Event(isTrouble ? EventType.Warning : EventType.Normal, condition.Reason, condition.Message);
             }

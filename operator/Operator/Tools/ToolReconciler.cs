@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Events;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Kube.Work;
 using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Hosting;
 using Tapedeck.Operator.Policies;
 using Tapedeck.Operator.Reports;
 using Tapedeck.Policy;
@@ -20,12 +22,17 @@ internal sealed class ToolReconciler(
     private static readonly TimeSpan ConflictPause = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, Grants> _lastGood = new(StringComparer.Ordinal);
+
+    /// <summary>Tools as they were after a write of ours, until the cache has seen it.</summary>
+    private readonly ConcurrentDictionary<string, KubeObject> _ahead = new(StringComparer.Ordinal);
     private readonly Applying _applying = new(client, caches);
     private readonly Departed _departed = new(time);
 
     internal async Task<Requeue> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        if (caches.Tools.Get(key) is not { } tool || tool.Metadata.DeletionTimestamp is not null)
+        using var span = OperatorTelemetry.Spans.StartActivity("reconcile");
+        span?.SetTag("tapedeck.tool", key.ToString());
+        if (Newest(key) is not { } tool || tool.Metadata.DeletionTimestamp is not null)
         {
             // What it owned goes with it: that is the garbage collector's work.
             resolver.Forget(key);
@@ -41,8 +48,32 @@ internal sealed class ToolReconciler(
             _lastGood[tool.Metadata.Uid] = grants;
         }
         _departed.Remember(tool.Metadata.Uid, observed.Policies.Names);
-        await WriteAsync(observed, StatusMaking.Status(observed, plan, applied, time.GetUtcNow()), StatusMaking.Conditions(observed, plan, applied), cancellationToken);
+        var conditions = StatusMaking.Conditions(observed, plan, applied);
+        // What would be said while a pod is being asked would be out of date in a moment.
+        if (!observed.IsAsking || conditions.All(condition => condition.Reason != Reasons.Confirming))
+        {
+            await WriteAsync(observed, StatusMaking.Status(observed, plan, applied, time.GetUtcNow()), conditions, cancellationToken);
+        }
         return Gathering.Earliest(again, applied is { Foreign.IsEmpty: true, Refused: null } ? null : ConflictPause) is { } after ? Requeue.In(after) : Requeue.None;
+    }
+
+    /// <summary>A cache may still show what was before our own write; deciding from that would write the same again, with times of its own.</summary>
+    private KubeObject? Newest(ObjectKey key)
+    {
+        var cached = caches.Tools.Get(key);
+        if (cached is null || !_ahead.TryGetValue(cached.Metadata.Uid, out var written))
+        {
+            return cached;
+        }
+        if (Version(cached) < Version(written))
+        {
+            return written;
+        }
+        _ahead.TryRemove(cached.Metadata.Uid, out _);
+        return cached;
+
+        // https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/5504-comparable-resource-version
+        static ulong Version(KubeObject tool) => ulong.TryParse(tool.Metadata.ResourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }
 
     /// <summary>Forgets what was granted to tools that are gone.</summary>
@@ -50,6 +81,7 @@ internal sealed class ToolReconciler(
     {
         _lastGood.TryRemove(tool.Metadata.Uid, out _);
         _departed.Forget(tool.Metadata.Uid);
+        _ahead.TryRemove(tool.Metadata.Uid, out _);
     }
 
     private async Task WriteAsync(Observed observed, JsonObject status, ImmutableArray<Condition> conditions, CancellationToken cancellationToken)
@@ -70,8 +102,9 @@ internal sealed class ToolReconciler(
             if (after.Find("status") is { } written && StatusDifference.Excess(written, status) is { } excess)
             {
                 // Somebody wrote fields that applying leaves to them. The status is the operator's alone.
-                await client.PatchAsync(Kinds.WasmTools, before.Key, PatchKind.Merge, Json.Object(("status", excess)), Names.FieldManager, Subresource.Status, cancellationToken);
+                after = await client.PatchAsync(Kinds.WasmTools, before.Key, PatchKind.Merge, Json.Object(("status", excess)), Names.FieldManager, Subresource.Status, cancellationToken);
             }
+            _ahead[before.Metadata.Uid] = after.WithoutManagedFields();
         }
         catch (NotFoundException)
         {

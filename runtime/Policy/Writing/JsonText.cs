@@ -20,6 +20,9 @@ public static class JsonText
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
+    /// <summary>No policy has one, but what only Kubernetes reads may, as the seconds of a toleration.</summary>
+    private static bool IsNegative(ScalarNode plain) => plain.Value is ['-', > '0' and <= '9', ..] && (plain with { Value = plain.Value[1..] }).IsWholeNumber;
+
     private static void Write(Utf8JsonWriter writer, Node node)
     {
         switch (node)
@@ -44,7 +47,7 @@ public static class JsonText
             case ScalarNode { IsQuoted: false } plain when plain.IsNull:
                 writer.WriteNullValue();
                 break;
-            case ScalarNode { IsQuoted: false } plain when plain.IsWholeNumber || plain.Truth is not null:
+            case ScalarNode { IsQuoted: false } plain when plain.IsWholeNumber || IsNegative(plain) || plain.Truth is not null:
                 writer.WriteRawValue(plain.Value);
                 break;
             case ScalarNode scalar:

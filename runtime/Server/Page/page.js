@@ -22,9 +22,15 @@ async function rpc(method, params, name) {
   return json.result;
 }
 
+// What a component wrote, with what would turn its direction, hide it or move a cursor shown as a number. Line ends and tabs stay.
+function visible(text) {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu, (character) =>
+    character === '\n' || character === '\t' ? character : `\u{2039}U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}\u{203A}`);
+}
+
 function make(tag, text, ...children) {
   const element = document.createElement(tag);
-  if (text !== null) element.textContent = text;
+  if (text !== null) element.textContent = visible(text);
   element.append(...children);
   return element;
 }
@@ -69,10 +75,10 @@ function card(tool, owner) {
     try {
       const result = await rpc('tools/call', { name: tool.name, arguments: JSON.parse(input.value) }, tool.name);
       output.className = result.isError ? 'bad' : 'good';
-      output.textContent = result.content.map((block) => block.text).join('\n');
+      output.textContent = visible(result.content.map((block) => block.text).join('\n'));
     } catch (error) {
       output.className = 'bad';
-      output.textContent = error.message;
+      output.textContent = visible(error.message);
     } finally {
       button.disabled = false;
       refresh();
@@ -86,7 +92,7 @@ async function refresh() {
   const state = document.getElementById('state');
   try {
     const [status, recent] = await Promise.all(['/page/status', '/page/recent'].map(async (path) => (await fetch(path)).json()));
-    state.textContent = status.ready ? `${status.tools.length} components serve` : status.notReady.join('; ');
+    state.textContent = visible(status.ready ? `${status.tools.length} components serve` : status.notReady.join('; '));
     state.className = status.ready ? 'good' : 'bad';
     const problems = document.getElementById('problems');
     const failures = status.tools.filter((tool) => tool.failure).map((tool) => `${tool.name}: ${tool.failure.reason}: ${tool.failure.message}`);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Tapedeck.Exposition;
 using Tapedeck.Server.Loading;
 
 namespace Tapedeck.Server.Serving;

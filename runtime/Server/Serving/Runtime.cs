@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Tapedeck.Components;
+using Tapedeck.Exposition;
 using Tapedeck.Oci;
 using Tapedeck.Oci.Signatures;
 using Tapedeck.Oci.Storage;
@@ -24,7 +25,7 @@ internal sealed class Runtime : IDisposable
     {
         var cache = options.CacheFolder;
         _telemetry = new Telemetry();
-        Metrics = new PrometheusText(_telemetry.Meter);
+        Metrics = new PrometheusText(meter => ReferenceEquals(meter, _telemetry.Meter));
         _engine = new Engine(new EngineOptions
         {
             Lifetime = options.Lifetime,

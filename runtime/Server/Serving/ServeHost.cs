@@ -82,7 +82,7 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(endpoint, listen =>
+            Listen(kestrel, endpoint, listen =>
             {
                 listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
                 if (certificate is not null)
@@ -99,6 +99,19 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
             });
         });
         return builder.Build();
+    }
+
+    /// <summary>The unspecified address of IPv6 means both families, also on a machine that has only one of them.</summary>
+    private static void Listen(KestrelServerOptions kestrel, IPEndPoint endpoint, Action<ListenOptions> configure)
+    {
+        if (endpoint.Address.Equals(IPAddress.IPv6Any))
+        {
+            kestrel.ListenAnyIP(endpoint.Port, configure);
+        }
+        else
+        {
+            kestrel.Listen(endpoint, configure);
+        }
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)

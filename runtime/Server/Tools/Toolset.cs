@@ -63,7 +63,8 @@ internal sealed record Toolset(
 
     private static ServedFunction Serve(string name, string export, WitFunction function, ToolsSpec spec)
     {
-        var own = spec.Overrides.GetValueOrDefault(name);
+        // Tenants write them in a cluster, and agents and pages show them as they do what publishers write.
+        var own = spec.Overrides.GetValueOrDefault(name) is { } given ? given with { Title = Shown(given.Title), Description = Shown(given.Description) } : null;
         var docs = function.Docs is { } text ? PublisherText.Clean(text, PublisherText.MostCharactersOfDescription) : null;
         var result = function.Type.Result is ResultType fallible ? fallible.Ok : function.Type.Result;
         return new ServedFunction(
@@ -76,6 +77,8 @@ internal sealed record Toolset(
             ToolSchema.OfOutput(result),
             own);
     }
+
+    private static string? Shown(string? text) => text is null ? null : PublisherText.Clean(text, PublisherText.MostCharactersOfDescription);
 
     private static string? ReasonAgainst(WitFunction function) =>
         function.Kind != WitFunctionKind.Freestanding ? $"it belongs to the resource {function.Resource}, and resources do not live across calls"

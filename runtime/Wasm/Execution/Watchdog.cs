@@ -13,6 +13,7 @@ internal sealed class Watchdog : IDisposable
     private readonly object _gate = new();
     private readonly PriorityQueue<Alarm, long> _alarms = new();
     private int _disposedAlarms;
+    private long _wakesAt;
     private Thread? _thread;
     private bool _isDisposed;
 
@@ -82,8 +83,13 @@ internal sealed class Watchdog : IDisposable
                 _thread = new Thread(Watch) { IsBackground = true, Name = "wasm watchdog", Priority = ThreadPriority.AboveNormal };
                 _thread.Start();
             }
-            _alarms.Enqueue(alarm, In(time));
-            Monitor.Pulse(_gate);
+            var due = In(time);
+            _alarms.Enqueue(alarm, due);
+            // Most alarms come after one that is waited for already, and waking a thread for each call costs more than a small call itself.
+            if (due < _wakesAt)
+            {
+                Monitor.Pulse(_gate);
+            }
         }
     }
 
@@ -95,9 +101,10 @@ internal sealed class Watchdog : IDisposable
             {
                 if (!_alarms.TryPeek(out _, out var due))
                 {
+                    _wakesAt = long.MaxValue;
                     Monitor.Wait(_gate);
                 }
-                else if (due - Stopwatch.GetTimestamp() is > 0 and var ticks)
+                else if ((_wakesAt = due) - Stopwatch.GetTimestamp() is > 0 and var ticks)
                 {
                     Monitor.Wait(_gate, (int)Math.Min(int.MaxValue, (1000 * ticks / Stopwatch.Frequency) + 1));
                 }

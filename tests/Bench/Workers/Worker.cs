@@ -39,17 +39,20 @@ internal static class Worker
             case ["gate"]:
                 GateWorker.Run();
                 break;
-            case ["component-files", var file]:
-                FilesWorker.Run(file);
+            case ["component-files"]:
+                FilesWorker.Run();
                 break;
-            case ["component-fetch", var file]:
-                FetchWorker.Run(file);
+            case ["component-fetch"]:
+                FetchWorker.Run();
                 break;
             case ["concurrent-calls"]:
                 ConcurrencyWorker.Run();
                 break;
             case ["live-instances", var file, var count]:
                 LiveInstancesWorker.Run(file, int.Parse(count));
+                break;
+            case ["bare"]:
+                BareServer.Run();
                 break;
             case ["translation", var file]:
                 TranslationWorker.Run(file);

@@ -109,10 +109,10 @@ public sealed class ApiServer : IAsyncLifetime
         return Path.Combine(Environment.GetEnvironmentVariable("CLUSTER_HOME") ?? Path.Combine(cache, "tapedeck", "cluster"), "bin");
     }
 
-    private static Task<string> ScriptAsync(string script, params string[] arguments) => ScriptAsync(script, null, arguments);
+    private static Task<string> ScriptAsync(string script, params string[] arguments) => ScriptWithAsync(script, null, arguments);
 
     /// <param name="assets">The folder of the binaries; null for that of the environment or the cache.</param>
-    internal static async Task<string> ScriptAsync(string script, string? assets, params string[] arguments)
+    internal static async Task<string> ScriptWithAsync(string script, string? assets, params string[] arguments)
     {
         var start = new ProcessStartInfo("bash", [Path.Combine(Scripts, script), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         if (assets is not null)

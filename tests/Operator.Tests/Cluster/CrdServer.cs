@@ -36,7 +36,7 @@ public sealed class CrdServer : IAsyncLifetime
         {
             return;
         }
-        KubeConfig = (await ApiServer.ScriptAsync("up.sh", Binaries, _run, Environment.ProcessId.ToString())).Trim();
+        KubeConfig = (await ApiServer.ScriptWithAsync("up.sh", Binaries, _run, Environment.ProcessId.ToString())).Trim();
         Client = ApiServer.ClientOf(KubeConfig, "admin");
         foreach (var file in Schema.Files)
         {
@@ -65,7 +65,7 @@ public sealed class CrdServer : IAsyncLifetime
         Client?.Dispose();
         if (Directory.Exists(_run))
         {
-            await ApiServer.ScriptAsync("down.sh", Binaries, _run);
+            await ApiServer.ScriptWithAsync("down.sh", Binaries, _run);
             Directory.Delete(_run, recursive: true);
         }
     }

@@ -192,12 +192,14 @@ public sealed class FaultTests(ApiServer server)
         var settings = Given.Settings with { Namespace = name, WatchedNamespace = name };
         OperatorHost Host() => new(server.Client, settings, new HostOptions(1, 1, 0), NullLoggerFactory.Instance, TimeProvider.System);
         using var stop = new CancellationTokenSource();
-        var first = Host().RunAsync(stop.Token);
+        var leading = Host();
+        var first = leading.RunAsync(stop.Token);
         await Eventually.Is("the first leads", async () => await HolderAsync(name) is not null);
         var holder = await HolderAsync(name);
         var second = Host().RunAsync(stop.Token);
         await PolicyIsReadAsync(name, "one");
         Assert.Equal(holder, await HolderAsync(name));
+        Assert.Contains("tapedeck_operator_leader 1", await MetricsAsync(leading), StringComparison.Ordinal);
         // Somebody takes the lease: the process has to end, and says so by its exit code.
         await server.Client.PatchAsync(Resource.Leases, new(name, "tapedeck-operator"), PatchKind.Merge, Json.Object(("spec", Json.Object(("holderIdentity", "thief")))), "thief", Subresource.None, default);
         Assert.False(await first.WaitAsync(TimeSpan.FromSeconds(60)));
@@ -207,6 +209,15 @@ public sealed class FaultTests(ApiServer server)
         await stop.CancelAsync();
         Assert.True(await second.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Equal("", await HolderAsync(name) ?? "");
+    }
+
+    private static async Task<string> MetricsAsync(OperatorHost host)
+    {
+        using var http = new HttpClient();
+        var port = new Uri(host.HealthAddress!).Port;
+        Assert.Equal("ok\n", await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/healthz")));
+        Assert.Equal("ok\n", await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/readyz")));
+        return await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
     }
 
     private async Task<string?> HolderAsync(string name) =>

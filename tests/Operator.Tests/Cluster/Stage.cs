@@ -41,6 +41,8 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>What a pod says of the tool of this name; by default that it serves what it is to serve, under the policies that it was handed.</summary>
     internal Func<KubeObject, RuntimeReport?> Pods { get; set; } = Obedient;
 
+    internal OperatorTelemetry Telemetry { get; } = new(() => true, 2, _ => null);
+
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     internal static RuntimeReport Obedient(KubeObject tool) => new(
@@ -68,7 +70,7 @@ internal sealed class Stage : IAsyncDisposable
         _stop = new CancellationTokenSource();
         var surface = await Watching.SurfaceAsync(_operator, _stop.Token);
         var watching = Watching.Make(_operator, _settings, surface, Time, () => new Random(7), _notices.Enqueue);
-        var leader = new Leader(_operator, watching, _settings, new HostOptions(2, 2, 0), new Outside(AskRegistryAsync, AskPodsAsync), "test", Time, _notices.Enqueue);
+        var leader = new Leader(_operator, watching, _settings, new HostOptions(2, 2, 0), new Outside(AskRegistryAsync, AskPodsAsync), Telemetry, "test", Time, _notices.Enqueue);
         _work = leader.RunAsync(_stop.Token);
     }
 
@@ -196,6 +198,7 @@ internal sealed class Stage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        Telemetry.Dispose();
         _stop.Dispose();
     }
 }

@@ -26,7 +26,7 @@ public sealed class TransitionTests(ApiServer server)
         witness.Went("PolicyAccepted", "True/NoPolicy");
         witness.Went("Reconciling", "True/Initializing", "True/RollingOut", "True/Confirming", "False/Done");
         witness.Went("Stalled", "False/Progressing");
-        Assert.Equal(["Confirming", "Initializing", "Serving", "Starting"], (await stage.EventsAsync()).Order());
+        await Eventually.Is("it was said", async () => (await stage.EventsAsync()) is ["Serving"]);
         witness.SawNothingWrong();
     }
 
@@ -47,7 +47,7 @@ public sealed class TransitionTests(ApiServer server)
         stage.Pods = Stage.Obedient;
         await stage.ConditionAsync("Ready", Serving);
         await stage.ConditionAsync("Reconciling", "False/Done");
-        witness.Went("Ready", "Unknown/Initializing", Starting, "Unknown/Confirming", Serving);
+        Assert.Equal(["Unknown/Initializing", Starting, "Unknown/Confirming", Serving], witness.History("Ready"));
         witness.SawNothingWrong();
     }
 
@@ -228,6 +228,7 @@ public sealed class TransitionTests(ApiServer server)
         await using var witness = stage.Watched();
         await stage.ApplyAsync(Kinds.WasmTools, "weather", Plain);
         await stage.ConditionAsync("Stalled", "True/NameConflict");
+        await Task.Delay(1_200);
         await stage.DeleteAsync(Kinds.Services);
         // Nobody touches the tool: a minute of this clock is three seconds.
         await stage.ConditionAsync("Ready", Starting);
@@ -334,6 +335,7 @@ public sealed class TransitionTests(ApiServer server)
         // Held by a finalizer of somebody else, as foreground deletion does.
         await stage.PatchAsync(Kinds.WasmTools, "weather", Json.Object(("metadata", Json.Object(("finalizers", Json.Texts(["example.com/held"]))))));
         await stage.DeleteAsync(Kinds.WasmTools);
+        await Task.Delay(2_000);
         await stage.DeleteAsync(Kinds.Services);
         await Task.Delay(1_500);
         Assert.Null(await stage.FindAsync(Kinds.Services));

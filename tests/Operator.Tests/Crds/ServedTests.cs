@@ -58,7 +58,7 @@ public sealed class ServedTests(CrdServer server) : IAsyncLifetime
         var json = JsonNode.Parse(given.Json.GetRawText())!.AsObject();
         json["status"] = new JsonObject { ["endpoint"] = "http://elsewhere" };
         var created = await server.Client.CreateAsync(Kinds.WasmTools, KubeObject.From(json), "tests", default);
-        Assert.Null(created.Find("status"));
+        Assert.Equal("{\"observedGeneration\":-1}", created.Find("status")!.Value.GetRawText());
 
         var patch = new JsonObject { ["status"] = new JsonObject { ["endpoint"] = "http://here" }, ["spec"] = new JsonObject { ["replicas"] = 7 } };
         var written = await server.Client.PatchAsync(Kinds.WasmTools, created.Key, PatchKind.Merge, patch, "tests", Subresource.Status, default);
@@ -133,6 +133,9 @@ public sealed class ServedTests(CrdServer server) : IAsyncLifetime
     {
         var tool = await CreateAsync();
         await ApplyConditionAsync(tool, "one", Condition.Ready, "Serving");
+        // A condition about an older spec is not waited by.
+        Assert.NotEqual(0, (await Kubectl.TryAsync(server.KubeConfig, "wait", "--for=condition=Ready", "--timeout=1s", "-n", _namespace, "wasmtool/weather")).Code);
+        await StatusAsync(tool, new JsonObject { ["observedGeneration"] = tool.Metadata.Generation });
         Assert.Contains("condition met", await Kubectl.RunAsync(server.KubeConfig, "wait", "--for=condition=Ready", "--timeout=10s", "-n", _namespace, "wasmtool/weather"), StringComparison.Ordinal);
     }
 

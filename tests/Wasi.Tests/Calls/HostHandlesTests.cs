@@ -1,6 +1,5 @@
 using Tapedeck.Wasi.Calls;
 using Tapedeck.Wasi.Filesystem;
-using Tapedeck.Wasi.Http;
 using Tapedeck.Wasi.Sockets;
 using Tapedeck.Wasi.Tests.Filesystem;
 using Tapedeck.Wasi.Tests.Http;

@@ -47,6 +47,10 @@ IMPORT(HTTP, "[method]outgoing-request.set-path-with-query") u32 set_path(u32 se
 IMPORT(HTTP, "[method]future-incoming-response.subscribe") u32 subscribe_response(u32 self);
 IMPORT(HTTP, "[method]future-incoming-response.get") void future_get(u32 self, void *to);
 IMPORT(HTTP, "[method]incoming-response.status") u32 response_status(u32 self);
+IMPORT(HTTP, "[method]incoming-response.consume") void response_consume(u32 self, u32 *to);
+IMPORT(HTTP, "[method]incoming-body.stream") void body_stream(u32 self, u32 *to);
+IMPORT(FILES, "[method]descriptor.read-via-stream") void read_via_stream(u32 self, u64 offset, u32 *to);
+IMPORT("wasi:io/streams@0.2.12", "[method]input-stream.blocking-read") void stream_read(u32 self, u64 most, u32 *to);
 IMPORT("wasi:http/outgoing-handler@0.2.12", "handle") void handle(u32 request, u32 some, u32 options, void *to);
 
 extern u8 __heap_base;
@@ -299,22 +303,54 @@ EXPORT("connect") u32 *connect(u32 a, u32 b, u32 c, u32 d, u32 port) {
   return narrow((u8)area[0], (u8)area[0] ? (u8)area[1] : 0);
 }
 
-EXPORT("fetch") u32 *fetch(const u8 *authority, usize authority_length, const u8 *path, usize path_length) {
+static _Alignas(8) u8 answer[64];
+
+/* Gets a page: whether it was refused, and then the case of the error; else the response. */
+static u32 is_refused_page(const u8 *authority, usize authority_length, const u8 *path, usize path_length, u32 *got) {
   static const u32 uri_invalid = 19;
-  static _Alignas(8) u8 answer[64];
-  static struct { u8 is_error; unsigned short status; } page;
   u32 request = request_new(fields_new());
   set_scheme(request, 1, 0, 0, 0);
-  page.is_error = 1;
-  page.status = uri_invalid;
-  if (set_authority(request, 1, authority, authority_length) || set_path(request, 1, path, path_length)) return (u32 *)&page;
+  *got = uri_invalid;
+  if (set_authority(request, 1, authority, authority_length) || set_path(request, 1, path, path_length)) return 1;
   handle(request, 0, 0, answer);
-  page.status = answer[8];
-  if (answer[0]) return (u32 *)&page;
+  *got = answer[8];
+  if (answer[0]) return 1;
   u32 future = *(u32 *)(answer + 8);
   block(subscribe_response(future));
   future_get(future, answer); /* option<result<result<incoming-response, error-code>>> */
-  page.is_error = answer[16];
-  page.status = answer[16] ? answer[24] : response_status(*(u32 *)(answer + 24));
+  *got = answer[16] ? answer[24] : *(u32 *)(answer + 24);
+  return answer[16];
+}
+
+/* Reads a stream to its end. The memory that it is read into is used again and again. */
+static u64 drain(u32 stream) {
+  u64 count = 0;
+  usize start = top;
+  for (;; top = start) {
+    stream_read(stream, 1 << 20, area);
+    if ((u8)area[0]) return count;
+    count += area[2];
+  }
+}
+
+EXPORT("fetch") u32 *fetch(const u8 *authority, usize authority_length, const u8 *path, usize path_length) {
+  static struct { u8 is_error; unsigned short status; } page;
+  u32 got;
+  page.is_error = is_refused_page(authority, authority_length, path, path_length, &got);
+  page.status = page.is_error ? got : response_status(got);
   return (u32 *)&page;
+}
+
+EXPORT("drain-page") u64 drain_page(const u8 *authority, usize authority_length, const u8 *path, usize path_length) {
+  u32 response;
+  if (is_refused_page(authority, authority_length, path, path_length, &response)) return 0;
+  response_consume(response, area);
+  body_stream(area[1], area);
+  return drain(area[1]);
+}
+
+EXPORT("drain-file") u64 drain_file(const u8 *path, usize length) {
+  if (is_refused(path, length, 0, READ)) return 0;
+  read_via_stream(area[1], 0, area);
+  return (u8)area[0] ? 0 : drain(area[1]);
 }

@@ -2,14 +2,14 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 
-namespace Tapedeck.Server.Serving;
+namespace Tapedeck.Exposition;
 
 /// <summary>
-/// Listens to a meter and writes what it counted in Prometheus' text format. Series are bounded: beyond the cap new label sets are counted in one series
+/// Listens to meters and writes what it counted in Prometheus' text format. Series are bounded: beyond the cap new label sets are counted in one series
 /// <c>tapedeck_metrics_dropped_series_total</c>.
 /// </summary>
 /// <remarks><see href="https://prometheus.io/docs/instrumenting/exposition_formats/"/></remarks>
-internal sealed class PrometheusText : IDisposable
+public sealed class PrometheusText : IDisposable
 {
     private const int MostSeries = 10_000;
 
@@ -19,11 +19,12 @@ internal sealed class PrometheusText : IDisposable
     private int _series;
     private long _dropped;
 
-    internal PrometheusText(Meter meter)
+    /// <param name="meters">Others of the process are not listened to.</param>
+    public PrometheusText(Func<Meter, bool> meters)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter, meter))
+            if (meters(instrument.Meter))
             {
                 listener.EnableMeasurementEvents(instrument, new Family(instrument));
             }
@@ -34,8 +35,17 @@ internal sealed class PrometheusText : IDisposable
         _listener.Start();
     }
 
-    internal string Write()
+    /// <summary>Everything, as it is now.</summary>
+    public string Write()
     {
+        lock (_gate)
+        {
+            // What is observed is said anew each time, so that a series ends with what it was about.
+            foreach (var family in _families.Values)
+            {
+                _series -= family.ForgetObserved();
+            }
+        }
         _listener.RecordObservableInstruments();
         var text = new StringBuilder();
         lock (_gate)
@@ -50,7 +60,7 @@ internal sealed class PrometheusText : IDisposable
     }
 
     /// <summary>Takes away the series that have a label of that value, as when a tool is gone.</summary>
-    internal void Remove(string label, string value)
+    public void Remove(string label, string value)
     {
         lock (_gate)
         {
@@ -131,6 +141,16 @@ internal sealed class PrometheusText : IDisposable
                 series.Sum = value;
             }
             return isNew;
+        }
+
+        internal int ForgetObserved()
+        {
+            var gone = instrument.IsObservable ? _series.Count : 0;
+            if (gone > 0)
+            {
+                _series.Clear();
+            }
+            return gone;
         }
 
         internal int Remove(string label)

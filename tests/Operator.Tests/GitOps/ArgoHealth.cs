@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Tapedeck.Kube.Objects;
+using Xunit;
+
+namespace Tapedeck.Operator.Tests.GitOps;
+
+/// <summary>Runs config/argocd/health.lua in Lua 5.1, which is what Argo CD's interpreter is: the object is the global <c>obj</c>, and there are no libraries but the basic one.</summary>
+internal static class ArgoHealth
+{
+    internal static string Script { get; } = Repository.Read("config", "argocd", "health.lua");
+
+    /// <summary>Why nothing is run; null where it is.</summary>
+    internal static string? Missing { get; } = Program is not null ? null : "ARGO CD'S HEALTH CHECK IS NOT RUN: run tests/Cluster/Lua/build.sh once, or have lua5.1 on the PATH.";
+
+    private static string? Program
+    {
+        get
+        {
+            var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given ? given : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+            var ours = Path.Combine(Environment.GetEnvironmentVariable("LUA_HOME") ?? Path.Combine(cache, "tapedeck", "lua"), "bin", "lua5.1");
+            return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "lua5.1")).Append(ours).FirstOrDefault(File.Exists);
+        }
+    }
+
+    /// <summary>Status and message of each.</summary>
+    internal static async Task<(string Status, string Message)[]> OfAsync(IEnumerable<KubeObject> objects)
+    {
+        var program = new StringBuilder();
+        foreach (var @object in objects)
+        {
+            program.Append("do local environment = {ipairs = ipairs, pairs = pairs, type = type, tostring = tostring, obj = ");
+            Write(program, @object.Json);
+            program.Append($"}}\nlocal check = setfenv(assert(loadstring({Quoted(Script)})), environment)\nlocal health = check()\nio.write(health.status, '\\t', (health.message:gsub('%s', ' ')), '\\n') end\n");
+        }
+        var start = new ProcessStartInfo(Program!, ["-"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.StandardInput.WriteAsync(program);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await error);
+        return [.. (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).Select(parts => (parts[0], parts[1]))];
+    }
+
+    private static void Write(StringBuilder text, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                text.Append('{');
+                foreach (var field in value.EnumerateObject())
+                {
+                    text.Append($"[{Quoted(field.Name)}]=");
+                    Write(text, field.Value);
+                    text.Append(',');
+                }
+                text.Append('}');
+                break;
+            case JsonValueKind.Array:
+                text.Append('{');
+                foreach (var item in value.EnumerateArray())
+                {
+                    Write(text, item);
+                    text.Append(',');
+                }
+                text.Append('}');
+                break;
+            case JsonValueKind.String:
+                text.Append(Quoted(value.GetString()!));
+                break;
+            case JsonValueKind.Null:
+                text.Append("nil");
+                break;
+            default:
+                text.Append(value.GetRawText());
+                break;
+        }
+    }
+
+    /// <summary>Every byte as a number, so that nothing in a text is anything else.</summary>
+    private static string Quoted(string text) => $"\"{string.Concat(Encoding.UTF8.GetBytes(text).Select(one => $"\\{one:000}"))}\"";
+}
+
+/// <summary>A test that runs Lua, and says so where there is none.</summary>
+public sealed class LuaFactAttribute : FactAttribute
+{
+    public LuaFactAttribute() => Skip = ArgoHealth.Missing;
+}
