@@ -13,7 +13,7 @@ RUN for project in runtime/Server operator/Operator; do \
 # No shell, no package manager; certificates and time zones are there.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled AS base
 USER 65532:65532
-ENV DOTNET_EnableDiagnostics=0
+ENV DOTNET_EnableDiagnostics=0 DOTNET_GCgen0size=400000
 WORKDIR /
 
 FROM base AS operator
