@@ -105,8 +105,8 @@ internal static class ServingBench
 
     private static void Fill(string component, string cache)
     {
-        using var compile = Process.Start(new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "..", "..", "Server", "release", "tapedeck.dll"), "compile", component, "--cache", cache]) { RedirectStandardOutput = true })!;
+        var program = Path.Combine(AppContext.BaseDirectory, "..", "..", "Server", "release", "tapedeck.dll");
+        using var compile = Process.Start(new ProcessStartInfo("dotnet", [program, "compile", component, "--cache", cache]) { RedirectStandardOutput = true })!;
         compile.StandardOutput.ReadToEnd();
         compile.WaitForExit();
     }

@@ -24,6 +24,16 @@ internal static class Worker
                 // By hand only: what the JIT makes of the engine inside a component.
                 JavaScriptWorker.Jit(folder, call, Enum.Parse<CodeLifetime>(lifetime));
                 break;
+            default:
+                RunOther(arguments);
+                break;
+        }
+    }
+
+    private static void RunOther(ReadOnlySpan<string> arguments)
+    {
+        switch (arguments)
+        {
             case ["instances", var image, var dirtyPages]:
                 InstanceWorker.Run(image, int.Parse(dirtyPages));
                 break;
