@@ -136,6 +136,7 @@ internal static class ServingBench
         var minutes = options.Minutes;
         var table = new MarkdownTable("after", "calls", "MiB resident", "threads", "handles");
         var notes = Directory.CreateTempSubdirectory("bench-notes-").FullName;
+        File.WriteAllText(Path.Combine(notes, "bench"), "a note");
         try
         {
             using var server = ServerProcess.Tapedeck("--file", Path.Combine(Root, "examples"), "--volume", $"notes={notes}", "--cache", "none");
