@@ -69,8 +69,13 @@ public sealed class TestNode : IDisposable
     internal Task<IReadOnlyList<Pod>> PodsAsync(string tool) => PodsAsync(Namespace, $"tapedeck.dev/tool={tool}");
 
     /// <summary>A line of what was measured, which <c>make e2e</c> prints at its end.</summary>
-    internal static void Measured(string what, double value, string unit) =>
-        File.AppendAllText(Path.Combine(Folder!, "measured"), string.Create(CultureInfo.InvariantCulture, $"{what,-70} {value,8:0.0} {unit}\n"));
+    /// <param name="most">What was aimed at. A figure depends on the machine and the minute, so it is compared here in print, and fails nothing.</param>
+    internal static void Measured(string what, double value, string unit, double? most = null)
+    {
+        var aim = most is null ? "" : string.Create(CultureInfo.InvariantCulture, $"   aimed at: at most {most:0.#}, {(value <= most ? "kept" : "MISSED")}");
+        var line = string.Create(CultureInfo.InvariantCulture, $"{what,-70} {value,8:0.0} {unit,-3}{aim}");
+        File.AppendAllText(Path.Combine(Folder!, "measured"), $"{line.TrimEnd()}\n");
+    }
 
     public void Dispose()
     {

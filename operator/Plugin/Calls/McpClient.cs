@@ -13,6 +13,9 @@ internal sealed class McpClient(HttpClient http, Uri address, string? host, stri
     private const string Revision = "2026-07-28";
     private const int LargestAnswer = 128 << 20;
 
+    /// <summary>A server may say of each page that another one follows.</summary>
+    private const int MostPages = 100;
+
     /// <summary>For <see cref="McpClient"/>: one server, no proxy, nothing followed elsewhere.</summary>
     internal static HttpClient MakeHttp(TimeSpan timeout) =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false }) { Timeout = timeout, MaxResponseContentBufferSize = LargestAnswer };
@@ -23,8 +26,12 @@ internal sealed class McpClient(HttpClient http, Uri address, string? host, stri
     {
         var tools = new List<JsonObject>();
         JsonNode? cursor = null;
-        do
+        for (var pages = 0; pages == 0 || cursor is not null; pages++)
         {
+            if (pages == MostPages)
+            {
+                throw new CallException($"the server has more than {MostPages} pages of tools");
+            }
             var parameters = new JsonObject();
             if (cursor is not null)
             {
@@ -34,7 +41,6 @@ internal sealed class McpClient(HttpClient http, Uri address, string? host, stri
             tools.AddRange((page["tools"] as JsonArray ?? []).OfType<JsonObject>());
             cursor = page["nextCursor"];
         }
-        while (cursor is not null);
         return [.. tools];
     }
 
@@ -68,7 +74,7 @@ internal sealed class McpClient(HttpClient http, Uri address, string? host, stri
             using var response = await http.SendAsync(request, cancellationToken);
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
             var answer = Read(response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? LastEvent(text) : text);
-            return answer?["result"] as JsonObject ?? throw new CallException(answer?["error"]?["message"] is { } message
+            return answer?["result"] as JsonObject ?? throw new CallException((answer?["error"] as JsonObject)?["message"] is { } message
                 ? $"the server refuses {method}: {message}"
                 : $"the server answers {(int)response.StatusCode} {response.ReasonPhrase}{Hint((int)response.StatusCode)}");
         }

@@ -8,14 +8,29 @@ namespace Tapedeck.Plugin.Commands;
 /// <summary><c>tools</c> and <c>call</c>: asks the endpoint of a tool as an agent would, through a port that kubectl forwards.</summary>
 internal static class ToolsCommands
 {
+    private const int LongestTimeout = 86_400;
+
     private static readonly Argument<string> Tool = Cluster.Tool();
     private static readonly Argument<string> Function = new("FUNCTION") { Description = "What tools lists." };
     private static readonly Option<string> Arguments = new("--args") { Description = "Its arguments in JSON.", DefaultValueFactory = _ => "{}" };
     private static readonly Option<string?> Url = new("--url") { Description = "Where the endpoint is, instead of forwarding a port to it." };
     private static readonly Option<string?> TokenFile = new("--token-file") { Description = "The file with the bearer token that the endpoint wants." };
     private static readonly Option<string> Kubectl = new("--kubectl") { Description = "What forwards the port.", DefaultValueFactory = _ => "kubectl", Hidden = true };
-    private static readonly Option<int> Timeout = new("--timeout") { Description = "Seconds to wait for the answer.", DefaultValueFactory = _ => 60 };
+    private static readonly Option<int> Timeout = MakeTimeout();
     private static readonly Option<bool> Json = new("--json") { Description = "The answer as the server gave it." };
+
+    private static Option<int> MakeTimeout()
+    {
+        var option = new Option<int>("--timeout") { Description = $"Seconds to wait for the answer, 1 to {LongestTimeout}.", DefaultValueFactory = _ => 60 };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > LongestTimeout)
+            {
+                result.AddError($"--timeout expects 1 to {LongestTimeout} seconds");
+            }
+        });
+        return option;
+    }
 
     internal static Command MakeTools()
     {
@@ -81,7 +96,7 @@ internal static class ToolsCommands
         }
         Shown.Table(output, ["FUNCTION", "ARGUMENTS", "DESCRIPTION"], tools.Select(tool => new[]
         {
-            Text(tool["name"]), string.Join(", ", (tool["inputSchema"]?["properties"] as JsonObject ?? []).Select(property => property.Key)), Text(tool["description"]),
+            Text(tool["name"]), string.Join(", ", ((tool["inputSchema"] as JsonObject)?["properties"] as JsonObject ?? []).Select(property => property.Key)), Text(tool["description"]),
         }));
         return ExitCodes.Success;
     }
@@ -103,7 +118,7 @@ internal static class ToolsCommands
         {
             Shown.Line(output, content["text"] is { } text ? Text(text) : content.ToJsonString());
         }
-        if (isError && result["_meta"]?["tapedeck.dev/error"]?["code"] is { } code)
+        if (isError && ((result["_meta"] as JsonObject)?["tapedeck.dev/error"] as JsonObject)?["code"] is { } code)
         {
             var hint = Text(code) == "denied" ? $"; kubectl tapedeck why {arguments.GetValue(Tool)} tells by which rule" : "";
             return await Cluster.FailAsync(arguments, $"{Text(code)}{hint}", ExitCodes.Failed);

@@ -45,9 +45,19 @@ public sealed class CallTests : IDisposable
         Assert.Contains("\"cursor\":\"x\"", _asked[1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_server_whose_pages_never_end_is_left()
+    {
+        var serving = AnswerAsync([.. Enumerable.Repeat("""{"jsonrpc":"2.0","id":1,"result":{"tools":[],"nextCursor":"x"}}""", 100)]);
+        var error = await Assert.ThrowsAsync<CallException>(() => ClientOf(out _).ToolsAsync(default));
+        await serving;
+        Assert.Equal("the server has more than 100 pages of tools", error.Message);
+    }
+
     [Theory]
     [InlineData("""{"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"unknown tool"}}""", 200, "the server refuses tools/call: unknown tool")]
     [InlineData("", 401, "the server answers 401 Unauthorized: it wants a bearer token, --token-file names one")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"error":"no"}""", 400, "the server answers 400 Bad Request")]
     [InlineData("<html>", 502, "the server answers 502 Bad Gateway")]
     public async Task What_is_refused_is_said(string answer, int status, string expected)
     {
@@ -116,11 +126,13 @@ public sealed class CallTests : IDisposable
         return file;
     }
 
-    private async Task AnswerAsync(string answer, string type = "application/json", string? next = null, int status = 200)
+    private Task AnswerAsync(string answer, string type = "application/json", string? next = null, int status = 200) => AnswerAsync([answer, .. next is null ? [] : new[] { next }], type, status);
+
+    private async Task AnswerAsync(string[] answers, string type = "application/json", int status = 200)
     {
         _listener.Prefixes.Add($"http://*:{_port}/");
         _listener.Start();
-        foreach (var text in new[] { answer, next }.OfType<string>())
+        foreach (var text in answers)
         {
             var context = await _listener.GetContextAsync();
             using var reader = new StreamReader(context.Request.InputStream);
