@@ -3,143 +3,175 @@
 package main
 
 import (
-	"flag"
+	"errors"
 	"fmt"
+	"log"
 	"net"
+	"net/url"
 	"os"
+	"strconv"
 	"strings"
 
-	apiextv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"go.opentelemetry.io/otel/trace/noop"
+	crds "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver"
-	serveroptions "k8s.io/apiextensions-apiserver/pkg/cmd/server/options"
-	generatedopenapi "k8s.io/apiextensions-apiserver/pkg/generated/openapi"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	openapinamer "k8s.io/apiserver/pkg/endpoints/openapi"
-	discoveryendpoint "k8s.io/apiserver/pkg/endpoints/discovery/aggregated"
-	genericapiserver "k8s.io/apiserver/pkg/server"
+	"k8s.io/apiextensions-apiserver/pkg/cmd/server/options"
+	definitions "k8s.io/apiextensions-apiserver/pkg/generated/openapi"
+	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apiserver/pkg/endpoints/discovery/aggregated"
+	naming "k8s.io/apiserver/pkg/endpoints/openapi"
+	"k8s.io/apiserver/pkg/server"
 	"k8s.io/apiserver/pkg/util/openapi"
 	"k8s.io/apiserver/pkg/util/webhook"
 	"k8s.io/client-go/tools/cache"
-	basecompat "k8s.io/component-base/compatibility"
-	noopoteltrace "go.opentelemetry.io/otel/trace/noop"
-	"net/url"
+	"k8s.io/component-base/compatibility"
 )
 
-type noServices struct{}
-
-func (noServices) ResolveEndpoint(ns, name string, port int32) (*url.URL, error) {
-	return nil, fmt.Errorf("no services here")
-}
-
-func must(err error) {
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
-
-// Those of the options, all of the form --name=value, that main has declared.
-func known(arguments []string) (kept []string) {
-	for _, argument := range arguments {
-		name, _, _ := strings.Cut(strings.TrimLeft(argument, "-"), "=")
-		if flag.Lookup(name) != nil {
-			kept = append(kept, argument)
-		}
-	}
-	return kept
-}
+const release = "1.36"
 
 func main() {
-	etcd := flag.String("etcd-servers", "http://127.0.0.1:2379", "")
-	port := flag.Int("secure-port", 6443, "")
-	cert := flag.String("tls-cert-file", "", "")
-	key := flag.String("tls-private-key-file", "", "")
-	ca := flag.String("client-ca-file", "", "")
-	must(flag.CommandLine.Parse(known(os.Args[1:])))
-	ctx := genericapiserver.SetupSignalContext()
-
-	o := serveroptions.NewCustomResourceDefinitionsServerOptions(os.Stdout, os.Stderr)
-	r := o.RecommendedOptions
-	r.Etcd.StorageConfig.Transport.ServerList = []string{*etcd}
-	r.Etcd.StorageConfig.Prefix = "/registry"
-	r.SecureServing.BindAddress = net.ParseIP("127.0.0.1")
-	r.SecureServing.BindPort = *port
-	r.SecureServing.ServerCert.CertKey.CertFile = *cert
-	r.SecureServing.ServerCert.CertKey.KeyFile = *key
-	r.Authentication.SkipInClusterLookup = true
-	r.Authentication.RemoteKubeConfigFileOptional = true
-	r.Authentication.ClientCert.ClientCA = *ca
-	r.Authorization.RemoteKubeConfigFileOptional = true
-	r.CoreAPI, r.Admission = nil, nil
-	r.Features.EnablePriorityAndFairness = false
-	r.Audit = nil
-	must(o.Complete())
-
-	newConfig := func() *genericapiserver.RecommendedConfig {
-		c := genericapiserver.NewRecommendedConfig(apiserver.Codecs)
-		must(o.ServerRunOptions.ApplyTo(&c.Config))
-		must(r.Etcd.ApplyTo(&c.Config))
-		must(o.APIEnablement.ApplyTo(&c.Config, apiserver.DefaultAPIResourceConfigSource(), apiserver.Scheme))
-		if c.EffectiveVersion == nil {
-			c.EffectiveVersion = basecompat.NewEffectiveVersionFromString("1.36", "", "")
-		}
-		defs := openapi.GetOpenAPIDefinitionsWithoutDisabledFeatures(generatedopenapi.GetOpenAPIDefinitions)
-		c.OpenAPIConfig = genericapiserver.DefaultOpenAPIConfig(defs, openapinamer.NewDefinitionNamer(apiserver.Scheme))
-		c.OpenAPIV3Config = genericapiserver.DefaultOpenAPIV3Config(defs, openapinamer.NewDefinitionNamer(apiserver.Scheme))
-		return c
+	if err := run(os.Args[1:]); err != nil {
+		log.Fatal(err)
 	}
-	c := newConfig()
-	must(r.SecureServing.ApplyTo(&c.Config.SecureServing, &c.Config.LoopbackClientConfig))
-	must(r.Authentication.ApplyTo(&c.Config.Authentication, c.SecureServing, c.OpenAPIConfig))
-	must(r.Authorization.ApplyTo(&c.Config.Authorization))
-	c.AggregatedDiscoveryGroupManager = discoveryendpoint.NewResourceManager("apis")
+}
 
-	// the root server only exists to answer /apis (the aggregator's job in a full kube-apiserver)
-	rc := newConfig()
-	rc.SecureServing, rc.LoopbackClientConfig, rc.Authentication, rc.Authorization = c.SecureServing, c.LoopbackClientConfig, c.Authentication, c.Authorization
-	rc.AggregatedDiscoveryGroupManager = c.AggregatedDiscoveryGroupManager
-	rc.SkipOpenAPIInstallation = true
-	root, err := rc.Complete().New("root", genericapiserver.NewEmptyDelegate())
-	must(err)
-
-	cfg := &apiserver.Config{GenericConfig: c, ExtraConfig: apiserver.ExtraConfig{
-		CRDRESTOptionsGetter: serveroptions.NewCRDRESTOptionsGetter(*r.Etcd, c.ResourceTransformers, c.StorageObjectCountTracker),
+func run(arguments []string) error {
+	stop := server.SetupSignalContext()
+	chosen, err := choose(arguments)
+	if err != nil {
+		return err
+	}
+	resources, err := configure(chosen)
+	if err != nil {
+		return err
+	}
+	front, err := discovery(chosen, resources)
+	if err != nil {
+		return err
+	}
+	behind, err := (&apiserver.Config{GenericConfig: resources, ExtraConfig: apiserver.ExtraConfig{
 		MasterCount:          1,
-		ServiceResolver:      noServices{},
-		AuthResolverWrapper:  webhook.NewDefaultAuthenticationInfoResolverWrapper(nil, nil, c.LoopbackClientConfig, noopoteltrace.NewTracerProvider()),
-	}}
-	s, err := cfg.Complete().New(root)
-	must(err)
-	root.DiscoveryGroupManager.AddGroup(group("apiextensions.k8s.io", "v1"))
-	_, err = s.Informers.Apiextensions().V1().CustomResourceDefinitions().Informer().AddEventHandler(cache.ResourceEventHandlerFuncs{
-		AddFunc:    func(o interface{}) { sync(root, o) },
-		UpdateFunc: func(_, o interface{}) { sync(root, o) },
-	})
-	must(err)
-	must(s.GenericAPIServer.PrepareRun().RunWithContext(ctx))
-}
-
-func group(name string, vs ...string) metav1.APIGroup {
-	g := metav1.APIGroup{Name: name}
-	for _, v := range vs {
-		g.Versions = append(g.Versions, metav1.GroupVersionForDiscovery{GroupVersion: name + "/" + v, Version: v})
+		CRDRESTOptionsGetter: options.NewCRDRESTOptionsGetter(*chosen.RecommendedOptions.Etcd, resources.ResourceTransformers, resources.StorageObjectCountTracker),
+		ServiceResolver:      nowhere{},
+		AuthResolverWrapper:  webhook.NewDefaultAuthenticationInfoResolverWrapper(nil, nil, resources.LoopbackClientConfig, noop.NewTracerProvider()),
+	}}).Complete().New(front)
+	if err != nil {
+		return err
 	}
-	g.PreferredVersion = g.Versions[0]
-	return g
-}
-
-func sync(root *genericapiserver.GenericAPIServer, o interface{}) {
-	crd, ok := o.(*apiextv1.CustomResourceDefinition)
-	if !ok {
-		return
-	}
-	var vs []string
-	for _, v := range crd.Spec.Versions {
-		if v.Served {
-			vs = append(vs, v.Name)
+	front.DiscoveryGroupManager.AddGroup(groupOf(crds.GroupName, []string{"v1"}))
+	tell := func(resource any) {
+		if definition, is := resource.(*crds.CustomResourceDefinition); is {
+			announce(front, definition)
 		}
 	}
-	if len(vs) > 0 {
-		root.DiscoveryGroupManager.AddGroup(group(crd.Spec.Group, vs...))
+	_, err = behind.Informers.Apiextensions().V1().CustomResourceDefinitions().Informer().AddEventHandler(
+		cache.ResourceEventHandlerFuncs{AddFunc: tell, UpdateFunc: func(_, now any) { tell(now) }})
+	if err != nil {
+		return err
 	}
+	return behind.GenericAPIServer.PrepareRun().RunWithContext(stop)
+}
+
+// From arguments of the form --name=value to the options of the library, all but what this server is for turned off.
+func choose(arguments []string) (*options.CustomResourceDefinitionsServerOptions, error) {
+	chosen := options.NewCustomResourceDefinitionsServerOptions(os.Stdout, os.Stderr)
+	all := chosen.RecommendedOptions
+	all.Admission, all.Audit, all.CoreAPI = nil, nil, nil
+	all.Features.EnablePriorityAndFairness = false
+	all.Authentication.RemoteKubeConfigFileOptional, all.Authorization.RemoteKubeConfigFileOptional = true, true
+	all.Authentication.SkipInClusterLookup = true
+	all.Etcd.StorageConfig.Prefix = "/registry"
+	all.SecureServing.BindAddress = net.IPv4(127, 0, 0, 1)
+	for _, argument := range arguments {
+		name, value, _ := strings.Cut(argument, "=")
+		switch name {
+		case "--etcd-servers":
+			all.Etcd.StorageConfig.Transport.ServerList = strings.Split(value, ",")
+		case "--secure-port":
+			port, err := strconv.Atoi(value)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+			all.SecureServing.BindPort = port
+		case "--tls-cert-file":
+			all.SecureServing.ServerCert.CertKey.CertFile = value
+		case "--tls-private-key-file":
+			all.SecureServing.ServerCert.CertKey.KeyFile = value
+		case "--client-ca-file":
+			all.Authentication.ClientCert.ClientCA = value
+		}
+	}
+	return chosen, chosen.Complete()
+}
+
+// The server that has the definitions and what they define.
+func configure(chosen *options.CustomResourceDefinitionsServerOptions) (*server.RecommendedConfig, error) {
+	config, err := plain(chosen)
+	if err != nil {
+		return nil, err
+	}
+	all := chosen.RecommendedOptions
+	if err := all.SecureServing.ApplyTo(&config.SecureServing, &config.LoopbackClientConfig); err != nil {
+		return nil, err
+	}
+	config.AggregatedDiscoveryGroupManager = aggregated.NewResourceManager("apis")
+	return config, errors.Join(
+		all.Authentication.ApplyTo(&config.Authentication, config.SecureServing, config.OpenAPIConfig),
+		all.Authorization.ApplyTo(&config.Authorization))
+}
+
+// What answers for /apis, which in a whole API server is the aggregator.
+func discovery(chosen *options.CustomResourceDefinitionsServerOptions, resources *server.RecommendedConfig) (*server.GenericAPIServer, error) {
+	config, err := plain(chosen)
+	if err != nil {
+		return nil, err
+	}
+	config.SkipOpenAPIInstallation = true
+	config.AggregatedDiscoveryGroupManager = resources.AggregatedDiscoveryGroupManager
+	config.Authentication, config.Authorization = resources.Authentication, resources.Authorization
+	config.SecureServing, config.LoopbackClientConfig = resources.SecureServing, resources.LoopbackClientConfig
+	return config.Complete().New("discovery", server.NewEmptyDelegate())
+}
+
+// What both have.
+func plain(chosen *options.CustomResourceDefinitionsServerOptions) (*server.RecommendedConfig, error) {
+	config := server.NewRecommendedConfig(apiserver.Codecs)
+	err := errors.Join(
+		chosen.ServerRunOptions.ApplyTo(&config.Config),
+		chosen.RecommendedOptions.Etcd.ApplyTo(&config.Config),
+		chosen.APIEnablement.ApplyTo(&config.Config, apiserver.DefaultAPIResourceConfigSource(), apiserver.Scheme))
+	if config.EffectiveVersion == nil {
+		config.EffectiveVersion = compatibility.NewEffectiveVersionFromString(release, "", "")
+	}
+	known, names := openapi.GetOpenAPIDefinitionsWithoutDisabledFeatures(definitions.GetOpenAPIDefinitions), naming.NewDefinitionNamer(apiserver.Scheme)
+	config.OpenAPIConfig, config.OpenAPIV3Config = server.DefaultOpenAPIConfig(known, names), server.DefaultOpenAPIV3Config(known, names)
+	return config, err
+}
+
+// Has a group and its versions listed at /apis.
+func announce(front *server.GenericAPIServer, definition *crds.CustomResourceDefinition) {
+	var served []string
+	for _, version := range definition.Spec.Versions {
+		if version.Served {
+			served = append(served, version.Name)
+		}
+	}
+	if len(served) > 0 {
+		front.DiscoveryGroupManager.AddGroup(groupOf(definition.Spec.Group, served))
+	}
+}
+
+func groupOf(name string, versions []string) meta.APIGroup {
+	all := make([]meta.GroupVersionForDiscovery, len(versions))
+	for i, version := range versions {
+		all[i] = meta.GroupVersionForDiscovery{GroupVersion: name + "/" + version, Version: version}
+	}
+	return meta.APIGroup{Name: name, Versions: all, PreferredVersion: all[0]}
+}
+
+// There are no Services here that a conversion could be asked of.
+type nowhere struct{}
+
+func (nowhere) ResolveEndpoint(namespace, name string, port int32) (*url.URL, error) {
+	return nil, fmt.Errorf("there are no Services here: %s/%s:%d", namespace, name, port)
 }
