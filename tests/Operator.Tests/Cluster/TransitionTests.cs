@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Tapedeck.Kube.Objects;
 using Tapedeck.Operator.Artifacts;
 using Xunit;
 
@@ -322,7 +321,7 @@ public sealed class TransitionTests(ApiServer server)
         await stage.RolledOutAsync();
         await stage.ConditionAsync("Reconciling", "False/Done");
         await Eventually.Is("ToolsChanged was said", async () => (await stage.EventsAsync()).Contains("ToolsChanged"));
-        Assert.Single((await stage.EventsAsync()).Where(reason => reason == "ToolsChanged"));
+        Assert.Single(await stage.EventsAsync(), reason => reason == "ToolsChanged");
         Assert.Equal("hash-2", (await stage.GetAsync(Kinds.WasmTools)).Find("status", "tools", "hash")!.Value.GetString());
     }
 

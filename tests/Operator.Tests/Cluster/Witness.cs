@@ -120,27 +120,21 @@ internal sealed class Witness : IAsyncDisposable
     private static IEnumerable<string> OfConditions(KubeObject state)
     {
         var (ready, reconciling, stalled) = (Condition.Find(state, Condition.Ready), Condition.Find(state, Condition.Reconciling), Condition.Find(state, Condition.Stalled));
-        if (reconciling?.Status == true && stalled?.Status == true)
+        if (ready is null || reconciling is null || stalled is null)
         {
-            yield return "it is Reconciling and Stalled";
+            return [];
         }
-        if (reconciling?.Status is null || stalled?.Status is null)
-        {
-            yield return "Reconciling and Stalled are never Unknown";
-        }
-        if (ready?.Status is null && reconciling?.Status != true)
-        {
-            yield return $"Ready is Unknown and nothing is under way ({ready?.Reason})";
-        }
-        // RATIONALE.md, "Why does a refused version leave the status Stalled and Ready?"
-        if (ready?.Status == true && stalled?.Status == true && (Number(state, "readyReplicas") == 0 || stalled.Reason is Reasons.InvalidSpec or Reasons.NotAllowed or Reasons.NameConflict))
-        {
-            yield return $"it is Ready and Stalled by {stalled.Reason}, and nothing of before serves";
-        }
-        if (ready is { Status: true, Reason: Reasons.Serving } && Number(state, "readyReplicas") == 0)
-        {
-            yield return "it serves without a pod that is ready";
-        }
+        var noPod = Number(state, "readyReplicas") == 0;
+        (bool Is, string Fault)[] faults =
+        [
+            (reconciling.Status == true && stalled.Status == true, "it is Reconciling and Stalled"),
+            (reconciling.Status is null || stalled.Status is null, "Reconciling and Stalled are never Unknown"),
+            (ready.Status is null && reconciling.Status != true, $"Ready is Unknown and nothing is under way ({ready.Reason})"),
+            // RATIONALE.md, "Why does a refused version leave the status Stalled and Ready?"
+            (ready.Status == true && stalled.Status == true && (noPod || NothingServes.Contains(stalled.Reason)), $"it is Ready and Stalled by {stalled.Reason}, and nothing of before serves"),
+            (ready is { Status: true, Reason: Reasons.Serving } && noPod, "it serves without a pod that is ready"),
+        ];
+        return faults.Where(fault => fault.Is).Select(fault => fault.Fault);
     }
 
     private static IEnumerable<string> OfStep(KubeObject before, KubeObject after)
@@ -191,6 +185,9 @@ internal sealed class Witness : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Stalled so, a tool has no pods.</summary>
+    private static readonly string[] NothingServes = [Reasons.InvalidSpec, Reasons.NotAllowed, Reasons.NameConflict];
 
     private static readonly TimeSpan Blink = TimeSpan.FromSeconds(1);
 
