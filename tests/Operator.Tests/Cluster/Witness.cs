@@ -12,16 +12,35 @@ namespace Tapedeck.Operator.Tests.Cluster;
 /// <summary>Watches the tools of a namespace on the server and judges each state that anybody could have seen, and each step between two.</summary>
 /// <remarks>The rules are those of the API conventions and of kstatus; what is judged is what the server sent, in its order.
 /// <see href="https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md"/></remarks>
-internal sealed class Witness : IAsyncDisposable
+internal sealed class Witness(KubeClient client, Selection selection) : IAsyncDisposable
 {
     internal static readonly string[] Types = [Condition.Ready, Condition.ArtifactResolved, Condition.Verified, Condition.PolicyAccepted, Condition.Reconciling, Condition.Stalled];
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<(KubeObject State, TimeSpan At)> _seen = [];
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private readonly Task _work;
+    private Task _work = Task.CompletedTask;
 
-    internal Witness(KubeClient client, string @namespace) => _work = FollowAsync(client, new Selection { Namespace = @namespace });
+    /// <returns>When it sees: nothing that happens from then on escapes it.</returns>
+    internal static async Task<Witness> StartAsync(KubeClient client, string @namespace)
+    {
+        var selection = new Selection { Namespace = @namespace };
+        var witness = new Witness(client, selection);
+        var list = await client.ListAsync(Kinds.WasmTools, selection, default);
+        foreach (var item in list.Items)
+        {
+            witness._seen.Enqueue((item, witness._watch.Elapsed));
+        }
+        witness._work = witness.FollowAsync(list.ResourceVersion);
+        return witness;
+    }
+
+    /// <summary>Waits until everything is seen that the server has by now: what it says reaches us a little after it reached who asked it.</summary>
+    internal async Task CaughtUpAsync()
+    {
+        var now = await client.ListAsync(Kinds.WasmTools, selection, default);
+        await Eventually.Is("the witness saw what is there", () => Task.FromResult(now.Items.All(item => _seen.Any(seen => seen.State.Metadata.ResourceVersion == item.Metadata.ResourceVersion))));
+    }
 
     /// <summary>Everything that was seen of a tool, in order.</summary>
     internal KubeObject[] States(string name = "weather") => [.. _seen.Select(seen => seen.State).Where(state => state.Key.Name == name)];
@@ -54,14 +73,8 @@ internal sealed class Witness : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task FollowAsync(KubeClient client, Selection selection)
+    private async Task FollowAsync(string version)
     {
-        var list = await client.ListAsync(Kinds.WasmTools, selection, _stop.Token);
-        foreach (var item in list.Items)
-        {
-            _seen.Enqueue((item, _watch.Elapsed));
-        }
-        var version = list.ResourceVersion;
         while (!_stop.IsCancellationRequested)
         {
             try
