@@ -31,7 +31,7 @@ for what in docker-registry dnsmasq kube-apiserver etcd; do stop $what; done
 
 # Shims outlive their containerd.
 for folder in /proc/[0-9]*; do
-  if tr '\0' ' ' <"$folder/cmdline" 2>/dev/null | grep -q -- "-address $run/containerd.sock"; then kill -9 "${folder#/proc/}" 2>/dev/null; fi
+  if { tr "\0" " " <"$folder/cmdline"; } 2>/dev/null | grep -q -- "-address $run/containerd.sock"; then kill -9 "${folder#/proc/}" 2>/dev/null; fi
 done
 sleep 0.3
 awk -v below="$run/" 'index($2, below) == 1 {print $2}' /proc/mounts | sort -r | while read -r mount; do umount -l "$mount"; done
