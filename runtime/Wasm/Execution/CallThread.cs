@@ -16,6 +16,8 @@ internal sealed unsafe class CallThread
 
     private readonly Action<CallThread> _work;
     private readonly int _stackBytes;
+    private readonly object _parking = new();
+    private bool _isUnparked;
 
     internal CallThread(int stackBytes, int number, Action<CallThread> work)
     {
@@ -49,6 +51,29 @@ internal sealed unsafe class CallThread
     internal nint Active { get; set; }
 
     internal nint SideStackEnd => SideStack + _stackBytes;
+
+    /// <summary>Waits for one <see cref="Unpark"/>, on this thread.</summary>
+    internal void Park()
+    {
+        lock (_parking)
+        {
+            while (!_isUnparked)
+            {
+                Monitor.Wait(_parking);
+            }
+            _isUnparked = false;
+        }
+    }
+
+    /// <summary>Lets the thread go on that parks, or will.</summary>
+    internal void Unpark()
+    {
+        lock (_parking)
+        {
+            _isUnparked = true;
+            Monitor.Pulse(_parking);
+        }
+    }
 
     private void Run()
     {

@@ -5,8 +5,11 @@ namespace Tapedeck.Wasm.Execution;
 /// <summary>The bounded set of threads that run guest code, and the bounded queue before them.</summary>
 internal sealed class CallThreads(int most, int queue, int stackBytes) : IDisposable
 {
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly LinkedList<Action> _waiting = [];
+
+    // The one that parked last on top: its stack is in the caches, and the others may sleep on.
+    private readonly Stack<CallThread> _parked = new();
     private int _threads;
     private int _idle;
     private bool _isDisposed;
@@ -16,6 +19,8 @@ internal sealed class CallThreads(int most, int queue, int stackBytes) : IDispos
     /// <exception cref="BusyException">All threads are taken and the queue is full.</exception>
     internal LinkedListNode<Action> Queue(Action work)
     {
+        LinkedListNode<Action> place;
+        CallThread? woken = null;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -23,10 +28,16 @@ internal sealed class CallThreads(int most, int queue, int stackBytes) : IDispos
             {
                 throw new BusyException($"all {_threads} call threads are taken and {_waiting.Count - _idle} calls wait already");
             }
-            var place = _waiting.AddLast(work);
-            Monitor.Pulse(_gate);
-            return place;
+            place = _waiting.AddLast(work);
+            // A thread that is idle and not parked looks at the queue before it parks.
+            if (_idle - _parked.Count < _waiting.Count)
+            {
+                _parked.TryPop(out woken);
+            }
         }
+        // Out of the lock, which the thread that wakes wants at once.
+        woken?.Unpark();
+        return place;
     }
 
     /// <summary>Takes work back that no thread has begun, so that it holds no place in the queue.</summary>
@@ -49,7 +60,10 @@ internal sealed class CallThreads(int most, int queue, int stackBytes) : IDispos
         lock (_gate)
         {
             _isDisposed = true;
-            Monitor.PulseAll(_gate);
+            while (_parked.TryPop(out var thread))
+            {
+                thread.Unpark();
+            }
         }
     }
 
@@ -75,16 +89,16 @@ internal sealed class CallThreads(int most, int queue, int stackBytes) : IDispos
 
     private void Work(CallThread thread)
     {
-        while (RunNext())
+        while (RunNext(thread))
         {
         }
     }
 
     // A method of its own, so that a thread that waits keeps nothing of the last call alive.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool RunNext()
+    private bool RunNext(CallThread thread)
     {
-        if (Next() is not { } work)
+        if (Next(thread) is not { } work)
         {
             return false;
         }
@@ -97,22 +111,25 @@ internal sealed class CallThreads(int most, int queue, int stackBytes) : IDispos
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Action? Next()
+    private Action? Next(CallThread thread)
     {
-        lock (_gate)
+        while (true)
         {
-            while (_waiting.Count == 0)
+            lock (_gate)
             {
+                if (_waiting.First is { } first)
+                {
+                    _waiting.RemoveFirst();
+                    _idle--;
+                    return first.Value;
+                }
                 if (_isDisposed)
                 {
                     return null;
                 }
-                Monitor.Wait(_gate);
+                _parked.Push(thread);
             }
-            var work = _waiting.First!.Value;
-            _waiting.RemoveFirst();
-            _idle--;
-            return work;
+            thread.Park();
         }
     }
 }

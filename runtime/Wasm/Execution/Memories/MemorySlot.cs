@@ -7,6 +7,12 @@ internal sealed class MemorySlot
     /// <summary>The header with the pages before the first extent, the extents each with the pages behind it, what has no access, and one to spare.</summary>
     internal const int Mappings = (2 * ImageDraft.MostExtents) + 3;
 
+    /// <summary>
+    /// Up to so many bytes are written with zeros rather than given back: giving pages back costs an interrupt of every processor that runs this process, and
+    /// a page fault for each page of the next renter.
+    /// </summary>
+    private const long MostZeroed = 128 << 10;
+
     private readonly PageReservation _pages;
 
     // Whole pages from the base on: those with access, and those that keep it when the slot is returned.
@@ -113,7 +119,17 @@ internal sealed class MemorySlot
             ImageId = 0;
             return DisableFrom(0);
         }
-        return DisableFrom(_initialBytes) && (_enabledBytes == 0 || _pages.Clear(PageReservation.PageBytes, _enabledBytes));
+        return DisableFrom(_initialBytes) && (_enabledBytes == 0 || Clear());
+    }
+
+    private bool Clear()
+    {
+        if (ImageId == 0 && _enabledBytes <= MostZeroed)
+        {
+            _pages.Zero(PageReservation.PageBytes, _enabledBytes);
+            return true;
+        }
+        return _pages.Clear(PageReservation.PageBytes, _enabledBytes);
     }
 
     /// <summary>Ends what <see cref="Lock"/> began.</summary>

@@ -60,6 +60,9 @@ internal sealed class PageReservation : SafeHandle
     /// <summary>Gives enabled pages the content back that they had at first: the file's where one is mapped, else zero. Linux only.</summary>
     internal bool Clear(long offset, long bytes) => Libc.Advise(At(offset), (nuint)bytes, Libc.MadvDontNeed) == 0;
 
+    /// <summary>Writes zeros to enabled pages.</summary>
+    internal unsafe void Zero(long offset, long bytes) => new Span<byte>((void*)At(offset), checked((int)bytes)).Clear();
+
     /// <summary>Puts a file's bytes at pages, each copied when it is first written. Linux only.</summary>
     internal bool MapCopyOnWrite(long offset, long bytes, ImageFile file, long fileOffset) => IsMapped(Libc.Map(
         At(offset), (nuint)bytes, Libc.ProtReadWrite, Libc.MapPrivate | Libc.MapFixed | Libc.MapNoReserve, file, (nint)fileOffset));
