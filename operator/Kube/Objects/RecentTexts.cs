@@ -4,6 +4,7 @@ namespace Tapedeck.Kube.Objects;
 /// Bounded, since anybody may write labels. Safe for all threads.</summary>
 internal sealed class RecentTexts
 {
+    /// <summary>A power of two.</summary>
     private const int Size = 1_024;
 
     internal static readonly RecentTexts Shared = new();
@@ -13,7 +14,7 @@ internal sealed class RecentTexts
     internal string One(string text)
     {
         // Two threads may both miss; then each has a string, and both are right.
-        ref var place = ref _texts[(uint)text.GetHashCode(StringComparison.Ordinal) % Size];
+        ref var place = ref _texts[text.GetHashCode(StringComparison.Ordinal) & (Size - 1)];
         return place is { } known && known == text ? known : place = text;
     }
 }
