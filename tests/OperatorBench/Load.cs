@@ -26,23 +26,11 @@ internal static class Load
     internal static Task CreateAsync(Cluster cluster, int tools) => Parallel.ForEachAsync(
         Enumerable.Range(0, tools), Several, async (i, token) => await cluster.Client.CreateAsync(Kinds.WasmTools, Tool(Subject.Namespace, i), "bench", token));
 
-    /// <summary>How many objects of each kind the tools have.</summary>
-    internal static async Task<Dictionary<string, int>> ChildrenAsync(Cluster cluster)
-    {
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var resource in Kinds.Owned.AddRange(Kinds.Deployments, Kinds.OldDisruptionBudgets))
-        {
-            var list = await cluster.Client.ListAsync(resource, new Selection { Namespace = Subject.Namespace, LabelSelector = Names.OwnedSelector, MetadataOnly = true }, default);
-            counts[resource.Plural] = list.Items.Count;
-        }
-        return counts;
-    }
-
     /// <summary>Has each Deployment that is not rolled out say that it is.</summary>
-    internal static async Task RollOutAsync(Cluster cluster)
-    {
-        var all = await cluster.Client.ListAsync(Kinds.Deployments, new Selection { Namespace = Subject.Namespace }, default);
-        await Parallel.ForEachAsync(all.Items.Where(deployment => !Rollout.Of(deployment).IsComplete || Rollout.Of(deployment).Available == 0), Several, async (deployment, token) =>
+    internal static Task RollOutAsync(Cluster cluster, Following following) => Parallel.ForEachAsync(
+        following.Deployments.Where(deployment => !Rollout.Of(deployment).IsComplete || Rollout.Of(deployment).Available == 0),
+        Several,
+        async (deployment, token) =>
         {
             var pods = deployment.Find("spec", "replicas")!.Value.GetInt32();
             var status = Json.Object(("status", Json.Object(
@@ -56,13 +44,6 @@ internal static class Load
                 // Its tool was deleted meanwhile.
             }
         });
-    }
-
-    internal static async Task<int> ReadyAsync(Cluster cluster)
-    {
-        var all = await cluster.Client.ListAsync(Kinds.WasmTools, new Selection { Namespace = Subject.Namespace }, default);
-        return all.Items.Count(tool => Condition.Find(tool, Condition.Ready)?.Status == true && Condition.Find(tool, Condition.Reconciling)?.Status == false);
-    }
 
     /// <summary>One change of those that a cluster sees: a tag that moves, a label, a policy, a tool that goes and one that comes.</summary>
     internal static async Task ChangeAsync(Cluster cluster, Random random, int tools, int step)

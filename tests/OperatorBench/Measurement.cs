@@ -20,6 +20,7 @@ internal static class Measurement
         var bare = await BareLoop.RunAsync(cluster, tools, Workers);
         await RemoveAsync(cluster, BareLoop.Namespace);
         await Load.CreateNamespaceAsync(cluster, Subject.Namespace);
+        await using var following = await Following.StartAsync(cluster);
         await using var subject = await OperatorProcess.StartAsync(cluster.KubeConfigFile);
         await Task.Delay(TimeSpan.FromSeconds(5));
         var atNone = subject.Memory;
@@ -27,12 +28,12 @@ internal static class Measurement
         Say($"the operator, with {tools} tools");
         var (cpuBefore, watch) = (subject.Cpu, Stopwatch.StartNew());
         await Load.CreateAsync(cluster, tools);
-        await UntilAsync(async () => (await Load.ChildrenAsync(cluster)).All(count => count.Value >= tools * (count.Key == "configmaps" ? 2 : 1)));
+        await UntilAsync(() => Task.FromResult(following.HaveChildren(tools)));
         var children = watch.Elapsed;
         await UntilAsync(async () =>
         {
-            await Load.RollOutAsync(cluster);
-            return await Load.ReadyAsync(cluster) == tools;
+            await Load.RollOutAsync(cluster, following);
+            return following.Ready == tools;
         });
         var (ready, cpu, reconciles) = (watch.Elapsed, subject.Cpu - cpuBefore, await subject.ReconcilesAsync());
         // Events come last, in their own time.
@@ -46,7 +47,7 @@ internal static class Measurement
         var idle = (await subject.WritesAsync()).Values.Sum() - before;
 
         Say($"{churnSeconds} s of churn");
-        var memory = await ChurnAsync(cluster, subject, tools, TimeSpan.FromSeconds(churnSeconds));
+        var memory = await ChurnAsync(cluster, following, subject, tools, TimeSpan.FromSeconds(churnSeconds));
         var third = Math.Max(1, memory.Count / 3);
         var (first, last) = (memory.Skip(third).Take(third).Average(), memory.TakeLast(third).Average());
 
@@ -72,7 +73,7 @@ internal static class Measurement
     }
 
     /// <returns>Memory in MiB, every five seconds.</returns>
-    private static async Task<List<double>> ChurnAsync(Cluster cluster, OperatorProcess subject, int tools, TimeSpan length)
+    private static async Task<List<double>> ChurnAsync(Cluster cluster, Following following, OperatorProcess subject, int tools, TimeSpan length)
     {
         var memory = new List<double>();
         var random = new Random(7);
@@ -83,7 +84,7 @@ internal static class Measurement
             await Load.ChangeAsync(cluster, random, tools, step++);
             if (step % 20 == 0)
             {
-                await Load.RollOutAsync(cluster);
+                await Load.RollOutAsync(cluster, following);
             }
             if (memory.Count < watch.Elapsed.TotalSeconds / 5)
             {

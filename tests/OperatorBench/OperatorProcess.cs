@@ -20,7 +20,10 @@ internal sealed class OperatorProcess : IAsyncDisposable
 
     internal static async Task<OperatorProcess> StartAsync(string kubeconfig)
     {
-        var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["operator", kubeconfig]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["operator", kubeconfig]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        // As the image has it (Dockerfile, build/image.sh).
+        start.Environment["DOTNET_GCgen0size"] = "400000";
+        var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync();
         var started = new OperatorProcess(process, int.Parse(line!, CultureInfo.InvariantCulture));
         while (await started.SumAsync("tapedeck_operator_leader", static _ => true) < 1)

@@ -48,7 +48,7 @@ internal static class JsonReading
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in map.EnumerateObject().Where(entry => entry.Value.ValueKind == JsonValueKind.String))
         {
-            texts[entry.Name] = entry.Value.GetString()!;
+            texts[RecentTexts.Shared.One(entry.Name)] = RecentTexts.Shared.One(entry.Value.GetString()!);
         }
         return texts;
     }

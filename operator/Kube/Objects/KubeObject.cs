@@ -9,11 +9,16 @@ namespace Tapedeck.Kube.Objects;
 public sealed class KubeObject
 {
     private KubeObject(JsonElement json, string apiVersion, string kind)
+        : this(json, RecentTexts.Shared.One(apiVersion), RecentTexts.Shared.One(kind), ObjectMeta.Read(json.Field("metadata") ?? default))
+    {
+    }
+
+    private KubeObject(JsonElement json, string apiVersion, string kind, ObjectMeta metadata)
     {
         Json = json;
         ApiVersion = apiVersion;
         Kind = kind;
-        Metadata = ObjectMeta.Read(json.Field("metadata") ?? default);
+        Metadata = metadata;
     }
 
     /// <summary>The whole object.</summary>
@@ -76,6 +81,9 @@ public sealed class KubeObject
         }
         return new KubeObject(JsonElement.Parse(bytes.WrittenSpan, JsonReading.Options), ApiVersion, Kind);
     }
+
+    /// <summary>The object as its metadata alone, and these as a type alone, for a cache of what is only to be there: <see cref="Find"/> finds nothing in it.</summary>
+    public KubeObject WithoutContent() => new(default, ApiVersion, Kind, Metadata);
 
     private static void WriteWithoutManagedFields(Utf8JsonWriter writer, JsonProperty field)
     {

@@ -32,7 +32,7 @@ public sealed record ObjectMeta
     internal static ObjectMeta Read(JsonElement json) => new()
     {
         Name = json.Text("name") ?? "",
-        Namespace = json.Text("namespace") ?? "",
+        Namespace = RecentTexts.Shared.One(json.Text("namespace") ?? ""),
         Uid = json.Text("uid") ?? "",
         ResourceVersion = json.Text("resourceVersion") ?? "",
         Generation = json.Number("generation") ?? 0,

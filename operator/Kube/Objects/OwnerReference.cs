@@ -7,10 +7,10 @@ namespace Tapedeck.Kube.Objects;
 public sealed record OwnerReference(string ApiVersion, string Kind, string Name, string Uid, bool Controller, bool BlockOwnerDeletion)
 {
     internal static OwnerReference Read(JsonElement json) => new(
-        json.Text("apiVersion") ?? "",
-        json.Text("kind") ?? "",
-        json.Text("name") ?? "",
-        json.Text("uid") ?? "",
+        RecentTexts.Shared.One(json.Text("apiVersion") ?? ""),
+        RecentTexts.Shared.One(json.Text("kind") ?? ""),
+        RecentTexts.Shared.One(json.Text("name") ?? ""),
+        RecentTexts.Shared.One(json.Text("uid") ?? ""),
         json.Flag("controller"),
         json.Flag("blockOwnerDeletion"));
 }

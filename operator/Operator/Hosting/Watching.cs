@@ -54,9 +54,9 @@ internal sealed class Watching
             Tools = Of(Kinds.WasmTools, here, static @object => @object),
             Policies = Of(Kinds.Policies, here, static @object => PolicyEntry<CapabilityPolicySpec>.Read(@object, CapabilityPolicyReader.Read)),
             Ceilings = settings.HasCeilings ? Of(Kinds.Ceilings, Selection.All, static @object => PolicyEntry<ClusterCapabilityPolicySpec>.Read(@object, ClusterCapabilityPolicyReader.Read)) : null,
-            Namespaces = settings.HasCeilings ? Of(Kinds.Namespaces, namespaces, static @object => @object) : null,
+            Namespaces = settings.HasCeilings ? Of(Kinds.Namespaces, namespaces, static @object => @object.WithoutContent()) : null,
             Deployments = Of(Kinds.Deployments, owned, static @object => @object),
-            Owned = metadata.OfType<Resource>().ToDictionary(resource => resource, resource => Of(resource, owned with { MetadataOnly = true }, static @object => @object)),
+            Owned = metadata.OfType<Resource>().ToDictionary(resource => resource, resource => Of(resource, owned with { MetadataOnly = true }, static @object => @object.WithoutContent())),
             Surface = surface,
         };
         caches.Policies.AddIndex(Caches.ByNamespace, static entry => [entry.Object.Metadata.Namespace]);

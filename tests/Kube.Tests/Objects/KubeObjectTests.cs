@@ -41,6 +41,29 @@ public sealed class KubeObjectTests
         Assert.Throws<ArgumentException>(() => KubeObject.From(new() { ["metadata"] = new JsonObject { ["name"] = "a" } }));
 
     [Fact]
+    public void Without_its_content_an_object_is_its_metadata()
+    {
+        var item = KubeObject.From(Things.Json("a", 1));
+        var kept = item.WithoutContent();
+        Assert.Same(item.Metadata, kept.Metadata);
+        Assert.Equal((item.ApiVersion, item.Kind, item.Key), (kept.ApiVersion, kept.Kind, kept.Key));
+        Assert.Null(kept.Find("spec", "value"));
+    }
+
+    /// <summary>Also where many texts want one place.</summary>
+    [Fact]
+    public void Equal_texts_of_objects_are_one_string_and_remain_what_they_are()
+    {
+        var texts = new RecentTexts();
+        for (var i = 0; i < 10_000; i++)
+        {
+            var text = texts.One($"app-{i}");
+            Assert.Equal($"app-{i}", text);
+            Assert.Same(text, texts.One($"app-{i}"));
+        }
+    }
+
+    [Fact]
     public void An_object_outlives_the_tree_that_it_was_made_of()
     {
         var json = Things.Json("a", 1);
