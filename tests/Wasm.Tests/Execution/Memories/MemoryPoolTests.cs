@@ -54,7 +54,7 @@ public sealed class MemoryPoolTests
     {
         using var pool = new MemoryPool(new MemoryPoolOptions { MaxSlots = 1 });
         using var small = Images.Of(isFallback: false, (5, [1, 2, 3]));
-        using var large = Images.Of(isFallback: false, (0, Images.Bytes(16 * Images.Page, 1)));
+        using var large = Images.Of(isFallback: false, (0, Images.Bytes(Images.Page, 1)));
         foreach (var image in new[] { small, small, large, large, null, null, large, small })
         {
             var slot = pool.Rent(image, bytes, 2 * bytes);
