@@ -52,7 +52,7 @@ internal static class BareLoop
         return (observed, Planning.Plan(observed, Subject.Settings));
     }
 
-    private static Task StatusAsync(Cluster cluster, Observed observed, Plan plan, CancellationToken cancellationToken)
+    private static Task<KubeObject> StatusAsync(Cluster cluster, Observed observed, Plan plan, CancellationToken cancellationToken)
     {
         var status = StatusMaking.Status(observed, plan, new Applied([], null), TimeProvider.System.GetUtcNow());
         var metadata = observed.Object.Metadata;

@@ -107,7 +107,7 @@ internal static class Load
         }
     }
 
-    private static Task PolicyAsync(Cluster cluster, int team, int step) => cluster.Client.ApplyAsync(
+    private static Task<KubeObject> PolicyAsync(Cluster cluster, int team, int step) => cluster.Client.ApplyAsync(
         Kinds.Policies,
         KubeObject.From(Json.Object(
             ("apiVersion", Kinds.Policies.ApiVersion),
@@ -119,6 +119,6 @@ internal static class Load
         new ApplyOptions("bench") { Force = true },
         default);
 
-    private static Task PatchAsync(Cluster cluster, ObjectKey key, JsonObject metadata) =>
+    private static Task<KubeObject> PatchAsync(Cluster cluster, ObjectKey key, JsonObject metadata) =>
         cluster.Client.PatchAsync(Kinds.WasmTools, key, PatchKind.Merge, Json.Object(("metadata", metadata)), "bench", Subresource.None, default);
 }

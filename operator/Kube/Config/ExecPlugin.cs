@@ -8,7 +8,7 @@ namespace Tapedeck.Kube.Config;
 
 /// <summary>A program that a kubeconfig names, which prints credentials.
 /// <see href="https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins"/></summary>
-/// <remarks>The one place of the product that starts a program. RATIONALE.md, "Why may Kube start a program?"</remarks>
+/// <remarks>RATIONALE.md, "Why may Kube start a program?"</remarks>
 internal sealed class ExecPlugin
 {
     private const int LongestOutput = 1 << 20;
@@ -58,7 +58,7 @@ internal sealed class ExecPlugin
             throw new KubeConfigException($"The exec plugin of {entry.What} wants a terminal, and there is none: log in by hand first, or use another credential.");
         }
         var interactive = terminal && mode != "Never";
-        return new(entry, Resolve(command, entry.Folder), interactive, Information(entry, cluster, version, interactive));
+        return new(entry, command, interactive, Information(entry, cluster, version, interactive));
     }
 
     /// <summary>Runs the program and reads what it prints.</summary>
@@ -92,13 +92,14 @@ internal sealed class ExecPlugin
     private string Hint => _entry.Text("installHint");
 
     /// <summary>As in a shell: a name is looked for in PATH, a path is relative to the kubeconfig.</summary>
-    private static string Resolve(string command, string folder) =>
-        command.Contains('/') || command.Contains(Path.DirectorySeparatorChar) ? Path.GetFullPath(command, folder) : command;
+    private string Program() => _command.Contains('/') || _command.Contains(Path.DirectorySeparatorChar)
+        ? Path.GetFullPath(_command, _entry.Folder)
+        : ProgramPath.Find(_command, Environment.GetEnvironmentVariable("PATH")) ?? throw new KubeConfigException($"The {What} cannot be started: it is in no folder of PATH. {Hint}".TrimEnd());
 
     private ProcessStartInfo StartInfo()
     {
         // Standard error is the user's: plugins print there where to log in.
-        var start = new ProcessStartInfo(_command) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = !_interactive };
+        var start = new ProcessStartInfo(Program()) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = !_interactive };
         foreach (var argument in _entry.Json.Texts("args"))
         {
             start.ArgumentList.Add(argument);

@@ -13,6 +13,9 @@ internal sealed record ResolveRequest(string Namespace, OciSource Source, Verify
 
     internal static string InputsOf(WasmToolSpec spec) => spec.Component is OciSource source ? InputsOf(source, spec.Verify) : "";
 
+    /// <summary>Another one has the same question asked again now: somebody wants it, or there is other help with it.</summary>
+    internal string Occasion => string.Join('\n', [Trigger, Source.PlainHttp ? "plain" : "TLS", Source.CertificateConfigMap ?? "", .. Source.PullSecrets]);
+
     /// <summary>How often and with whose help it is asked is no part of the question.</summary>
     private static string InputsOf(OciSource source, VerifySpec? verify)
     {

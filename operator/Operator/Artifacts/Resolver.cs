@@ -31,13 +31,13 @@ internal sealed class Resolver(
         {
             if (!_entries.TryGetValue(key, out var entry) || entry.Inputs != request.Inputs)
             {
-                entry?.Cancel.Cancel();
-                _entries[key] = entry = new Entry(request.Inputs, request.Trigger, CancellationTokenSource.CreateLinkedTokenSource(stop));
+                entry?.End();
+                _entries[key] = entry = new Entry(request.Inputs, request.Occasion, CancellationTokenSource.CreateLinkedTokenSource(stop));
                 Start(key, entry, request);
             }
-            else if (!entry.IsRunning && (entry.Trigger != request.Trigger || Left(entry, request) <= TimeSpan.Zero))
+            else if (!entry.IsRunning && (entry.Occasion != request.Occasion || Left(entry, request) <= TimeSpan.Zero))
             {
-                entry.Trigger = request.Trigger;
+                entry.Occasion = request.Occasion;
                 Start(key, entry, request);
             }
             return (entry.Answer, entry.IsRunning ? null : Left(entry, request));
@@ -51,7 +51,7 @@ internal sealed class Resolver(
         {
             if (_entries.Remove(key, out var entry))
             {
-                entry.Cancel.Cancel();
+                entry.End();
             }
         }
     }
@@ -75,9 +75,9 @@ internal sealed class Resolver(
         Resolution answer;
         try
         {
-            answer = await _lanes.RunAsync(request.Source.Repository.Split('/')[0], token => ask(request, token), entry.Cancel.Token);
+            answer = await _lanes.RunAsync(request.Source.Repository.Split('/')[0], token => ask(request, token), entry.Ended);
         }
-        catch (OperationCanceledException) when (entry.Cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (entry.Ended.IsCancellationRequested)
         {
             return;
         }
@@ -97,14 +97,23 @@ internal sealed class Resolver(
         changed(key);
     }
 
-    private sealed class Entry(string inputs, string trigger, CancellationTokenSource cancel)
+    private sealed class Entry(string inputs, string occasion, CancellationTokenSource end)
     {
         internal string Inputs => inputs;
-        internal CancellationTokenSource Cancel => cancel;
-        internal string Trigger { get; set; } = trigger;
+
+        /// <summary>Outlives its source.</summary>
+        internal CancellationToken Ended { get; } = end.Token;
+        internal string Occasion { get; set; } = occasion;
         internal bool IsRunning { get; set; }
         internal Resolution Answer { get; set; } = new Resolution.Pending();
         internal long AnsweredAt { get; set; }
         internal int Failures { get; set; }
+
+        /// <summary>Undisposed it would be kept by the source that it is linked to, as long as the operator leads.</summary>
+        internal void End()
+        {
+            end.Cancel();
+            end.Dispose();
+        }
     }
 }

@@ -52,7 +52,12 @@ internal static class NetworkPolicyChild
             yield return Rule("to", [telemetry], [Tcp(settings.Peers.TelemetryPort)]);
         }
         var plan = settings.Addresses;
-        yield return Rule("to", Public(plan).Concat(settings.RegistryRanges.SelectMany(range => Block(range, plan))), [Tcp(RegistryPort((OciSource)spec.Component))]);
+        JsonNode[] registries = [.. Public(plan), .. settings.RegistryRanges.SelectMany(range => Block(range, plan))];
+        // No peers would be all of them.
+        if (registries.Length > 0)
+        {
+            yield return Rule("to", registries, [Tcp(RegistryPort((OciSource)spec.Component))]);
+        }
         foreach (var rule in grants.NetworkAllow.OrderBy(entry => entry.ToString(), StringComparer.Ordinal).Select(entry => Granted(entry, plan)).OfType<JsonNode>())
         {
             yield return rule;
@@ -63,7 +68,6 @@ internal static class NetworkPolicyChild
     {
         JsonNode[] peers = [.. entry.Cidr is { } cidr ? Block(cidr, plan) : Public(plan)];
         var protocol = entry.Protocol == NetworkProtocol.Udp ? "UDP" : "TCP";
-        // No peers would be all of them.
         return peers.Length == 0 ? null : Rule("to", peers, entry.GrantedPorts.Ranges.Select(range => Port(protocol, range.First, range.Last)));
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Tapedeck.Kube.Caching;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
@@ -25,7 +26,7 @@ internal sealed class PolicyReconciler<TSpec>(
         var wanted = KubeObject.From(Json.Object(
             ("apiVersion", resource.ApiVersion),
             ("kind", resource.Kind),
-            ("metadata", key.Namespace.Length == 0 ? Json.Object(("name", key.Name)) : Json.Object(("name", key.Name), ("namespace", key.Namespace))),
+            ("metadata", Json.Object(("name", key.Name), ("namespace", key.Namespace.Length == 0 ? null : JsonValue.Create(key.Namespace)), ("resourceVersion", entry.Object.Metadata.ResourceVersion))),
             ("status", status)));
         if (entry.Object.Find("status") is { } current && CanonicalJson.Write(current).AsSpan().SequenceEqual(CanonicalJson.Write(wanted.Find("status")!.Value)))
         {
@@ -35,9 +36,9 @@ internal sealed class PolicyReconciler<TSpec>(
         {
             await client.ApplyAsync(resource, wanted, new ApplyOptions(Names.FieldManager) { Force = true, Subresource = Subresource.Status }, cancellationToken);
         }
-        catch (NotFoundException)
+        catch (ApiException error) when (error is NotFoundException or ConflictException)
         {
-            // It was deleted meanwhile.
+            // It was deleted, or changed, and the cache does not know yet. What comes to the cache has the policy looked at again.
         }
         return Requeue.None;
     }

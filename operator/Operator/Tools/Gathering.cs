@@ -23,8 +23,8 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
     {
         var (tool, problems) = Read(@object);
         var recorded = Artifact.Read(@object);
-        // An annotation is no reason to ask a registry before the installer's rules have been looked at; planning refuses what they forbid, and asking does no harm.
-        var (answer, again) = tool is { Spec.Component: OciSource source }
+        // What the installer forbids is not asked for either: a question takes pull secrets along, and without TLS everybody on the way would read them.
+        var (answer, again) = tool is { Spec.Component: OciSource source } && Planning.NotAllowed(tool.Spec, settings) is null
             ? resolver.Look(@object.Key, new ResolveRequest(tool.Namespace, source, tool.Spec.Verify, @object.Metadata.Annotations.GetValueOrDefault(Names.ReconcileAtAnnotation, "")), recorded)
             : (new Resolution.Pending(), null);
         var deployment = caches.Deployments.Get(@object.Key);

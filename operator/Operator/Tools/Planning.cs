@@ -186,7 +186,7 @@ internal static class Planning
     }
 
     /// <summary>What a tenant asks that only the installer can grant, or that nothing can.</summary>
-    private static Obstacle? NotAllowed(WasmToolSpec spec, Settings settings)
+    internal static Obstacle? NotAllowed(WasmToolSpec spec, Settings settings)
     {
         var rights = settings.Tenants;
         var needed = Memory.Limit(spec.Limits);

@@ -90,7 +90,7 @@ internal sealed class ToolReconciler(
         var wanted = KubeObject.From(Json.Object(
             ("apiVersion", Kinds.WasmTools.ApiVersion),
             ("kind", Kinds.WasmTools.Kind),
-            ("metadata", Json.Object(("name", before.Metadata.Name), ("namespace", before.Metadata.Namespace), ("uid", before.Metadata.Uid))),
+            ("metadata", Json.Object(("name", before.Metadata.Name), ("namespace", before.Metadata.Namespace), ("uid", before.Metadata.Uid), ("resourceVersion", before.Metadata.ResourceVersion))),
             ("status", status)));
         if (before.Find("status") is { } current && StatusDifference.IsNone(current, status))
         {
@@ -106,9 +106,9 @@ internal sealed class ToolReconciler(
             }
             _ahead[before.Metadata.Uid] = after.WithoutManagedFields();
         }
-        catch (NotFoundException)
+        catch (ApiException error) when (error is NotFoundException or ConflictException)
         {
-            // It was deleted meanwhile.
+            // It was deleted, or changed, and the cache does not know yet. What comes to the cache has the tool looked at again.
             return;
         }
         foreach (var happened in ToolEvents.Of(before, wanted, conditions))

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Tapedeck.Kube.Config;
 
 namespace Tapedeck.Plugin.Calls;
 
@@ -22,13 +23,16 @@ internal sealed partial class Forwarding : IAsyncDisposable
     /// <summary>On loopback.</summary>
     internal int Port { get; }
 
+    /// <param name="kubectl">A path, or a name that is looked for in PATH.</param>
     /// <param name="arguments">After <c>port-forward</c>: where from, and the Service with its port.</param>
     /// <exception cref="CallException">There is no way.</exception>
     internal static async Task<Forwarding> OpenAsync(string kubectl, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
+        var program = Path.IsPathRooted(kubectl) ? kubectl
+            : ProgramPath.Find(kubectl, Environment.GetEnvironmentVariable("PATH")) ?? throw new CallException($"{kubectl} is in no folder of PATH; --url calls without it");
         var process = new Process
         {
-            StartInfo = new ProcessStartInfo(kubectl, ["port-forward", "--address", "127.0.0.1", .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo(program, ["port-forward", "--address", "127.0.0.1", .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true },
         };
         var isOpen = false;
         try

@@ -47,6 +47,6 @@ public sealed class LoginList
             : found;
     }
 
-    /// <summary>The credential helper that a configuration file names for this registry, without <c>docker-credential-</c>. This project starts none.</summary>
+    /// <summary>The credential helper that a configuration file names for this registry, without <c>docker-credential-</c>. Nothing here starts it.</summary>
     public string? HelperOf(string registry) => _helpers.GetValueOrDefault(registry) ?? _store;
 }

@@ -19,16 +19,20 @@ internal static class CredentialHelper
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>The login of a registry; null where the helper knows none or does not work, and then the pull goes on without one.</summary>
-    internal static async Task<Login?> AskAsync(string name, string registry, CancellationToken cancellationToken)
+    internal static Task<Login?> AskAsync(string name, string registry, CancellationToken cancellationToken) =>
+        AskAsync(name, registry, Environment.GetEnvironmentVariable("PATH"), cancellationToken);
+
+    /// <param name="path">The value of PATH: where the helper is looked for, as docker does, and nowhere else.</param>
+    internal static async Task<Login?> AskAsync(string name, string registry, string? path, CancellationToken cancellationToken)
     {
-        // A name and no path: it is looked for in PATH, as docker does.
-        if (name.Length is 0 or > 100 || !name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.'))
+        // A name and no path.
+        if (name.Length is 0 or > 100 || !name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.') || Find($"docker-credential-{name}", path) is not { } program)
         {
             return null;
         }
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo($"docker-credential-{name}", ["get"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo(program, ["get"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
         };
         using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
@@ -37,6 +41,8 @@ internal static class CredentialHelper
 #pragma warning disable RS0030 // The user's own docker configuration names it, as for docker. No shell reads the name.
             process.Start();
 #pragma warning restore RS0030
+            // Nobody reads it, and a helper that says much there is not to wait for a reader.
+            _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, both.Token);
             await process.StandardInput.WriteAsync((registry == DockerHub ? DockerHubServer : registry).AsMemory(), both.Token);
             process.StandardInput.Close();
             var output = await ReadAsync(process.StandardOutput, both.Token);
@@ -71,6 +77,11 @@ internal static class CredentialHelper
             return null;
         }
     }
+
+    // .NET by itself would take one from the current folder first. RATIONALE.md, "Where is a program looked for?"
+    private static string? Find(string file, string? path) =>
+        (path ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified)
+            .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? $"{file}.exe" : file)).FirstOrDefault(File.Exists);
 
     private static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
     {

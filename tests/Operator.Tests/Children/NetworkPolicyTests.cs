@@ -94,6 +94,14 @@ public sealed class NetworkPolicyTests
         Assert.False(wall.LetsOut(PeerOf("10.8.0.9"), "TCP", 5000));
     }
 
+    [Fact]
+    public void Where_every_address_is_closed_no_rule_is_left_that_would_open_them_all()
+    {
+        var wall = WallOf(Host, settings: Given.Settings with { ClosedRanges = [Given.Range("0.0.0.0/0"), Given.Range("::/0")] });
+        Assert.All(["140.82.112.3", "2606:50c0::1", "10.96.0.1", "169.254.169.254"], address => Assert.False(wall.LetsOut(PeerOf(address), "TCP", 443)));
+        Assert.True(wall.LetsOut(PeerOf("dns"), "UDP", 53));
+    }
+
     private static Wall WallOf(string policy, string? spec = null, Settings? settings = null)
     {
         var tool = Given.Tool(spec ?? Given.Plain + "\nendpoint: {ingress: {from: [{podSelector: {matchLabels: {app: agent}}}]}}");

@@ -30,7 +30,7 @@ public sealed class FaultTests(ApiServer server)
     {
         await using var stage = await Stage.OpenAsync(server);
         await stage.ServeAsync(Plain);
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         var resource = Kinds.Owned.AddRange(Kinds.OldDisruptionBudgets, Kinds.Deployments).Single(resource => resource.Plural == plural);
         var name = plural == "configmaps" ? "weather-policy" : "weather";
         var before = await stage.GetAsync(resource, name);
@@ -68,7 +68,7 @@ public sealed class FaultTests(ApiServer server)
     {
         await using var stage = await Stage.OpenAsync(server);
         await stage.ServeAsync(Plain);
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         await server.RestartAsync();
         await stage.ApplyAsync(Kinds.Policies, "fetch", "toolSelector: {}\nnetwork: {allow: [{host: api.example}]}");
         await stage.ConditionAsync("PolicyAccepted", "True/Enforcing");
@@ -123,7 +123,7 @@ public sealed class FaultTests(ApiServer server)
     public async Task What_the_api_server_refuses_is_said_and_others_go_on()
     {
         await using var stage = await Stage.OpenAsync(server, new FastTime(20));
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         await stage.ApplyAsync(Kinds.WasmTools, "wrong", Plain + "\nplacement: {affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: 'a b', operator: Near}]}]}}}}");
         await stage.ConditionAsync("Stalled", "True/ChildRefused", name: "wrong");
         await stage.ConditionAsync("Ready", "False/ChildRefused", name: "wrong");
@@ -139,7 +139,7 @@ public sealed class FaultTests(ApiServer server)
     public async Task Names_and_sizes_at_the_edge()
     {
         await using var stage = await Stage.OpenAsync(server);
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         var name = new string('w', 52);
         stage.Pods = tool => Stage.Obedient(tool) with
         {
@@ -171,7 +171,7 @@ public sealed class FaultTests(ApiServer server)
     {
         var time = new FastTime(1);
         await using var stage = await Stage.OpenAsync(server, time);
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         time.Set = TimeSpan.FromDays(400);
         await stage.ServeAsync(Plain);
         time.Set = TimeSpan.FromDays(-400);

@@ -31,6 +31,9 @@ internal sealed class Stage : IAsyncDisposable
         _settings = settings?.Invoke(usual) ?? usual;
     }
 
+    /// <summary>Another operator's view of this namespace, which nothing follows yet.</summary>
+    internal async Task<Caches> CachesAsync() => Watching.Make(_operator, _settings, await Watching.SurfaceAsync(_operator, default), Time, () => new Random(7), _notices.Enqueue).Caches;
+
     internal static string NewNamespace() => $"stage-{Guid.NewGuid():n}"[..20];
 
     internal string Namespace { get; }
@@ -144,7 +147,7 @@ internal sealed class Stage : IAsyncDisposable
         await ConditionAsync("Ready", "True/Serving", name: name);
     }
 
-    internal Witness Watched() => new(_client, Namespace);
+    internal Task<Witness> WatchedAsync() => Witness.StartAsync(_client, Namespace);
 
     /// <summary>A registry whose tag has a digest, signed.</summary>
     internal Func<ResolveRequest, Resolution> Has(string digest) =>

@@ -33,6 +33,36 @@ public sealed class ToolTests(ApiServer server)
     }
 
     [ApiServerFact]
+    public async Task A_registry_is_not_asked_in_a_way_that_the_installer_forbids()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        var asked = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        stage.Registry = request =>
+        {
+            asked.Enqueue(request.Source.Repository);
+            return Given.Found(request.Inputs);
+        };
+        await stage.ApplyAsync(Kinds.WasmTools, "weather", "component: {oci: {repository: plain.example/acme/weather, ref: {tag: v1}, plainHttp: true, pullSecrets: [mine]}}");
+        await stage.ConditionAsync("Ready", "False/NotAllowed");
+        await stage.ApplyAsync(Kinds.WasmTools, "other", Two);
+        await stage.ConditionAsync("Ready", "Unknown/Starting", name: "other");
+        Assert.Equal(["ghcr.io/acme/weather"], asked.Distinct());
+    }
+
+    [ApiServerFact]
+    public async Task A_registry_is_asked_again_at_once_when_it_is_asked_with_other_secrets()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        stage.Registry = request => request.Source.PullSecrets.IsEmpty
+            ? new Resolution.Failed(ResolutionFailure.NotResolved, "Unauthorized", "a login is asked for", IsRetryable: false)
+            : Given.Found(request.Inputs);
+        await stage.ApplyAsync(Kinds.WasmTools, "weather", "component: {oci: {repository: ghcr.io/acme/weather, ref: {tag: v1}, interval: 24h}}");
+        await stage.ConditionAsync("Stalled", "True/Unauthorized");
+        await stage.ApplyAsync(Kinds.WasmTools, "weather", "component: {oci: {repository: ghcr.io/acme/weather, ref: {tag: v1}, interval: 24h, pullSecrets: [mine]}}");
+        await stage.ConditionAsync("ArtifactResolved", "True/Resolved");
+    }
+
+    [ApiServerFact]
     public async Task Nothing_is_written_while_nothing_changes_and_after_a_restart()
     {
         await using var stage = await Stage.OpenAsync(server);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Tapedeck.Kube.Objects;
 using Tapedeck.Operator.Artifacts;
 using Xunit;
 
@@ -18,7 +17,7 @@ public sealed class TransitionTests(ApiServer server)
     public async Task From_nothing_to_ready()
     {
         await using var stage = await Stage.OpenAsync(server);
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         await stage.ServeAsync(Plain);
         witness.Went("Ready", "Unknown/Initializing", Starting, "Unknown/Confirming", Serving);
         witness.Went("ArtifactResolved", "Unknown/Resolving", "True/Resolved");
@@ -34,7 +33,7 @@ public sealed class TransitionTests(ApiServer server)
     public async Task Pods_that_pass_their_probes_and_do_not_say_that_they_serve_are_not_ready()
     {
         await using var stage = await Stage.OpenAsync(server, new FastTime(20));
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         stage.Pods = _ => null;
         await stage.ApplyAsync(Kinds.WasmTools, "weather", Plain);
         await stage.ConditionAsync("Ready", Starting);
@@ -47,6 +46,7 @@ public sealed class TransitionTests(ApiServer server)
         stage.Pods = Stage.Obedient;
         await stage.ConditionAsync("Ready", Serving);
         await stage.ConditionAsync("Reconciling", "False/Done");
+        await witness.CaughtUpAsync();
         Assert.Equal(["Unknown/Initializing", Starting, "Unknown/Confirming", Serving], witness.History("Ready"));
         witness.SawNothingWrong();
     }
@@ -56,7 +56,7 @@ public sealed class TransitionTests(ApiServer server)
     {
         await using var stage = await Stage.OpenAsync(server);
         await stage.ServeAsync(Signed);
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         stage.Registry = stage.Has(Given.OtherDigest);
         await stage.LookAsync("1");
         await stage.ConditionAsync("Reconciling", "True/RollingOut");
@@ -82,7 +82,7 @@ public sealed class TransitionTests(ApiServer server)
         await stage.ConditionAsync("Reconciling", "True/RollingOut");
         await stage.RolledOutAsync();
         await stage.ConditionAsync("Reconciling", "False/Done");
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         stage.Registry = stage.Has(Given.Digest);
         await stage.LookAsync("2");
         await stage.ConditionAsync("ArtifactResolved", "False/MovedBack");
@@ -115,7 +115,7 @@ public sealed class TransitionTests(ApiServer server)
         await stage.PodsAsync(replicas: 3, updated: 1, available: 2, progressing: "ProgressDeadlineExceeded");
         await stage.ConditionAsync("Stalled", "True/RolloutFailed");
         await stage.ConditionAsync("Ready", Serving);
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         // Its publisher takes it back.
         stage.Registry = stage.Has(Given.Digest);
         await stage.LookAsync("2");
@@ -136,7 +136,7 @@ public sealed class TransitionTests(ApiServer server)
     {
         await using var stage = await Stage.OpenAsync(server);
         await stage.ServeAsync(Signed);
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         stage.Registry = _ => new Resolution.Failed(isUnverified ? ResolutionFailure.NotVerified : ResolutionFailure.NotResolved, reason, "it is so", isRetryable);
         await stage.LookAsync("1");
         await stage.ConditionAsync(about, $"False/{reason}");
@@ -156,7 +156,7 @@ public sealed class TransitionTests(ApiServer server)
     {
         await using var stage = await Stage.OpenAsync(server);
         await stage.ServeAsync(Plain);
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         await stage.PodsAsync(replicas: 2, updated: 2, available: 1);
         await stage.ConditionAsync("Reconciling", "True/RollingOut");
         await stage.PodsAsync(replicas: 2, updated: 2, available: 0);
@@ -175,7 +175,7 @@ public sealed class TransitionTests(ApiServer server)
         await using var stage = await Stage.OpenAsync(server, new FastTime(20));
         await stage.ApplyAsync(Kinds.Policies, "fetch", "toolSelector: {}\nnetwork: {allow: [{host: '*.example'}], deny: [{host: bad.example}]}");
         await stage.ServeAsync(Plain);
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         await stage.PatchAsync(Kinds.Policies, "fetch", Json.Object(("spec", Json.Object(("network", Json.Object(("denny", Json.Texts(["x"]))))))));
         await stage.ConditionAsync("PolicyAccepted", "False/InvalidPolicy");
         await Task.Delay(1_200);
@@ -206,7 +206,7 @@ public sealed class TransitionTests(ApiServer server)
     {
         await using var stage = await Stage.OpenAsync(server);
         await stage.ServeAsync(Plain);
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         await stage.PatchAsync(Kinds.WasmTools, "weather", Json.Object(("spec", Json.Object(("component", Json.Object(("oci", Json.Object(("suspend", true)))))))));
         stage.Registry = stage.Has(Given.OtherDigest);
         await stage.LookAsync("1");
@@ -225,7 +225,7 @@ public sealed class TransitionTests(ApiServer server)
     {
         await using var stage = await Stage.OpenAsync(server, new FastTime(20));
         await stage.ApplyAsync(Kinds.Services, "weather", "ports: [{port: 5432, protocol: TCP}]");
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         await stage.ApplyAsync(Kinds.WasmTools, "weather", Plain);
         await stage.ConditionAsync("Stalled", "True/NameConflict");
         await Task.Delay(1_200);
@@ -243,7 +243,7 @@ public sealed class TransitionTests(ApiServer server)
     {
         await using var stage = await Stage.OpenAsync(server);
         await stage.ServeAsync(Plain);
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         await using (await stage.CeilingAsync("registries: [registry.example]"))
         {
             await stage.ConditionAsync("Ready", "False/NotAllowed");
@@ -286,7 +286,7 @@ public sealed class TransitionTests(ApiServer server)
         stage.Registry = _ => new Resolution.Failed(ResolutionFailure.NotResolved, "NotFound", "no such tag", IsRetryable: false);
         await stage.PatchAsync(Kinds.WasmTools, "weather", Json.Object(("spec", Json.Object(("component", Json.Object(("oci", Json.Object(("ref", Json.Object(("tag", "v2")))))))))));
         await stage.ConditionAsync("Stalled", "True/NotFound");
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         await stage.ApplyAsync(Kinds.Policies, "fetch", "toolSelector: {}\nnetwork: {deny: [{host: bad.example}]}");
         await Eventually.Is("pods are handed the denial", async () => (await stage.PolicyAsync()).Contains("bad.example", StringComparison.Ordinal));
         witness.SawNothingWrong();
@@ -322,7 +322,7 @@ public sealed class TransitionTests(ApiServer server)
         await stage.RolledOutAsync();
         await stage.ConditionAsync("Reconciling", "False/Done");
         await Eventually.Is("ToolsChanged was said", async () => (await stage.EventsAsync()).Contains("ToolsChanged"));
-        Assert.Single((await stage.EventsAsync()).Where(reason => reason == "ToolsChanged"));
+        Assert.Single(await stage.EventsAsync(), reason => reason == "ToolsChanged");
         Assert.Equal("hash-2", (await stage.GetAsync(Kinds.WasmTools)).Find("status", "tools", "hash")!.Value.GetString());
     }
 
@@ -331,7 +331,7 @@ public sealed class TransitionTests(ApiServer server)
     {
         await using var stage = await Stage.OpenAsync(server);
         await stage.ServeAsync(Plain);
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         // Held by a finalizer of somebody else, as foreground deletion does.
         await stage.PatchAsync(Kinds.WasmTools, "weather", Json.Object(("metadata", Json.Object(("finalizers", Json.Texts(["example.com/held"]))))));
         await stage.DeleteAsync(Kinds.WasmTools);

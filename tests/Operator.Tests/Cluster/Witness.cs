@@ -12,16 +12,35 @@ namespace Tapedeck.Operator.Tests.Cluster;
 /// <summary>Watches the tools of a namespace on the server and judges each state that anybody could have seen, and each step between two.</summary>
 /// <remarks>The rules are those of the API conventions and of kstatus; what is judged is what the server sent, in its order.
 /// <see href="https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md"/></remarks>
-internal sealed class Witness : IAsyncDisposable
+internal sealed class Witness(KubeClient client, Selection selection) : IAsyncDisposable
 {
     internal static readonly string[] Types = [Condition.Ready, Condition.ArtifactResolved, Condition.Verified, Condition.PolicyAccepted, Condition.Reconciling, Condition.Stalled];
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<(KubeObject State, TimeSpan At)> _seen = [];
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private readonly Task _work;
+    private Task _work = Task.CompletedTask;
 
-    internal Witness(KubeClient client, string @namespace) => _work = FollowAsync(client, new Selection { Namespace = @namespace });
+    /// <returns>When it sees: nothing that happens from then on escapes it.</returns>
+    internal static async Task<Witness> StartAsync(KubeClient client, string @namespace)
+    {
+        var selection = new Selection { Namespace = @namespace };
+        var witness = new Witness(client, selection);
+        var list = await client.ListAsync(Kinds.WasmTools, selection, default);
+        foreach (var item in list.Items)
+        {
+            witness._seen.Enqueue((item, witness._watch.Elapsed));
+        }
+        witness._work = witness.FollowAsync(list.ResourceVersion);
+        return witness;
+    }
+
+    /// <summary>Waits until everything is seen that the server has by now: what it says reaches us a little after it reached who asked it.</summary>
+    internal async Task CaughtUpAsync()
+    {
+        var now = await client.ListAsync(Kinds.WasmTools, selection, default);
+        await Eventually.Is("the witness saw what is there", () => Task.FromResult(now.Items.All(item => _seen.Any(seen => seen.State.Metadata.ResourceVersion == item.Metadata.ResourceVersion))));
+    }
 
     /// <summary>Everything that was seen of a tool, in order.</summary>
     internal KubeObject[] States(string name = "weather") => [.. _seen.Select(seen => seen.State).Where(state => state.Key.Name == name)];
@@ -54,14 +73,8 @@ internal sealed class Witness : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task FollowAsync(KubeClient client, Selection selection)
+    private async Task FollowAsync(string version)
     {
-        var list = await client.ListAsync(Kinds.WasmTools, selection, _stop.Token);
-        foreach (var item in list.Items)
-        {
-            _seen.Enqueue((item, _watch.Elapsed));
-        }
-        var version = list.ResourceVersion;
         while (!_stop.IsCancellationRequested)
         {
             try
@@ -120,27 +133,21 @@ internal sealed class Witness : IAsyncDisposable
     private static IEnumerable<string> OfConditions(KubeObject state)
     {
         var (ready, reconciling, stalled) = (Condition.Find(state, Condition.Ready), Condition.Find(state, Condition.Reconciling), Condition.Find(state, Condition.Stalled));
-        if (reconciling?.Status == true && stalled?.Status == true)
+        if (ready is null || reconciling is null || stalled is null)
         {
-            yield return "it is Reconciling and Stalled";
+            return [];
         }
-        if (reconciling?.Status is null || stalled?.Status is null)
-        {
-            yield return "Reconciling and Stalled are never Unknown";
-        }
-        if (ready?.Status is null && reconciling?.Status != true)
-        {
-            yield return $"Ready is Unknown and nothing is under way ({ready?.Reason})";
-        }
-        // RATIONALE.md, "Why does a refused version leave the status Stalled and Ready?"
-        if (ready?.Status == true && stalled?.Status == true && (Number(state, "readyReplicas") == 0 || stalled.Reason is Reasons.InvalidSpec or Reasons.NotAllowed or Reasons.NameConflict))
-        {
-            yield return $"it is Ready and Stalled by {stalled.Reason}, and nothing of before serves";
-        }
-        if (ready is { Status: true, Reason: Reasons.Serving } && Number(state, "readyReplicas") == 0)
-        {
-            yield return "it serves without a pod that is ready";
-        }
+        var noPod = Number(state, "readyReplicas") == 0;
+        (bool Is, string Fault)[] faults =
+        [
+            (reconciling.Status == true && stalled.Status == true, "it is Reconciling and Stalled"),
+            (reconciling.Status is null || stalled.Status is null, "Reconciling and Stalled are never Unknown"),
+            (ready.Status is null && reconciling.Status != true, $"Ready is Unknown and nothing is under way ({ready.Reason})"),
+            // RATIONALE.md, "Why does a refused version leave the status Stalled and Ready?"
+            (ready.Status == true && stalled.Status == true && (noPod || NothingServes.Contains(stalled.Reason)), $"it is Ready and Stalled by {stalled.Reason}, and nothing of before serves"),
+            (ready is { Status: true, Reason: Reasons.Serving } && noPod, "it serves without a pod that is ready"),
+        ];
+        return faults.Where(fault => fault.Is).Select(fault => fault.Fault);
     }
 
     private static IEnumerable<string> OfStep(KubeObject before, KubeObject after)
@@ -191,6 +198,9 @@ internal sealed class Witness : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Stalled so, a tool has no pods.</summary>
+    private static readonly string[] NothingServes = [Reasons.InvalidSpec, Reasons.NotAllowed, Reasons.NameConflict];
 
     private static readonly TimeSpan Blink = TimeSpan.FromSeconds(1);
 

@@ -21,7 +21,7 @@ public sealed class GitOpsTests(ApiServer server)
     public async Task A_tool_from_its_first_day_to_its_last()
     {
         await using var stage = await Stage.OpenAsync(server);
-        await using var witness = stage.Watched();
+        await using var witness = await stage.WatchedAsync();
         await stage.ServeAsync(Plain);
         await stage.ConditionAsync("Reconciling", "False/Done");
         // A tag that is not signed: what served goes on.
@@ -38,6 +38,7 @@ public sealed class GitOpsTests(ApiServer server)
         await stage.ConditionAsync("Ready", "True/ScaledToZero");
         await stage.RolledOutAsync();
         await stage.ConditionAsync("Reconciling", "False/Done");
+        await witness.CaughtUpAsync();
         var states = witness.States();
         Assert.Equal(["InProgress", "Current", "Failed", "Current", "InProgress", "Failed", "InProgress", "Current"], Squeeze(states.Select(KStatus.Of)));
         if (Environment.GetEnvironmentVariable("TAPEDECK_WRITE_GOLDEN") == "1")

@@ -77,6 +77,22 @@ public sealed class CallTests : IDisposable
         Assert.Contains("cannot be started", (await Assert.ThrowsAsync<CallException>(() => Forwarding.OpenAsync($"{_folder}/none", [], default))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Kubectl_comes_from_PATH_and_never_from_the_current_folder()
+    {
+        var here = Path.Combine(Directory.GetCurrentDirectory(), $"kubectl-{Guid.NewGuid():n}");
+        File.Copy(Script("echo 'Forwarding from 127.0.0.1:4321 -> 8080'; exec sleep 60"), here);
+        try
+        {
+            var error = await Assert.ThrowsAsync<CallException>(() => Forwarding.OpenAsync(Path.GetFileName(here), [], default));
+            Assert.EndsWith("is in no folder of PATH; --url calls without it", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(here);
+        }
+    }
+
     public void Dispose()
     {
         _listener.Close();
@@ -93,8 +109,10 @@ public sealed class CallTests : IDisposable
     {
         var file = Path.Combine(_folder, $"kubectl-{Guid.NewGuid():n}");
         File.WriteAllText(file, $"#!/bin/sh\n{body}\n");
-        Assert.False(OperatingSystem.IsWindows());
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
         return file;
     }
 

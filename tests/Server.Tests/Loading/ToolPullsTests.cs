@@ -103,6 +103,42 @@ public sealed class ToolPullsTests
         Assert.Null(await CredentialHelper.AskAsync(name, "ghcr.io", default));
 
     [Fact]
+    public async Task A_helper_is_started_from_PATH_and_never_from_the_current_folder()
+    {
+        var folder = Directory.CreateTempSubdirectory("path-").FullName;
+        var name = $"tapedeck-{Guid.NewGuid():n}";
+        var here = Path.Combine(Directory.GetCurrentDirectory(), $"docker-credential-{name}");
+        try
+        {
+            Helper(here, "true");
+            Assert.Null(await CredentialHelper.AskAsync(name, "ghcr.io", default));
+            Assert.Null(await CredentialHelper.AskAsync(name, "ghcr.io", $".{Path.PathSeparator}{Path.PathSeparator}{folder}", default));
+            // More on standard error than a pipe holds.
+            Helper(Path.Combine(folder, $"docker-credential-{name}"), $"head -c 200000 /dev/zero >&2; cat >'{folder}/asked'");
+            Assert.Equal("a login by Password", (await CredentialHelper.AskAsync(name, "docker.io", folder, default))?.ToString());
+            Assert.Equal("https://index.docker.io/v1/", await File.ReadAllTextAsync(Path.Combine(folder, "asked")));
+        }
+        finally
+        {
+            File.Delete(here);
+            Directory.Delete(folder, recursive: true);
+        }
+
+        static void Helper(string file, string does)
+        {
+            File.WriteAllText(file, $$"""
+                #!/bin/sh
+                {{does}}
+                echo '{"Username":"ann","Secret":"s"}'
+                """.ReplaceLineEndings("\n") + "\n");
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_helper_is_asked_for_the_registry_and_its_answer_is_the_login()
     {
         var asked = new List<string>();
