@@ -53,7 +53,7 @@ internal static class Picture
         new("tests/Conformance", ["Components", "Oci", "Policy", "Wasi", "Wasm"], []),
         new("tests/Conformance.Tests", ["Conformance", "Oci", "Wasm"], Xunit),
         new("tests/Fuzz", ["Components", "Wasm"], []),
-        new("tests/Bench", ["Components", "Policy", "Wasi", "Wasm"], ["BenchmarkDotNet", "Microsoft.Diagnostics.NETCore.Client", AspNetCore]),
+        new("tests/Bench", ["Components", "Mcp", "Policy", "Wasi", "Wasm"], ["BenchmarkDotNet", "Microsoft.Diagnostics.NETCore.Client", AspNetCore]),
     ];
 
     internal static readonly PlannedProject[] Existing = [.. Projects.Where(project => Repository.Has(project.File))];

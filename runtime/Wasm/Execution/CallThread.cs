@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Tapedeck.Wasm.Execution;
 
 /// <summary>A thread that runs guest code: its stack has a size that we chose, so it is known how deep guest code may go.</summary>
-internal sealed unsafe class CallThread
+internal sealed unsafe class CallThread : IDisposable
 {
     /// <summary>
     /// Stack below the limit: what functions that call nothing, host functions and exception handling live off. A guest reaches the host with at least
@@ -16,8 +16,7 @@ internal sealed unsafe class CallThread
 
     private readonly Action<CallThread> _work;
     private readonly int _stackBytes;
-    private readonly object _parking = new();
-    private bool _isUnparked;
+    private readonly ThreadSemaphore _parking = new();
 
     internal CallThread(int stackBytes, int number, Action<CallThread> work)
     {
@@ -31,7 +30,7 @@ internal sealed unsafe class CallThread
         }
         catch
         {
-            NativeMemory.Free((void*)SideStack);
+            Dispose();
             throw;
         }
     }
@@ -53,27 +52,10 @@ internal sealed unsafe class CallThread
     internal nint SideStackEnd => SideStack + _stackBytes;
 
     /// <summary>Waits for one <see cref="Unpark"/>, on this thread.</summary>
-    internal void Park()
-    {
-        lock (_parking)
-        {
-            while (!_isUnparked)
-            {
-                Monitor.Wait(_parking);
-            }
-            _isUnparked = false;
-        }
-    }
+    internal void Park() => _parking.Wait();
 
     /// <summary>Lets the thread go on that parks, or will.</summary>
-    internal void Unpark()
-    {
-        lock (_parking)
-        {
-            _isUnparked = true;
-            Monitor.Pulse(_parking);
-        }
-    }
+    internal void Unpark() => _parking.Release();
 
     private void Run()
     {
@@ -86,7 +68,14 @@ internal sealed unsafe class CallThread
         }
         finally
         {
-            NativeMemory.Free((void*)SideStack);
+            Dispose();
         }
+    }
+
+    /// <summary>Frees what the thread had. It does so itself at its end.</summary>
+    public void Dispose()
+    {
+        NativeMemory.Free((void*)SideStack);
+        _parking.Dispose();
     }
 }

@@ -22,6 +22,7 @@ internal static class Worker
         ["concurrent-calls"] = (0, static _ => ConcurrencyWorker.Run()),
         ["live-instances"] = (2, static a => LiveInstancesWorker.Run(a[0], int.Parse(a[1]))),
         ["bare"] = (0, static _ => BareServer.Run()),
+        ["native"] = (0, static _ => NativeServer.Run()),
         ["translation"] = (1, static a => TranslationWorker.Run(a[0])),
         // By hand only: what the JIT makes of the engine inside a component.
         ["javascript-jit"] = (3, static a => JavaScriptWorker.Jit(a[0], a[1], Enum.Parse<CodeLifetime>(a[2]))),

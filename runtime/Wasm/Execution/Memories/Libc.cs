@@ -75,6 +75,18 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int descriptor);
 
+    [LibraryImport("libc", EntryPoint = "sem_init", SetLastError = true)]
+    internal static partial int InitializeSemaphore(nint semaphore, int isShared, uint value);
+
+    [LibraryImport("libc", EntryPoint = "sem_wait", SetLastError = true)]
+    internal static partial int WaitSemaphore(ThreadSemaphore semaphore);
+
+    [LibraryImport("libc", EntryPoint = "sem_post", SetLastError = true)]
+    internal static partial int PostSemaphore(ThreadSemaphore semaphore);
+
+    [LibraryImport("libc", EntryPoint = "sem_destroy")]
+    internal static partial int DestroySemaphore(nint semaphore);
+
     /// <summary>struct timespec.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct TimeSpec

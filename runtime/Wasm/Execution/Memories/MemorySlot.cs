@@ -11,7 +11,7 @@ internal sealed class MemorySlot
     /// Up to so many bytes are written with zeros rather than given back: giving pages back costs an interrupt of every processor that runs this process, and
     /// a page fault for each page of the next renter.
     /// </summary>
-    private const long MostZeroed = 128 << 10;
+    internal const long MostZeroed = 128 << 10;
 
     private readonly PageReservation _pages;
 

@@ -47,6 +47,27 @@ public sealed class MemoryPoolTests
     }
 
     [Theory]
+    [InlineData(MemorySlot.MostZeroed - Images.Page)]
+    [InlineData(MemorySlot.MostZeroed)]
+    [InlineData(MemorySlot.MostZeroed + Images.Page)]
+    public void A_slot_is_clean_whether_it_is_zeroed_or_given_back(long bytes)
+    {
+        using var pool = new MemoryPool(new MemoryPoolOptions { MaxSlots = 1 });
+        using var small = Images.Of(isFallback: false, (5, [1, 2, 3]));
+        using var large = Images.Of(isFallback: false, (0, Images.Bytes(Images.Page, 1)));
+        foreach (var image in new[] { small, small, large, large, null, null, large, small })
+        {
+            var slot = pool.Rent(image, bytes, 2 * bytes);
+            AssertFresh(slot, image, (int)bytes);
+            Assert.True(slot.Grow(bytes + Images.Page));
+            Assert.False(Images.Span(slot)[(int)bytes..].ContainsAnyExcept((byte)0));
+            Images.Span(slot).Fill(0xEE);
+            pool.Return(slot);
+        }
+        Assert.Equal(1, pool.Count);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Two_renters_of_one_image_do_not_see_each_other(bool isFallback)
