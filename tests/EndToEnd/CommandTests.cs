@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -107,6 +108,24 @@ public sealed partial class CommandTests
         using var json = JsonDocument.Parse(output);
         Assert.Equal(["version", "runtime", "platform", "host"], json.RootElement.EnumerateObject().Select(property => property.Name).Where(name => name != "fallbacks"));
         Assert.Matches(SomeVersion(), json.RootElement.GetProperty("version").GetString());
+    }
+
+    [Fact]
+    public async Task Serve_reads_no_settings_of_the_web_server_from_the_current_folder()
+    {
+        var folder = Directory.CreateTempSubdirectory("tapedeck-tests-");
+        try
+        {
+            // Whoever reads it fails.
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "appsettings.json"), "{ no JSON");
+            await using var server = await ServedTapedeck.StartInAsync(folder.FullName, "--file", Path.Combine(Tapedeck.Root, "examples", "text"));
+            using var http = new HttpClient();
+            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(server.Page)).StatusCode);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

@@ -18,9 +18,11 @@ internal sealed partial class ServedTapedeck : IAsyncDisposable
 
     internal Uri Page => new(Mcp, "/");
 
-    internal static async Task<ServedTapedeck> StartAsync(params string[] arguments)
+    internal static Task<ServedTapedeck> StartAsync(params string[] arguments) => StartInAsync(Tapedeck.Root, arguments);
+
+    internal static async Task<ServedTapedeck> StartInAsync(string folder, params string[] arguments)
     {
-        var process = Tapedeck.Start(["serve", "--listen", "127.0.0.1:0", "--cache", "none", .. arguments]);
+        var process = Tapedeck.StartIn(folder, ["serve", "--listen", "127.0.0.1:0", "--cache", "none", .. arguments]);
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginErrorReadLine();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));

@@ -21,14 +21,16 @@ internal static class Tapedeck
 
     internal static string Example(string name) => Path.Combine(Root, "examples", name, $"{name}.wasm");
 
-    internal static Process Start(params string[] arguments)
+    internal static Process Start(params string[] arguments) => StartIn(Root, arguments);
+
+    internal static Process StartIn(string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Root,
+            WorkingDirectory = folder,
             StandardOutputEncoding = Encoding.UTF8,
         };
         return File.Exists(Program) ? Process.Start(start)! : throw new FileNotFoundException($"{Program} is not built; run make build");

@@ -52,8 +52,10 @@ internal sealed partial class OperatorHost(KubeClient client, Settings settings,
     /// <summary>A process that stands by is as healthy as one that leads.</summary>
     private WebApplication Health(OperatorTelemetry telemetry)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // Of its own: the other builders also read and watch an appsettings.json of the current folder, whose owner could open ports.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(loggers);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

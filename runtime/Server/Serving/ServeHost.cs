@@ -74,8 +74,10 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
 
     private WebApplication Build(IPEndPoint endpoint, string? tlsFolder)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // Of its own: the other builders also read and watch an appsettings.json of the current folder, whose owner could open ports.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(loggers);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain);
         var certificate = tlsFolder is null ? null : FirstCertificate(tlsFolder);
