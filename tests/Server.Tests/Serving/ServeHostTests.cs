@@ -252,7 +252,7 @@ public sealed partial class ServeHostTests
     }
 
     [Fact]
-    public async Task A_thousand_calls_at_once_of_which_a_third_traps_and_a_third_times_out_all_have_their_answer()
+    public async Task A_thousand_calls_at_once_of_which_a_third_traps_and_a_third_times_out_all_have_an_answer_that_says_what_was()
     {
         const int each = 333;
         using var station = new Station(options: new() { CallThreads = 64, MemoryBytes = 128L << 30 });
@@ -265,16 +265,17 @@ public sealed partial class ServeHostTests
             1 => server.AnswerAsync("trap"),
             _ => server.AnswerAsync("spin"),
         }))));
-        // Whatever waits too long for one of few processors has run into its deadline as well.
+        // Whatever waits too long for one of few processors has run into its deadline as well. Where so many have that their threads get no processor to end on,
+        // the engine takes no more for a moment, and says so.
         Assert.All(answers, answer => Assert.Contains(answer.Answer, answer.Kind switch
         {
-            0 => ["9", "limit-call-deadline"],
-            1 => ["trap", "limit-call-deadline"],
-            _ => new[] { "limit-call-deadline" },
+            0 => ["9", "limit-call-deadline", "limit-concurrent-calls"],
+            1 => ["trap", "limit-call-deadline", "limit-concurrent-calls"],
+            _ => new[] { "limit-call-deadline", "limit-concurrent-calls" },
         }));
         Assert.Contains(answers, answer => answer.Answer == "9");
         Assert.Contains(answers, answer => answer.Answer == "trap");
-        Assert.Equal(each, answers.Count(answer => answer.Kind == 2));
+        Assert.Contains(answers, answer => answer is { Kind: 2, Answer: "limit-call-deadline" });
         Assert.Equal("9", await server.AnswerAsync("version", """{"spins":0}"""));
         await station.AssertNothingIsLeftAsync();
     }
