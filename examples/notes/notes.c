@@ -41,11 +41,13 @@ EXPORT("names") text_result *names(void) {
   if (!folder) return fail();
   size_t count = 0, room = 16;
   text *list = malloc(room * sizeof *list);
-  for (struct dirent *entry; (entry = readdir(folder));) {
+  for (struct dirent *entry; errno = 0, (entry = readdir(folder));) {
     if (entry->d_name[0] == '.') continue;
     if (count == room) list = realloc(list, (room *= 2) * sizeof *list);
     list[count++] = (text){strdup(entry->d_name), strlen(entry->d_name)};
   }
+  // Null is the end only without an error: the grant may go while the folder is listed.
+  if (errno) return fail();
   closedir(folder);
   out = (text_result){0, {(const char *)list, count}};
   return &out;

@@ -8,11 +8,13 @@ internal sealed class DirectoryEntries : IDisposable
 {
     private readonly Descriptor _directory;
     private readonly DirectoryListing _listing;
+    private readonly HostRequest _granted;
 
-    private DirectoryEntries(Descriptor directory, DirectoryListing listing)
+    private DirectoryEntries(Descriptor directory, DirectoryListing listing, HostRequest granted)
     {
         _directory = directory.Share();
         _listing = listing;
+        _granted = granted;
     }
 
     internal static ErrorCode Open(Descriptor directory, out DirectoryEntries? entries)
@@ -26,7 +28,7 @@ internal sealed class DirectoryEntries : IDisposable
         using (located)
         {
             outcome = DirectoryListing.Open(directory.Handle, out var listing);
-            entries = listing is null ? null : new DirectoryEntries(directory, listing);
+            entries = listing is null ? null : new DirectoryEntries(directory, listing, located.Granted[0]);
             return outcome;
         }
     }
@@ -45,6 +47,12 @@ internal sealed class DirectoryEntries : IDisposable
             outcome = _listing.Next(out entry);
         }
         while (outcome == ErrorCode.None && entry is { } found && !IsVisible(found));
+        // Asked last: entries that nothing grants any more are not seen, and a folder without any would pass for an empty one.
+        if (!_directory.State.Gate.StillGrants(_granted))
+        {
+            entry = null;
+            return ErrorCode.BadDescriptor;
+        }
         return outcome;
     }
 

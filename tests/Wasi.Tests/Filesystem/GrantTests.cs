@@ -1,4 +1,5 @@
 using Tapedeck.Wasi.Calls;
+using Tapedeck.Wasi.Filesystem;
 using Tapedeck.Wasi.Filesystem.Host;
 using Tapedeck.Wasi.Io;
 using Xunit;
@@ -105,6 +106,16 @@ public sealed class GrantTests
         Assert.True(host.Gate.TrySwap(Policies.Grants("storage: {allow: []}", generation: 3)));
         Assert.Equal("bad-descriptor", host.Outcome(Files.Types, "[method]descriptor.read", kept, 10, 0));
         Assert.Equal("access", host.Open("a.txt"));
+    }
+
+    [Fact]
+    public void A_folder_that_loses_its_grant_while_it_is_listed_does_not_pass_for_an_empty_one()
+    {
+        using var folder = Folder();
+        using var host = new TestGuest(Policies.Data, folder);
+        var entries = host.Own<DirectoryEntries>(Files.Types, "[method]descriptor.read-directory", host.Root());
+        Assert.True(host.Gate.TrySwap(Policies.Grants("storage: {allow: []}", generation: 2)));
+        Assert.Equal("bad-descriptor", host.Outcome(Files.Types, "[method]directory-entry-stream.read-directory-entry", entries));
     }
 
     [Fact]
