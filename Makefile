@@ -60,7 +60,7 @@ bench: ## compare the engine with V8 and print the tables (WHAT=kernels for a pa
 	@dotnet build tests/Bench --configuration Release --verbosity quiet >&2
 	@dotnet run --project tests/Bench --configuration Release --no-build -- $(WHAT)
 
-# A table for docs/performance.md. TOOLS=1000 and CHURN=300 (seconds) say how much.
+# The table of docs/performance-operator.md. TOOLS=1000 and CHURN=300 (seconds) say how much.
 bench-operator: api-server ## measure the operator on a real API server, with 1,000 tools
 	@dotnet build tests/OperatorBench --configuration Release --verbosity quiet >&2
 	@dotnet run --project tests/OperatorBench --configuration Release --no-build -- $(or $(TOOLS),1000) $(or $(CHURN),300)
