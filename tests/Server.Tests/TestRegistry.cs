@@ -34,7 +34,7 @@ internal sealed class TestRegistry : IAsyncDisposable
     internal static RuntimeOptions Options(string? cache = null) => new()
     {
         CacheFolder = cache,
-        Pull = new PullOptions { Addresses = new AddressRules([], [IPNetwork.Parse("127.0.0.0/8")]), MostTries = 1, AnswerTimeout = TimeSpan.FromSeconds(2), IdleTimeout = TimeSpan.FromSeconds(2) },
+        Pull = new PullOptions { Addresses = new AddressRules([], [IPNetwork.Parse("127.0.0.0/8")]), MostTries = 1, AnswerTimeout = TimeSpan.FromSeconds(10), IdleTimeout = TimeSpan.FromSeconds(10) },
     };
 
     internal static async Task<TestRegistry> StartAsync()
