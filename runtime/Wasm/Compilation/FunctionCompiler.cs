@@ -1,4 +1,5 @@
 using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Compilation.Inlining;
 using Tapedeck.Wasm.Compilation.Splitting;
 using Tapedeck.Wasm.Execution;
 
@@ -11,13 +12,17 @@ internal sealed class FunctionCompiler(ModuleDeclaration module, ContextLayout l
     private ValType[] _locals = [];
     private FunctionPlan? _plan;
 
+    /// <summary>The types of a function's parameters and locals.</summary>
+    internal static ValType[] LocalsOf(FuncType type, FunctionBody body) =>
+        [.. type.Parameters, .. body.Locals.SelectMany(static run => Enumerable.Repeat(run.Type, run.Count))];
+
     /// <param name="function">The function's index among the module's own.</param>
     internal void Compile(int function)
     {
         var body = module.Code[function];
         _function = module.ImportedFunctions + function;
         var type = module.TypeOf(_function);
-        _locals = [.. type.Parameters, .. body.Locals.SelectMany(static run => Enumerable.Repeat(run.Type, run.Count))];
+        _locals = LocalsOf(type, body);
         _plan = Planner.Plan(module, body, _locals, splitThreshold);
         var method = new MethodContext(module, layout, sink, sink.NewFunction(_function), _function, type.Parameters.Count)
         {
@@ -25,6 +30,7 @@ internal sealed class FunctionCompiler(ModuleDeclaration module, ContextLayout l
             Region = _plan?.Root,
             FrameLocal = _plan is null ? -1 : 0,
             HasFixedLimits = _plan is null && !body.HasCalls,
+            Inlining = _plan is null && body.HasCalls ? new InlineBudget(module, _function, body, _locals.Length, splitThreshold) : null,
         };
         if (_plan is not null)
         {

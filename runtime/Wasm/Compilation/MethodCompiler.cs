@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Compilation.Inlining;
 using Tapedeck.Wasm.Compilation.Splitting;
 using Tapedeck.Wasm.Execution;
 using Tapedeck.Wasm.Execution.Memories;
@@ -32,17 +33,22 @@ internal sealed class MethodCompiler
     private int _dead;
 
     internal MethodCompiler(FunctionCompiler function, MethodContext method, ValType[] locals, Func<RegionExit, int>? numberOf = null)
+        : this(function, method, new VariableEmitter(method, locals), numberOf, isInlined: false)
+    {
+    }
+
+    private MethodCompiler(FunctionCompiler function, MethodContext method, VariableEmitter variables, Func<RegionExit, int>? numberOf, bool isInlined)
     {
         _function = function;
         _method = method;
         _stack = method.Stack;
         _il = method.Il;
-        _variables = new VariableEmitter(method, locals);
+        _variables = variables;
         _memory = new MemoryEmitter(method);
         _select = new SelectEmitter(method);
         _calls = new CallEmitter(method, _variables);
         _exits = new ExitEmitter(method, _variables, numberOf);
-        _control = new ControlEmitter(method, _calls, _exits);
+        _control = new ControlEmitter(method, _calls, _exits, isInlined);
         _regions = new RegionEmitter(method, _variables, _calls, _control, _exits);
     }
 
@@ -84,6 +90,34 @@ internal sealed class MethodCompiler
         _exits.WriteStubs();
         Finish();
         return new CompiledRegion(codeIndex, _exits.Exits, results);
+    }
+
+    /// <summary>Writes a body in the place of a call, with its arguments on the operand stack: a block that its returns leave.</summary>
+    /// <returns>Whether what follows can be reached.</returns>
+    private static bool CompileInlined(FunctionCompiler function, MethodContext method, InlinedBody body)
+    {
+        var variables = new VariableEmitter(method, body);
+        var compiler = new MethodCompiler(function, method, variables, numberOf: null, isInlined: true);
+        variables.EnterInlined();
+        compiler._control.Block(new FuncType([], body.Type.Results), body.Code.Start);
+        compiler.Run(body.Code.Start, body.Code.End);
+        // The results may be expressions that read its locals.
+        method.Stack.SettleAll();
+        variables.LeaveInlined();
+        return compiler._dead == 0;
+    }
+
+    private void Call(int callee, ref CodeReader reader)
+    {
+        if (_method.Inlining?.Enter(callee) is not { } body)
+        {
+            _calls.Call(callee, ref reader);
+            return;
+        }
+        var boundary = _method.Boundary;
+        _dead = CompileInlined(_function, _method, body) ? 0 : 1;
+        _method.Boundary = boundary;
+        _method.Inlining.Leave();
     }
 
     private void Run(int start, int end)
@@ -269,7 +303,7 @@ internal sealed class MethodCompiler
                 _control.BrIf(reader.Index());
                 break;
             case Opcode.Call:
-                _calls.Call(reader.Index(), ref reader);
+                Call(reader.Index(), ref reader);
                 break;
             case Opcode.CallIndirect:
                 var type = reader.Index();

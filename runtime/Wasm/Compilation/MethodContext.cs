@@ -1,5 +1,6 @@
 using System.Reflection;
 using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Compilation.Inlining;
 using Tapedeck.Wasm.Compilation.Splitting;
 using Tapedeck.Wasm.Execution;
 
@@ -38,6 +39,9 @@ internal sealed class MethodContext
 
     /// <summary>The plan of a function that is split or keeps locals in a frame; null for most.</summary>
     internal FunctionPlan? Plan { get; init; }
+
+    /// <summary>What may be inlined into this method; null for nothing.</summary>
+    internal InlineBudget? Inlining { get; init; }
 
     /// <summary>The region being written; null where <see cref="Plan"/> is.</summary>
     internal Region? Region { get; init; }

@@ -1,3 +1,4 @@
+using Tapedeck.Wasm.Compilation.Inlining;
 using Tapedeck.Wasm.Compilation.Splitting;
 
 namespace Tapedeck.Wasm.Compilation;
@@ -12,6 +13,12 @@ internal sealed class VariableEmitter
 
     /// <summary>The IL local of each wasm local: of all in a whole function, of the promoted ones in a region; -1 for none.</summary>
     private readonly int[] _locals;
+
+    /// <summary>What the first local is called where those of several bodies are told apart.</summary>
+    private readonly int _firstKey;
+
+    /// <summary>The temporaries that are the locals of an inlined body.</summary>
+    private readonly UInt128 _masks;
 
     internal VariableEmitter(MethodContext method, ValType[] types)
     {
@@ -39,6 +46,23 @@ internal sealed class VariableEmitter
         }
     }
 
+    /// <summary>Gives the parameters and locals of a body that is inlined IL locals of their own.</summary>
+    internal VariableEmitter(MethodContext method, InlinedBody body)
+    {
+        _method = method;
+        _stack = method.Stack;
+        _types = body.Locals;
+        _parameters = body.Type.Parameters.Count;
+        _firstKey = body.FirstKey;
+        _locals = new int[_types.Length];
+        Promoted = [];
+        for (var local = 0; local < _types.Length; local++)
+        {
+            (_locals[local], var mask) = method.Temporaries.Take(IlTypes.Of(_types[local]));
+            _masks |= mask;
+        }
+    }
+
     /// <summary>The locals that this method of a split function keeps in IL locals.</summary>
     internal int[] Promoted { get; }
 
@@ -48,8 +72,8 @@ internal sealed class VariableEmitter
     internal void Get(int local)
     {
         ref var operand = ref _stack.Push(_types[local]);
-        operand.Locals = 1UL << local;
-        operand.Local = local;
+        operand.Locals = 1UL << (_firstKey + local);
+        operand.Local = _firstKey + local;
         if (_locals[local] >= 0)
         {
             _stack.AppendLocal(_locals[local]);
@@ -102,8 +126,8 @@ internal sealed class VariableEmitter
     /// <summary>Makes ready for a change of the local: what reads it is computed, what is known of it is forgotten.</summary>
     internal void BeforeChange(int local)
     {
-        _stack.SettleReadersOfLocal(local);
-        _method.Checked.Forget(local);
+        _stack.SettleReadersOfLocal(_firstKey + local);
+        _method.Checked.Forget(_firstKey + local);
     }
 
     /// <summary>Brings the IL local of a promoted local up to date with the frame.</summary>
@@ -120,6 +144,23 @@ internal sealed class VariableEmitter
         Variables.Load(_method.Il, _locals[local]);
         _method.StoreIndirect(_types[local]);
     }
+
+    /// <summary>Pops the arguments of an inlined body into its parameters, and gives its other locals their zeros.</summary>
+    internal void EnterInlined()
+    {
+        _stack.Write(_parameters);
+        for (var parameter = _parameters - 1; parameter >= 0; parameter--)
+        {
+            Variables.Store(_method.Il, _locals[parameter]);
+        }
+        for (var local = _parameters; local < _types.Length; local++)
+        {
+            WriteZero(_method.Il, local);
+        }
+    }
+
+    /// <summary>Lets others have the IL locals of an inlined body. What it leaves on the operand stack must not read them any more.</summary>
+    internal void LeaveInlined() => _method.Temporaries.Free(_masks);
 
     /// <summary>Writes the start of the method that gives the locals their first values.</summary>
     internal void WritePrologue(IlWriter prologue)
