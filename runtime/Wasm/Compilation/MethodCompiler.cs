@@ -128,7 +128,7 @@ internal sealed class MethodCompiler
         {
             if (reader.Position == _method.Boundary)
             {
-                _method.Checked.Clear();
+                _method.ForgetAll();
                 RunChild(ref reader);
                 SetBoundary(end);
                 continue;
@@ -229,7 +229,7 @@ internal sealed class MethodCompiler
         }
         _stack.Merge(operands, instruction.Result!.Value);
         _stack.Top.IsBoolean = instruction.Opcode is >= Opcode.I32Eqz and <= Opcode.F64Ge;
-        if (instruction.Opcode is >= Opcode.I32LtS and <= Opcode.I32GeU && !_stack.Top.Settled)
+        if (operands == 2 && _stack.Top is { IsBoolean: true, Settled: false })
         {
             _stack.Top.Comparison = instruction.Opcode;
             _stack.Top.Second = second;

@@ -67,6 +67,9 @@ internal sealed class MethodContext
     /// <summary>The addresses in locals that have been checked since the last label.</summary>
     internal CheckedAddresses Checked { get; } = new();
 
+    /// <summary>The conditions in locals that are known since the last label.</summary>
+    internal KnownConditions Conditions { get; } = new();
+
     /// <summary>Nothing that the method runs can change the size of a memory, so it reads the limits once.</summary>
     internal bool HasFixedLimits { get; init; }
 
@@ -82,7 +85,14 @@ internal sealed class MethodContext
     internal void MarkJoin(IlLabel label)
     {
         Il.Mark(label);
+        ForgetAll();
+    }
+
+    /// <summary>Forgets what is known of locals.</summary>
+    internal void ForgetAll()
+    {
         Checked.Clear();
+        Conditions.Clear(Temporaries);
     }
 
     /// <summary>Loads the address of a field of the context.</summary>

@@ -33,7 +33,7 @@ internal struct Operand
     /// <summary>It is 0 or 1.</summary>
     internal bool IsBoolean;
 
-    /// <summary>The comparison of two i32 that its IL is, and where the IL of the second of them starts in it; default for any other IL.</summary>
+    /// <summary>The comparison of two numbers that its IL is, and where the IL of the second of them starts in it; default for any other IL.</summary>
     internal Opcode Comparison;
     internal int Second;
 

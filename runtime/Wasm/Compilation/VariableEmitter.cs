@@ -74,7 +74,15 @@ internal sealed class VariableEmitter
         ref var operand = ref _stack.Push(_types[local]);
         operand.Locals = 1UL << (_firstKey + local);
         operand.Local = _firstKey + local;
-        if (_locals[local] >= 0)
+        if (_method.Conditions.Find(_firstKey + local) is { } condition)
+        {
+            _stack.Append(condition.Code);
+            operand.Comparison = condition.Comparison;
+            operand.Second = condition.Second;
+            operand.IsBoolean = true;
+            operand.Nodes = 3;
+        }
+        else if (_locals[local] >= 0)
         {
             _stack.AppendLocal(_locals[local]);
         }
@@ -93,6 +101,7 @@ internal sealed class VariableEmitter
         BeforeChange(local);
         if (StoresDirectly(local))
         {
+            NoteCondition(local);
             _stack.Write(1);
             StoreDirectly(local);
         }
@@ -128,6 +137,20 @@ internal sealed class VariableEmitter
     {
         _stack.SettleReadersOfLocal(_firstKey + local);
         _method.Checked.Forget(_firstKey + local);
+        _method.Conditions.Forget(_firstKey + local, _method.Temporaries);
+    }
+
+    // The copies that the comparison is made of stay taken for as long as the condition is known.
+    private void NoteCondition(int local)
+    {
+        if (_stack.Top.Comparison == default)
+        {
+            return;
+        }
+        _stack.SettleCompared(_stack.Count - 1);
+        ref var operand = ref _stack.Top;
+        _method.Conditions.Add(_firstKey + local, new KnownCondition([.. _stack.Code(_stack.Count - 1)], operand.Comparison, operand.Second, operand.Temporaries));
+        operand.Temporaries = 0;
     }
 
     /// <summary>Brings the IL local of a promoted local up to date with the frame.</summary>
