@@ -83,6 +83,7 @@ internal sealed class MemoryEmitter(MethodContext method)
         ref var operand = ref _stack.Push(result);
         operand.ReadsMemory = true;
         operand.Temporaries = mask;
+        operand.Most = Ranges.Of(instruction.Opcode, Ranges.Any, Ranges.Any, null);
         operand.Nodes = 4;
         AppendBase(argument.Memory);
         _stack.AppendLocal(address);
@@ -167,9 +168,9 @@ internal sealed class MemoryEmitter(MethodContext method)
     {
         var end = (ulong)argument.Offset + (uint)width;
         ref var address = ref _stack[index];
-        if (address.Constant is { } constant)
+        if (address.Most + end <= (ulong)method.Module.Memories[argument.Memory].Limits.Min * Memory.PageBytes)
         {
-            return constant + end <= (ulong)method.Module.Memories[argument.Memory].Limits.Min * Memory.PageBytes;
+            return true;
         }
         return argument.Memory == 0 && address.Local >= 0 && !method.Checked.Check(address.Local, end);
     }

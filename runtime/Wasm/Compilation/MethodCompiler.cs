@@ -222,12 +222,16 @@ internal sealed class MethodCompiler
         {
             _stack.Append(Il.LdcI4, reader.Byte());
         }
+        var most = operands == 2
+            ? Ranges.Of(instruction.Opcode, _stack[_stack.Count - 2].Most, _stack.Top.Most, _stack.Top.Constant)
+            : Ranges.Of(instruction.Opcode, _stack.Top.Most, Ranges.Any, null);
         _stack.Append(emission.Il);
         if (emission.Method is { } method)
         {
             _stack.Append(Il.Call, _method.Method.Token(method));
         }
         _stack.Merge(operands, instruction.Result!.Value);
+        _stack.Top.Most = most;
         _stack.Top.IsBoolean = instruction.Opcode is >= Opcode.I32Eqz and <= Opcode.F64Ge;
         if (operands == 2 && _stack.Top is { IsBoolean: true, Settled: false })
         {
@@ -480,7 +484,7 @@ internal sealed class MethodCompiler
         operand.Settled = operand.IsConstant = true;
         if (type == ValType.I32)
         {
-            operand.Constant = (uint)value;
+            operand.Constant = operand.Most = (uint)value;
             _stack.Append(Il.LdcI4, (int)value);
         }
         else

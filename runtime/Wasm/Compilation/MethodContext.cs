@@ -70,6 +70,9 @@ internal sealed class MethodContext
     /// <summary>The conditions in locals that are known since the last label.</summary>
     internal KnownConditions Conditions { get; } = new();
 
+    /// <summary>What i32 locals are at most, where that is known since the last label. Bounds checks are left out by it.</summary>
+    internal Dictionary<int, uint> Ranges { get; } = [];
+
     /// <summary>Nothing that the method runs can change the size of a memory, so it reads the limits once.</summary>
     internal bool HasFixedLimits { get; init; }
 
@@ -92,6 +95,7 @@ internal sealed class MethodContext
     internal void ForgetAll()
     {
         Checked.Clear();
+        Ranges.Clear();
         Conditions.Clear(Temporaries);
     }
 

@@ -24,6 +24,9 @@ internal struct Operand
 
     internal bool IsConstant;
 
+    /// <summary>What an i32 is at most, as an unsigned number; see <see cref="Ranges"/>.</summary>
+    internal uint Most;
+
     /// <summary>It is a rotation that nothing stands behind yet, see <see cref="OperandStack.Guard"/>.</summary>
     internal bool IsRotation;
 

@@ -75,7 +75,7 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries, int con
             Array.Resize(ref _operands, 2 * Count);
         }
         ref var operand = ref _operands[Count++];
-        operand = new Operand { Type = type, Start = _length, Nodes = 1, Local = -1 };
+        operand = new Operand { Type = type, Start = _length, Nodes = 1, Local = -1, Most = Ranges.Any };
         if (Count - _pending > MaxPending)
         {
             Settle(_pending);
@@ -155,6 +155,7 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries, int con
         result.Settled = result.IsBoolean = false;
         result.Comparison = default;
         result.Constant = null;
+        result.Most = Ranges.Any;
         result.IsConstant = result.IsRotation = false;
         result.Local = -1;
         Count -= count - 1;

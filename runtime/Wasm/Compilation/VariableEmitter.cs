@@ -74,6 +74,7 @@ internal sealed class VariableEmitter
         ref var operand = ref _stack.Push(_types[local]);
         operand.Locals = 1UL << (_firstKey + local);
         operand.Local = _firstKey + local;
+        operand.Most = _method.Ranges.GetValueOrDefault(_firstKey + local, Ranges.Any);
         if (_method.Conditions.Find(_firstKey + local) is { } condition)
         {
             _stack.Append(condition.Code);
@@ -99,6 +100,10 @@ internal sealed class VariableEmitter
     internal void Set(int local)
     {
         BeforeChange(local);
+        if (_stack.Top.Most != Ranges.Any)
+        {
+            _method.Ranges.Add(_firstKey + local, _stack.Top.Most);
+        }
         if (StoresDirectly(local))
         {
             NoteCondition(local);
@@ -137,6 +142,7 @@ internal sealed class VariableEmitter
     {
         _stack.SettleReadersOfLocal(_firstKey + local);
         _method.Checked.Forget(_firstKey + local);
+        _method.Ranges.Remove(_firstKey + local);
         _method.Conditions.Forget(_firstKey + local, _method.Temporaries);
     }
 
