@@ -6,7 +6,7 @@ using Tapedeck.Wasm.Execution;
 namespace Tapedeck.Wasm.Compilation;
 
 /// <summary>Compiles the functions of a module, each to one method, or where it is too large for the JIT to several that share a frame.</summary>
-internal sealed class FunctionCompiler(ModuleDeclaration module, ContextLayout layout, ModuleSink sink, int splitThreshold)
+internal sealed class FunctionCompiler(ModuleDeclaration module, ContextLayout layout, ModuleSink sink, EngineOptions options)
 {
     private int _function;
     private ValType[] _locals = [];
@@ -23,14 +23,14 @@ internal sealed class FunctionCompiler(ModuleDeclaration module, ContextLayout l
         _function = module.ImportedFunctions + function;
         var type = module.TypeOf(_function);
         _locals = LocalsOf(type, body);
-        _plan = Planner.Plan(module, body, _locals, splitThreshold);
+        _plan = Planner.Plan(module, body, _locals, options.SplitThreshold);
         var method = new MethodContext(module, layout, sink, sink.NewFunction(_function), _function, type.Parameters.Count)
         {
             Plan = _plan,
             Region = _plan?.Root,
             FrameLocal = _plan is null ? -1 : 0,
             HasFixedLimits = _plan is null && !body.HasCalls,
-            Inlining = _plan is null && body.HasCalls ? new InlineBudget(module, _function, body, _locals.Length, splitThreshold) : null,
+            Inlining = _plan is null && body.HasCalls ? new InlineBudget(module, _function, body, _locals.Length, options) : null,
         };
         if (_plan is not null)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Compilation.Bounds;
 using Tapedeck.Wasm.Compilation.Inlining;
 using Tapedeck.Wasm.Compilation.Splitting;
 using Tapedeck.Wasm.Execution;
@@ -44,7 +45,7 @@ internal sealed class MethodCompiler
         _stack = method.Stack;
         _il = method.Il;
         _variables = variables;
-        _memory = new MemoryEmitter(method);
+        _memory = new MemoryEmitter(method, variables);
         _select = new SelectEmitter(method);
         _calls = new CallEmitter(method, _variables);
         _exits = new ExitEmitter(method, _variables, numberOf);
@@ -225,6 +226,9 @@ internal sealed class MethodCompiler
         var most = operands == 2
             ? Ranges.Of(instruction.Opcode, _stack[_stack.Count - 2].Most, _stack.Top.Most, _stack.Top.Constant)
             : Ranges.Of(instruction.Opcode, _stack.Top.Most, Ranges.Any, null);
+        var (local, plus) = instruction.Opcode == Opcode.I32Add && _stack.Top.Constant is { } constant
+            ? (_stack[_stack.Count - 2].Local, _stack[_stack.Count - 2].Plus + constant)
+            : (-1, 0);
         _stack.Append(emission.Il);
         if (emission.Method is { } method)
         {
@@ -232,6 +236,11 @@ internal sealed class MethodCompiler
         }
         _stack.Merge(operands, instruction.Result!.Value);
         _stack.Top.Most = most;
+        if (!_stack.Top.Settled)
+        {
+            _stack.Top.Local = local;
+            _stack.Top.Plus = plus;
+        }
         _stack.Top.IsBoolean = instruction.Opcode is >= Opcode.I32Eqz and <= Opcode.F64Ge;
         if (operands == 2 && _stack.Top is { IsBoolean: true, Settled: false })
         {
@@ -495,6 +504,7 @@ internal sealed class MethodCompiler
 
     private void Finish()
     {
+        BoundsEmitter.WriteSeparateChecks(_method);
         _method.WriteTraps();
         var prologue = new IlWriter();
         WriteStackCheck(prologue);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Compilation.Bounds;
 using Tapedeck.Wasm.Compilation.Inlining;
 using Tapedeck.Wasm.Compilation.Splitting;
 using Tapedeck.Wasm.Execution;
@@ -66,6 +67,9 @@ internal sealed class MethodContext
 
     /// <summary>The addresses in locals that have been checked since the last label.</summary>
     internal CheckedAddresses Checked { get; } = new();
+
+    /// <summary>The groups of accesses that are checked at once.</summary>
+    internal List<AccessGroup> SeparateChecks { get; } = [];
 
     /// <summary>The conditions in locals that are known since the last label.</summary>
     internal KnownConditions Conditions { get; } = new();
@@ -135,6 +139,19 @@ internal sealed class MethodContext
             Memory0Local = Temporaries.AddLocal(IlType.Native);
         }
         return Memory0Local;
+    }
+
+    internal void LoadMemoryBase(int memory)
+    {
+        if (memory == 0)
+        {
+            Variables.Load(Il, UseMemory0());
+        }
+        else
+        {
+            LoadContextAddress(Layout.Memory(memory));
+            Il.Op(Compilation.Il.LdindI);
+        }
     }
 
     internal int UseStore()

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Tapedeck.Wasm.Compilation.Bounds;
 using Tapedeck.Wasm.Execution;
 using Tapedeck.Wasm.Opcodes;
 

@@ -8,8 +8,7 @@ namespace Tapedeck.Wasm.Compilation.Inlining;
 /// Decides which calls of one function get the callee's body in their place, and keeps count of what that adds to the function. RATIONALE.md, "Which calls are
 /// replaced by what they call?"
 /// </summary>
-/// <param name="threshold">Basic blocks that one method may have, about; see <see cref="Planner"/>.</param>
-internal sealed class InlineBudget(ModuleDeclaration module, int function, FunctionBody caller, int locals, int threshold)
+internal sealed class InlineBudget(ModuleDeclaration module, int function, FunctionBody caller, int locals, EngineOptions options)
 {
     /// <summary>Bodies inside each other.</summary>
     internal const int MostNested = 4;
@@ -17,13 +16,13 @@ internal sealed class InlineBudget(ModuleDeclaration module, int function, Funct
     /// <summary>Bodies of one function inside each other, or inside the function itself.</summary>
     internal const int MostOfOneFunction = 3;
 
-    private const int MostBytes = 100;
     private const int MostLocals = 16;
-    private const int LeastGrowth = 200;
+    private const int LeastGrowth = 4;
 
     private readonly List<int> _open = [function];
-    private int _bytes = Math.Min(caller.End - caller.Start + LeastGrowth, Planner.MostBytes(threshold) - (caller.End - caller.Start));
-    private int _blocks = threshold - caller.Blocks;
+    private int _bytes = Math.Min(
+        caller.End - caller.Start + (LeastGrowth * options.InlineThreshold), Planner.MostBytes(options.SplitThreshold) - (caller.End - caller.Start));
+    private int _blocks = options.SplitThreshold - caller.Blocks;
     private int _keys = locals;
 
     /// <summary>Starts a body, if the function is small, simple, and not yet inside itself too often. Each is to be followed by <see cref="Leave"/>.</summary>
@@ -35,7 +34,7 @@ internal sealed class InlineBudget(ModuleDeclaration module, int function, Funct
         }
         var code = module.Code[callee - module.ImportedFunctions];
         var bytes = code.End - code.Start;
-        if (bytes > MostBytes || bytes > _bytes || code.Blocks > _blocks || code.HasTailCalls || !CanNest(callee))
+        if (bytes > MostBytes(callee) || bytes > _bytes || code.Blocks > _blocks || code.HasTailCalls || !CanNest(callee))
         {
             return null;
         }
@@ -54,6 +53,9 @@ internal sealed class InlineBudget(ModuleDeclaration module, int function, Funct
     }
 
     internal void Leave() => _open.RemoveAt(_open.Count - 1);
+
+    // There are few functions that call themselves, and much to gain.
+    private int MostBytes(int callee) => _open.Contains(callee) ? 2 * options.InlineThreshold : options.InlineThreshold;
 
     private bool CanNest(int callee) => _open.Count <= MostNested && _open.Count(open => open == callee) <= MostOfOneFunction;
 }

@@ -1,7 +1,7 @@
 using System.Numerics;
 using Tapedeck.Wasm.Opcodes;
 
-namespace Tapedeck.Wasm.Compilation;
+namespace Tapedeck.Wasm.Compilation.Bounds;
 
 /// <summary>The most that an i32 can be, as an unsigned number: what narrow loads, masks and shifts leave. Bounds checks are left out by it, so it must never say too little.</summary>
 internal static class Ranges
