@@ -88,7 +88,7 @@ internal static class NetworkPolicyChild
 
     private static int RegistryPort(OciSource source)
     {
-        var host = source.Repository.Split('/')[0];
+        var host = source.Registry;
         var colon = host.LastIndexOf(':');
         return colon > host.LastIndexOf(']') && int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port
             : source.PlainHttp ? HttpPort

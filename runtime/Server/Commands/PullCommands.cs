@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Tapedeck.Manifest;
 using Tapedeck.Manifest.Specs;
 using Tapedeck.Oci;
 using Tapedeck.Oci.Signatures;

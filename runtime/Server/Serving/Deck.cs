@@ -29,7 +29,8 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
     /// why not. A tool that takes long keeps no other one waiting.
     /// </summary>
     /// <param name="problems">What is wrong with the files themselves.</param>
-    internal Task ApplyAsync(IReadOnlyList<DesiredTool> desired, ImmutableArray<string> problems, CancellationToken cancellationToken)
+    /// <returns>Whether something was loaded.</returns>
+    internal Task<bool> ApplyAsync(IReadOnlyList<DesiredTool> desired, ImmutableArray<string> problems, CancellationToken cancellationToken)
     {
         KeyValuePair<string, ServedTool>[] removed;
         ImmutableSortedDictionary<string, ServedTool> tools;
@@ -69,7 +70,10 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
             services.Removed(name);
             Removed(_logger, name);
         }
-        return Task.WhenAll(desired.Select(tool => LoadAsync(tools[tool.Tool.QualifiedName], cancellationToken)));
+        return AnyAsync(desired.Select(tool => LoadAsync(tools[tool.Tool.QualifiedName], cancellationToken)));
+
+        // Each is begun before this returns.
+        static async Task<bool> AnyAsync(IEnumerable<Task<bool>> loads) => (await Task.WhenAll(loads)).Contains(true);
     }
 
     /// <summary>Tries again what failed in a way that may pass, each after a while that grows.</summary>
@@ -84,7 +88,8 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
         }
     }
 
-    private async Task LoadAsync(ServedTool tool, CancellationToken cancellationToken)
+    /// <returns>Whether there is a new version that serves.</returns>
+    private async Task<bool> LoadAsync(ServedTool tool, CancellationToken cancellationToken)
     {
         var before = tool.Failure;
         if (await tool.LoadAsync(cancellationToken) is { } loaded)
@@ -95,11 +100,13 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
             }
             tool.RetireBefore();
             Loaded(_logger, tool.Tool.QualifiedName, loaded.Facts.Digest, loaded.Tools.Count);
+            return true;
         }
-        else if (tool.Failure is { } failure && failure != before)
+        if (tool.Failure is { } failure && failure != before)
         {
             Failed(_logger, tool.Tool.QualifiedName, failure.Reason, failure.Message, tool.Current is null ? "nothing serves" : $"{tool.Current.Facts.Digest} goes on serving");
         }
+        return false;
     }
 
     // Under the lock.

@@ -145,7 +145,7 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
             {
                 Problem(_logger, problem);
             }
-            _loading = TrimAfterAsync(Task.WhenAll(_loading, runtime.Deck.ApplyAsync(desired.Tools, desired.Problems, cancellationToken)));
+            _loading = TrimAfterAsync(_loading, runtime.Deck.ApplyAsync(desired.Tools, desired.Problems, cancellationToken));
         }
         else if (_loading.IsCompleted)
         {
@@ -153,11 +153,17 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         }
     }
 
-    /// <summary>Loading leaves megabytes that nobody needs any more, and a process that nobody calls would keep them for ever.</summary>
-    private static async Task TrimAfterAsync(Task loading)
+    /// <summary>
+    /// Loading leaves megabytes that nobody needs any more, and a process that nobody calls would keep them for ever. Policies that change are no reason: calls that
+    /// run would wait.
+    /// </summary>
+    private static async Task TrimAfterAsync(Task before, Task<bool> loading)
     {
-        await loading;
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        await Task.WhenAll(before, loading);
+        if (await loading)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
     }
 
     private static BearerToken FirstToken(string file)
