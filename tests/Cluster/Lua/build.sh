@@ -13,13 +13,13 @@ flock 9
 if [ -x "$home/bin/lua5.1" ]; then echo "$home/bin/lua5.1"; exit 0; fi
 
 work=$home/work
-# shellcheck source=../debian.sh
-. "$here/../debian.sh"
+# shellcheck source=build/debian.sh
+. "$here/../../../build/debian.sh"
 failed() { tail -5 "$home/build.log" >&4; echo "Lua/build.sh: could not fetch lua5.1 (log: $home/build.log)" >&4; }
 exec 3>&1 4>&2 >"$home/build.log" 2>&1
 trap failed EXIT
-private_apt bookworm "$work"
-unpack_packages "$work" lua5.1
+debian_apt "$work" bookworm
+debian_unpack "$work" "$work/root" lua5.1
 "$work/root/usr/bin/lua5.1" -v
 mv "$work/root/usr/bin/lua5.1" "$home/bin/lua5.1"
 cd "$home"
