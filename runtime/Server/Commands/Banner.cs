@@ -18,6 +18,10 @@ internal static class Banner
                 ? $"  {tool.Tool.QualifiedName}: {string.Join(", ", current.Tools.Select(one => one.Declaration.Name))}\n"
                 : $"  {tool.Tool.QualifiedName}: not served: {tool.Failure?.Message}\n");
         }
+        if (!deck.Tools.Any())
+        {
+            text.Append("  no tool: there is no WasmTool in the files, or what is wrong with them is said above; they are looked at again as long as this runs\n");
+        }
         text.Append($$$"""
 
             Connect an agent:
