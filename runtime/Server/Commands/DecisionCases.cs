@@ -22,7 +22,7 @@ internal sealed record DecisionCase(string Place, HostRequest Request, Verdict E
     }
 }
 
-/// <summary>Reads a file of cases: a list, or a mapping with <c>cases</c>.</summary>
+/// <summary>Reads a file of cases: a mapping with the list <c>cases</c>.</summary>
 internal static class DecisionCases
 {
     internal static ImmutableArray<DecisionCase> Read(string file, string text, out ImmutableArray<Problem> problems)

@@ -16,7 +16,7 @@ internal static class PolicyCommand
 {
     private static readonly Argument<string[]> Files = new("FILE") { Description = "Files or folders with policies.", Arity = ArgumentArity.OneOrMore };
     private static readonly Argument<string> Request = new("REQUEST") { Description = WrittenRequest.Help };
-    private static readonly Argument<string> Cases = new("CASES") { Description = "A YAML file: a list of request, expect (allowed, denied or would-deny) and, if you want, rule." };
+    private static readonly Argument<string> Cases = new("CASES") { Description = "A YAML file with cases: a list of request, expect (allowed, denied or would-deny) and, if you want, rule." };
     private static readonly Argument<string> Wassette = new("POLICY") { Description = "A policy.yaml of Wassette." };
     private static readonly Option<string> Name = new("--name") { Description = "The name of the converted policy, and of the tool that it selects.", DefaultValueFactory = _ => "converted" };
 

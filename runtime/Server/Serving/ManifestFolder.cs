@@ -3,7 +3,10 @@ using Tapedeck.Manifest;
 
 namespace Tapedeck.Server.Serving;
 
-/// <summary>The files and folders that <c>serve -f</c> names: WasmTools and policies in YAML or JSON.</summary>
+/// <summary>
+/// The files and folders that <c>serve -f</c> names: WasmTools and policies in YAML or JSON. Of a folder, hidden files and folders are not read, nor what package managers
+/// put there, which is full of YAML of others.
+/// </summary>
 internal sealed class ManifestFolder(IReadOnlyList<string> paths)
 {
     private const int MostFiles = 1_000;
@@ -84,7 +87,7 @@ internal sealed class ManifestFolder(IReadOnlyList<string> paths)
             try
             {
                 var files = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-                    .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+                    .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase) && !IsOfOthers(Path.GetRelativePath(path, file)))
                     .Order(StringComparer.Ordinal)
                     .ToArray();
                 if (files.Length > MostFiles)
@@ -106,6 +109,8 @@ internal sealed class ManifestFolder(IReadOnlyList<string> paths)
         }
         return [path];
     }
+
+    private static bool IsOfOthers(string relative) => relative.Split(Path.DirectorySeparatorChar).Any(part => part is ['.', ..] or "node_modules");
 
     private static (string File, string? Text, string Problem) Read(string file)
     {
