@@ -14,9 +14,10 @@ export DOTNET_CLI_UI_LANGUAGE := en
 .PHONY: help run examples build test image e2e api-server conformance clients format bench bench-operator fuzz check restore-locked check-format check-clean
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## serve the examples over MCP on this machine
+run: ## serve the examples over MCP on this machine (ARGS="--listen 127.0.0.1:4000" for more options)
+	@echo "building tapedeck, which takes a minute or two the first time ..."
 	@dotnet build runtime/Server --configuration $(CONFIGURATION) --verbosity quiet
 	@dotnet run --project runtime/Server --configuration $(CONFIGURATION) --no-build -- serve --file examples --volume notes=examples/notes/data $(ARGS)
 

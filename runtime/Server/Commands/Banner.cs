@@ -20,7 +20,7 @@ internal static class Banner
         }
         if (!deck.Tools.Any())
         {
-            text.Append("  no tools: a WasmTool that is written to what --file names is served at once\n");
+            text.Append("  no tool: there is no WasmTool in the files, or what is wrong with them is said above; they are looked at again as long as this runs\n");
         }
         text.Append($$$"""
 

@@ -28,7 +28,7 @@ public sealed partial class BannerTests
         using var station = new Station();
         await station.ApplyAsync();
         var text = Banner.Of(Endpoint, station.Deck);
-        Assert.Contains("no tools: a WasmTool that is written to what --file names is served at once", text, StringComparison.Ordinal);
+        Assert.Contains("no tool: there is no WasmTool in the files", text, StringComparison.Ordinal);
         Assert.DoesNotContain("curl", text, StringComparison.Ordinal);
     }
 

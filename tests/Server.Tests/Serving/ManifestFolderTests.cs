@@ -21,6 +21,13 @@ public sealed class ManifestFolderTests : IDisposable
         Assert.Equal(isRead ? ["default/tool"] : [], Read());
     }
 
+    [Fact]
+    public void A_folder_that_is_named_is_read_wherever_it_lies()
+    {
+        Write(".hidden/node_modules/tool.yaml");
+        Assert.Equal(["default/tool"], Read(".hidden/node_modules"));
+    }
+
     /// <summary>kubelet writes a ConfigMap into a hidden folder, and makes what is seen of links.</summary>
     [Fact]
     public void The_volume_of_a_ConfigMap_has_each_file_once()
@@ -33,9 +40,9 @@ public sealed class ManifestFolderTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private string[] Read()
+    private string[] Read(string below = "")
     {
-        var desired = new ManifestFolder([_folder.FullName]).ReadIfChanged()!;
+        var desired = new ManifestFolder([Path.Combine(_folder.FullName, below)]).ReadIfChanged()!;
         Assert.Empty(desired.Problems);
         return [.. desired.Tools.Select(tool => tool.Tool.QualifiedName)];
     }
