@@ -19,7 +19,7 @@ internal sealed partial class OperatorHost(KubeClient client, Settings settings,
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(20);
 
     private readonly ILogger _logger = loggers.CreateLogger("Tapedeck.Operator");
-    private volatile Watching? _watching;
+    private volatile Leading? _leading;
 
     /// <summary>Where health and metrics are served; null before.</summary>
     internal string? HealthAddress { get; private set; }
@@ -40,13 +40,12 @@ internal sealed partial class OperatorHost(KubeClient client, Settings settings,
 
     private async Task LeadAsync(string identity, OperatorTelemetry telemetry, CancellationToken cancellationToken)
     {
-        var surface = await Watching.SurfaceAsync(client, cancellationToken);
-        var watching = Watching.Make(client, settings, surface, time, Jitter, Notice);
-        _watching = watching;
         var question = new RegistryQuestion(client, settings, time);
         using var http = PodQuestion.MakeHttp();
         var real = new Outside(question.AskAsync, new PodQuestion(client, http).AskAsync);
-        await new Leader(client, watching, settings, options, outside ?? real, telemetry, identity, time, Notice).RunAsync(cancellationToken);
+        var leading = new Leading(client, settings, options, outside ?? real, telemetry, identity, time, Jitter, Notice);
+        _leading = leading;
+        await leading.RunAsync(cancellationToken);
     }
 
     /// <summary>A process that stands by is as healthy as one that leads.</summary>
@@ -65,8 +64,8 @@ internal sealed partial class OperatorHost(KubeClient client, Settings settings,
         });
         var application = builder.Build();
         // RequestDelegates: for any other signature ASP.NET Core compiles expressions, which costs megabytes.
-        application.MapGet("/healthz", context => SayAsync(context, _watching is { } watching && watching.OldestSilence > LongestSilence ? "a watch is silent" : null));
-        application.MapGet("/readyz", context => SayAsync(context, _watching is { Synced.IsCompletedSuccessfully: false } ? "the caches are being filled" : null));
+        application.MapGet("/healthz", context => SayAsync(context, _leading?.Watching is { } watching && watching.OldestSilence > LongestSilence ? "a watch is silent" : null));
+        application.MapGet("/readyz", context => SayAsync(context, _leading?.Watching is { Synced.IsCompletedSuccessfully: false } ? "the caches are being filled" : null));
         application.MapGet("/metrics", context =>
         {
             context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";

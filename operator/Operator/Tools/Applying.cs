@@ -26,6 +26,11 @@ internal sealed class Applying(KubeClient client, Caches caches)
             if (live is not null && !IsOwnedBy(live, uid))
             {
                 foreign.Add(child.ToString());
+                if (child.Resource == Kinds.CiliumPolicies)
+                {
+                    // The NetworkPolicy after it leaves to it what it is to open.
+                    break;
+                }
                 continue;
             }
             KubeObject? after;

@@ -52,6 +52,7 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
             Deployment = deployment,
             PolicyConfigMap = caches.Owned[Kinds.ConfigMaps].Get(new(@object.Metadata.Namespace, Names.PolicyConfigMap(@object.Metadata.Name))),
             Surface = caches.Surface,
+            CiliumRefusal = CiliumRefusal(@object),
             Report = word.Report,
             Failure = word.Failure,
             AsksPods = settings.Peers.Operator.Length > 0,
@@ -85,6 +86,11 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
             ? [new ToolFacts(@object.Metadata.Labels, labels, (tool?.Spec.Component as OciSource)?.Repository ?? "")]
             : [.. artifacts.Select(artifact => new ToolFacts(@object.Metadata.Labels, labels, artifact.Repository) { Signers = artifact.Signers })];
     }
+
+    /// <summary>Of an agent that cannot do what the policy asks, as one whose DNS proxy is off. <see href="https://docs.cilium.io/en/stable/security/policy/lifecycle/"/></summary>
+    private string? CiliumRefusal(KubeObject tool) =>
+        caches.Surface.CiliumPolicies && caches.Owned[Kinds.CiliumPolicies].Get(tool.Key) is { } policy && policy.Metadata.ControllerOwner?.Uid == tool.Metadata.Uid
+            && Condition.Find(policy, "Valid") is { StatusText: "False" } refused ? refused.Message : null;
 
     private bool IsThere(PolicyName name, string @namespace) => name.Kind == Kinds.Policies.Kind
         ? caches.Policies.Get(new(@namespace, name.Name)) is not null
