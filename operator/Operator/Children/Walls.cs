@@ -14,7 +14,6 @@ internal sealed record Walls
     // Versions of Cilium before 1.16 know no ranges of ports, and take 40 in one list.
     private const int MostPorts = 40;
     private const int MostClosed = 2_000;
-    private const int MostOfFault = 200;
 
     private Walls()
     {
@@ -58,7 +57,7 @@ internal sealed record Walls
         var closed = settings.Addresses.ClosedBut(Opened(grants, settings)).Take(MostClosed + 1).ToImmutableArray();
         return closed.Length > MostClosed
             ? new() { Fault = "what is granted by address leaves too many blocks that are to stay closed" }
-            : new() { Named = named, Registries = registries, Dns = dns, Closed = closed, Fault = refusal is null ? null : $"Cilium refuses it: {(refusal.Length > MostOfFault ? refusal[..MostOfFault] : refusal)}" };
+            : new() { Named = named, Registries = registries, Dns = dns, Closed = closed, Fault = refusal is null ? null : $"Cilium refuses it: {refusal}" };
     }
 
     /// <summary>What the status says of them.</summary>

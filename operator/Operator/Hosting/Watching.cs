@@ -50,13 +50,11 @@ internal sealed class Watching
         Informer<T> Of<T>(Resource resource, Selection selection, Func<KubeObject, T> read)
             where T : class => new(client, resource, new InformerOptions { Selection = selection }, read, time, jitter(), notices);
 
-        Resource?[] metadata = [.. Kinds.Owned, surface.DisruptionBudgets, surface.HttpRoutes ? Kinds.HttpRoutes : null];
-        var children = metadata.OfType<Resource>().ToDictionary(resource => resource, resource => Of(resource, owned with { MetadataOnly = true }, static @object => @object.WithoutContent()));
-        if (surface.CiliumPolicies)
-        {
-            // Whole: Cilium says in the status where it does not take one.
-            children.Add(Kinds.CiliumPolicies, Of(Kinds.CiliumPolicies, owned, static @object => @object));
-        }
+        Resource?[] metadata = [.. Kinds.Owned, surface.DisruptionBudgets];
+        // Whole: their status has what others say against them.
+        Resource?[] whole = [surface.HttpRoutes ? Kinds.HttpRoutes : null, surface.CiliumPolicies ? Kinds.CiliumPolicies : null];
+        var children = metadata.OfType<Resource>().Select(resource => (Resource: resource, Informer: Of(resource, owned with { MetadataOnly = true }, static @object => @object.WithoutContent())))
+            .Concat(whole.OfType<Resource>().Select(resource => (Resource: resource, Informer: Of(resource, owned, static @object => @object))));
         var caches = new Caches
         {
             Tools = Of(Kinds.WasmTools, here, static @object => @object),
@@ -64,7 +62,7 @@ internal sealed class Watching
             Ceilings = settings.HasCeilings ? Of(Kinds.Ceilings, Selection.All, static @object => PolicyEntry<ClusterCapabilityPolicySpec>.Read(@object, ClusterCapabilityPolicyReader.Read)) : null,
             Namespaces = settings.HasCeilings ? Of(Kinds.Namespaces, namespaces, static @object => @object.WithoutContent()) : null,
             Deployments = Of(Kinds.Deployments, owned, static @object => @object),
-            Owned = children,
+            Owned = children.ToDictionary(child => child.Resource, child => child.Informer),
             Surface = surface,
         };
         caches.Policies.AddIndex(Caches.ByNamespace, static entry => [entry.Object.Metadata.Namespace]);

@@ -52,7 +52,8 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
             Deployment = deployment,
             PolicyConfigMap = caches.Owned[Kinds.ConfigMaps].Get(new(@object.Metadata.Namespace, Names.PolicyConfigMap(@object.Metadata.Name))),
             Surface = caches.Surface,
-            CiliumRefusal = CiliumRefusal(@object),
+            CiliumRefusal = Verdicts.OfCilium(Own(Kinds.CiliumPolicies, @object)),
+            RouteTrouble = Verdicts.OfGateways(Own(Kinds.HttpRoutes, @object)),
             Report = word.Report,
             Failure = word.Failure,
             AsksPods = settings.Peers.Operator.Length > 0,
@@ -87,10 +88,9 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
             : [.. artifacts.Select(artifact => new ToolFacts(@object.Metadata.Labels, labels, artifact.Repository) { Signers = artifact.Signers })];
     }
 
-    /// <summary>Of an agent that cannot do what the policy asks, as one whose DNS proxy is off. <see href="https://docs.cilium.io/en/stable/security/policy/lifecycle/"/></summary>
-    private string? CiliumRefusal(KubeObject tool) =>
-        caches.Surface.CiliumPolicies && caches.Owned[Kinds.CiliumPolicies].Get(tool.Key) is { } policy && policy.Metadata.ControllerOwner?.Uid == tool.Metadata.Uid
-            && Condition.Find(policy, "Valid") is { StatusText: "False" } refused ? refused.Message : null;
+    /// <summary>The child of this resource, where the server has it and it is this tool's.</summary>
+    private KubeObject? Own(Resource resource, KubeObject tool) =>
+        caches.Owned.TryGetValue(resource, out var children) && children.Get(tool.Key) is { } child && child.Metadata.ControllerOwner?.Uid == tool.Metadata.Uid ? child : null;
 
     private bool IsThere(PolicyName name, string @namespace) => name.Kind == Kinds.Policies.Kind
         ? caches.Policies.Get(new(@namespace, name.Name)) is not null

@@ -63,6 +63,7 @@ internal static class Planning
             Grants = grants,
             Snapshot = input,
             Obstacle = obstacle,
+            Note = Note(observed, tool.Spec),
             Walls = walls.Texts(grants, registry.Port),
         };
     }
@@ -171,6 +172,11 @@ internal static class Planning
         ];
         return [.. all.OfType<Child>()];
     }
+
+    private static string? Note(Observed observed, WasmToolSpec spec) =>
+        spec.HttpRoute is null ? null
+        : !observed.Surface.HttpRoutes ? $"spec.httpRoute: this cluster does not serve {Kinds.HttpRoutes.Kind} of {Kinds.HttpRoutes.ApiVersion}, so there is none"
+        : observed.RouteTrouble;
 
     /// <summary>Null is left to others, but for what the operator stopped itself: that it starts again with one.</summary>
     private static int? Replicas(Observed observed, WasmToolSpec spec) =>

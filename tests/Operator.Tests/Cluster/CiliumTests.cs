@@ -117,7 +117,7 @@ public sealed class CiliumTests(ApiServer server)
         Policy.Network.HostPattern.TryParse(text, out var pattern, out var expected) ? pattern : throw new ArgumentException(expected, nameof(text));
 
     /// <summary>In the place of Cilium's operator.</summary>
-    private Task SaysAsync(Stage stage, string status, string message) => server.Client.PatchAsync(
+    private async Task SaysAsync(Stage stage, string status, string message) => await server.Client.PatchAsync(
         Kinds.CiliumPolicies,
         new(stage.Namespace, "weather"),
         PatchKind.Merge,
