@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tapedeck.Kube.Objects;
 
 namespace Tapedeck.Operator.Tools;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
-using Tapedeck.Kube.Objects;
 using Tapedeck.Operator.Tools;
 using Xunit;
 
