@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using Tapedeck.Manifest;
 using Tapedeck.Policy;
 using Tapedeck.Policy.Merging;
 using Tapedeck.Policy.Requests;

@@ -8,6 +8,8 @@ internal static class StatsCommand
 {
     private static readonly Option<string> Address = new("--operations") { Description = "The server's operations port.", DefaultValueFactory = _ => "127.0.0.1:9090" };
 
+    private static readonly string[] ListsOfProblems = ["problems", "conflicts", "unavailable"];
+
     internal static Command Make()
     {
         var command = new Command("stats", "Show the tools of a running server, their policies and what is missing.") { Address, Output.Format };
@@ -50,7 +52,7 @@ internal static class StatsCommand
     }
 
     private static IEnumerable<string> ProblemsOf(JsonElement tool) =>
-        new[] { "problems", "conflicts", "unavailable" }.SelectMany(name => Texts(tool.GetProperty("policy"), name)).Select(problem => $"{tool.GetProperty("name").GetString()}: {problem}");
+        ListsOfProblems.SelectMany(name => Texts(tool.GetProperty("policy"), name)).Select(problem => $"{tool.GetProperty("name").GetString()}: {problem}");
 
     private static IEnumerable<string> Texts(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var list) ? list.EnumerateArray().Select(one => one.GetString()!) : [];
