@@ -77,6 +77,11 @@ public sealed class SocketTests
     [InlineData("exfiltrated-data.evil.org", "access-denied")]
     [InlineData("bad name", "invalid-argument")]
     [InlineData("0x7f000001", "invalid-argument")]
+    [InlineData("", "invalid-argument")]
+    [InlineData("1.2.3.4]", "invalid-argument")]
+    [InlineData("[1.2.3.4]", "invalid-argument")]
+    [InlineData("[[::1]]", "invalid-argument")]
+    [InlineData("api.example.com:80", "invalid-argument")]
     public void Looks_up_what_a_rule_names(string name, string outcome)
     {
         using var server = new TestServer("");
@@ -92,6 +97,7 @@ public sealed class SocketTests
         using var guest = new TestGuest((string?)null);
         Assert.Equal(["127.0.0.1"], LookUp(guest, "127.0.0.1"));
         Assert.Equal(["::1"], LookUp(guest, "::1"));
+        Assert.Equal(["::1"], LookUp(guest, "[::1]"));
     }
 
     [Fact]
