@@ -113,6 +113,26 @@ public sealed class SocketTests
         Assert.Equal("invalid-state", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.accept", socket));
     }
 
+    [Theory]
+    [InlineData("ipv4", "224.0.0.1", 0, "invalid-argument")]
+    [InlineData("ipv4", "255.255.255.255", 0, "invalid-argument")]
+    [InlineData("ipv4", "::", 0, "invalid-argument")]
+    [InlineData("ipv6", "0.0.0.0", 0, "invalid-argument")]
+    [InlineData("ipv6", "ff02::1", 0, "invalid-argument")]
+    [InlineData("ipv6", "::ffff:0.0.0.0", 0, "invalid-argument")]
+    [InlineData("ipv6", "::", 0, "ok")]
+    [InlineData("ipv4", "0.0.0.0", 0, "ok")]
+    [InlineData("ipv4", "0.0.0.0", 80, "access-denied")]
+    [InlineData("ipv4", "127.0.0.1", 0, "access-denied")]
+    public void An_address_that_is_none_to_bind_to_is_told_from_one_that_is_not_granted(string family, string address, int port, string outcome)
+    {
+        using var guest = new TestGuest("network: {allow: [{cidr: 93.184.215.0/24, ports: [7], protocol: tcp}, {cidr: 93.184.215.0/24, ports: [7], protocol: udp}]}");
+        var tcp = guest.Own<TcpSocket>("wasi:sockets/tcp-create-socket", "create-tcp-socket", family);
+        Assert.Equal(outcome, guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.start-bind", tcp, new object(), Address(address, port)));
+        var udp = guest.Own<UdpSocket>("wasi:sockets/udp-create-socket", "create-udp-socket", family);
+        Assert.Equal(outcome, guest.Outcome("wasi:sockets/udp", "[method]udp-socket.start-bind", udp, new object(), Address(address, port)));
+    }
+
     [Fact]
     public void A_connection_whose_grant_goes_is_closed()
     {
