@@ -13,7 +13,6 @@ using Tapedeck.Oci.Network;
 using Tapedeck.Oci.Registries;
 using Tapedeck.Oci.Signatures;
 using Tapedeck.Oci.Signatures.Sigstore;
-using Tapedeck.Oci.Versions;
 using Tapedeck.Policy.Specs;
 
 namespace Tapedeck.Operator.Artifacts;
@@ -29,7 +28,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
     {
         try
         {
-            var source = SourceOf(request.Source);
+            var source = SourceOf.Registry(request.Source);
             if (!source.IsOk)
             {
                 return Failed(source.Error);
@@ -45,7 +44,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         }
         catch (ApiException error)
         {
-            return new Resolution.Failed(ResolutionFailure.NotResolved, "ApiUnavailable", error.Message, IsRetryable: true);
+            return new Resolution.Failed(ResolutionFailure.NotResolved, Tools.Reasons.ApiUnavailable, error.Message, IsRetryable: true);
         }
     }
 
@@ -84,7 +83,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         }
         if (await ConfigMapKeyAsync(new(request.Namespace, name), "trusted_root.json", cancellationToken) is not { } json)
         {
-            return (null, Missing(ResolutionFailure.NotVerified, "ConfigMap", name, "trusted_root.json"));
+            return (null, Missing(ResolutionFailure.NotVerified, Tools.Reasons.MissingConfigMap, "ConfigMap", name, "trusted_root.json"));
         }
         var root = TrustedRoot.Read(Encoding.UTF8.GetBytes(json), time.GetUtcNow(), out var problem);
         return root is null
@@ -99,7 +98,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         {
             if (await SecretKeyAsync(new(request.Namespace, name), ".dockerconfigjson", cancellationToken) is not { } json)
             {
-                return (null, Missing(ResolutionFailure.NotResolved, "Secret", name, ".dockerconfigjson"));
+                return (null, Missing(ResolutionFailure.NotResolved, Tools.Reasons.MissingSecret, "Secret", name, ".dockerconfigjson"));
             }
             var read = DockerConfig.Parse(json, $"Secret {name}");
             if (!read.IsOk)
@@ -114,7 +113,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         {
             Addresses = new AddressRules([], settings.RegistryRanges.Select(range => IPNetwork.Parse(range.ToString()))),
             Logins = LoginList.Join(logins),
-            Registries = ImmutableDictionary<string, RegistryOptions>.Empty.Add(request.Source.Repository.Split('/')[0], registry),
+            Registries = ImmutableDictionary<string, RegistryOptions>.Empty.Add(request.Source.Registry, registry),
             Proxies = ProxySettings.FromEnvironment(Environment.GetEnvironmentVariable),
             Deadline = Deadline,
             MostTries = 2,
@@ -130,18 +129,19 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         }
         if (await ConfigMapKeyAsync(new(request.Namespace, name), "ca.crt", cancellationToken) is not { } pem)
         {
-            return (null, Missing(ResolutionFailure.NotResolved, "ConfigMap", name, "ca.crt"));
+            return (null, Missing(ResolutionFailure.NotResolved, Tools.Reasons.MissingConfigMap, "ConfigMap", name, "ca.crt"));
         }
+        var authorities = new X509Certificate2Collection();
         try
         {
-            var authorities = new X509Certificate2Collection();
             authorities.ImportFromPem(pem);
-            return (authorities, null);
         }
         catch (CryptographicException)
         {
-            return (null, new Resolution.Failed(ResolutionFailure.NotResolved, "InvalidCertificate", $"the key ca.crt of the ConfigMap {name} holds no certificates in PEM; put them there", IsRetryable: false));
+            authorities.Clear();
         }
+        return authorities.Count > 0 ? (authorities, null)
+            : (null, new Resolution.Failed(ResolutionFailure.NotResolved, Tools.Reasons.InvalidCertificate, $"the key ca.crt of the ConfigMap {name} holds no certificates in PEM; put them there", IsRetryable: false));
     }
 
     private async Task<byte[]?> SecretKeyAsync(ObjectKey key, string name, CancellationToken cancellationToken)
@@ -153,25 +153,13 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
     private async Task<string?> ConfigMapKeyAsync(ObjectKey key, string name, CancellationToken cancellationToken)
     {
         var map = await client.GetAsync(Kinds.ConfigMaps, key, cancellationToken);
-        return map?.Find("data", name) is { ValueKind: System.Text.Json.JsonValueKind.String } value ? value.GetString() : null;
-    }
-
-    private static Outcome<Source> SourceOf(OciSource oci)
-    {
-        if (oci.Ref.Kind == ArtifactRefKind.Semver)
-        {
-            var name = Reference.Parse(oci.Repository);
-            var range = VersionRange.Parse(oci.Ref.Text);
-            return !name.IsOk ? name.Error : range.IsOk ? new Source.Registry(name.Value, range.Value) : range.Error;
-        }
-        var reference = Reference.Parse($"{oci.Repository}{oci.Ref}");
-        return reference.IsOk ? new Source.Registry(reference.Value, null) : reference.Error;
+        return map?.Find("data").Text(name);
     }
 
     private static Signer SignerOf(SignerIdentity signer) => new(signer.Key, signer.Issuer, signer.Identity);
 
     private static Resolution.Failed Failed(OciError error) => new(ResolutionFailure.NotResolved, error.Kind.ToString(), error.ToString(), error is RetryableError);
 
-    private static Resolution.Failed Missing(ResolutionFailure failure, string kind, string name, string key) =>
-        new(failure, $"Missing{kind}", $"there is no {kind} {name} with the key {key} in this namespace; create it, or name another one", IsRetryable: true);
+    private static Resolution.Failed Missing(ResolutionFailure failure, string reason, string kind, string name, string key) =>
+        new(failure, reason, $"there is no {kind} {name} with the key {key} in this namespace; create it, or name another one", IsRetryable: true);
 }
