@@ -12,12 +12,12 @@ internal sealed class KnownConditions
 
     internal void Add(int local, KnownCondition condition) => _conditions.Add(local, condition);
 
-    internal KnownCondition? Find(int local) => _conditions.GetValueOrDefault(local);
+    internal KnownCondition? Find(int local) => _conditions.Count == 0 ? null : _conditions.GetValueOrDefault(local);
 
     /// <summary>Forgets what a local holds, as it changes. No operand may still be made of it.</summary>
     internal void Forget(int local, Temporaries temporaries)
     {
-        if (_conditions.Remove(local, out var condition))
+        if (_conditions.Count > 0 && _conditions.Remove(local, out var condition))
         {
             temporaries.Free(condition.Temporaries);
         }
@@ -26,6 +26,10 @@ internal sealed class KnownConditions
     /// <summary>Forgets everything, where paths join.</summary>
     internal void Clear(Temporaries temporaries)
     {
+        if (_conditions.Count == 0)
+        {
+            return;
+        }
         foreach (var condition in _conditions.Values)
         {
             temporaries.Free(condition.Temporaries);

@@ -75,7 +75,7 @@ internal sealed class MethodContext
     internal KnownConditions Conditions { get; } = new();
 
     /// <summary>What i32 locals are at most, where that is known since the last label. Bounds checks are left out by it.</summary>
-    internal Dictionary<int, uint> Ranges { get; } = [];
+    internal KnownRanges Ranges { get; } = new();
 
     /// <summary>Nothing that the method runs can change the size of a memory, so it reads the limits once.</summary>
     internal bool HasFixedLimits { get; init; }

@@ -78,7 +78,7 @@ internal sealed class VariableEmitter
         ref var operand = ref _stack.Push(_types[local]);
         operand.Locals = 1UL << (_firstKey + local);
         operand.Local = _firstKey + local;
-        operand.Most = _method.Ranges.GetValueOrDefault(_firstKey + local, Ranges.Any);
+        operand.Most = _method.Ranges.Find(_firstKey + local);
         if (_method.Conditions.Find(_firstKey + local) is { } condition)
         {
             _stack.Append(condition.Code);
@@ -104,10 +104,7 @@ internal sealed class VariableEmitter
     internal void Set(int local)
     {
         BeforeChange(local);
-        if (_stack.Top.Most != Ranges.Any)
-        {
-            _method.Ranges.Add(_firstKey + local, _stack.Top.Most);
-        }
+        _method.Ranges.Add(_firstKey + local, _stack.Top.Most);
         if (StoresDirectly(local))
         {
             NoteCondition(local);
@@ -146,7 +143,7 @@ internal sealed class VariableEmitter
     {
         _stack.SettleReadersOfLocal(_firstKey + local);
         _method.Checked.Forget(_firstKey + local);
-        _method.Ranges.Remove(_firstKey + local);
+        _method.Ranges.Forget(_firstKey + local);
         _method.Conditions.Forget(_firstKey + local, _method.Temporaries);
     }
 

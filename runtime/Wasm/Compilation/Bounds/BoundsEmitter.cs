@@ -62,20 +62,29 @@ internal sealed class BoundsEmitter(MethodContext method, VariableEmitter variab
     private void CheckWithFollowing(int index, Access access, int effective, int next)
     {
         FindGroup(_stack[index].Local, access, next);
+        if (_accesses.Count == 1)
+        {
+            Variables.Load(_il, effective);
+            Compare(0, access.Width, method.Trap(TrapCode.OutOfBoundsMemoryAccess));
+        }
+        else
+        {
+            CheckGroup(index, access);
+        }
+        foreach (var member in _accesses)
+        {
+            method.Checked.Add(_stack[index].Local, member.Plus, member.End);
+        }
+    }
+
+    private void CheckGroup(int index, Access access)
+    {
         var least = _accesses.MinBy(static member => (int)member.Plus).Plus;
         var width = _accesses.Min(static member => member.Width);
         var reach = _accesses.Max(member => member.Plus - least + member.End);
         if (_accesses.TrueForAll(member => member.Plus == least))
         {
-            if (reach == access.End)
-            {
-                width = access.Width;
-                Variables.Load(_il, effective);
-            }
-            else
-            {
-                LoadAddress(_stack.Code(index), 0, reach - (uint)width);
-            }
+            LoadAddress(_stack.Code(index), 0, reach - (uint)width);
             Compare(0, width, method.Trap(TrapCode.OutOfBoundsMemoryAccess));
         }
         else
@@ -86,10 +95,6 @@ internal sealed class BoundsEmitter(MethodContext method, VariableEmitter variab
             _il.Mark(back);
             var accesses = _accesses.Select(member => member with { Plus = member.Plus - access.Plus }).Distinct().ToArray();
             method.SeparateChecks.Add(new AccessGroup(separate, back, [.. _stack.Code(index)], accesses, width));
-        }
-        foreach (var member in _accesses)
-        {
-            method.Checked.Add(_stack[index].Local, member.Plus, member.End);
         }
     }
 

@@ -6,20 +6,19 @@ namespace Tapedeck.Wasm.Compilation.Bounds;
 /// </summary>
 internal sealed class CheckedAddresses
 {
-    private readonly Dictionary<int, List<(uint Plus, ulong End)>> _ends = [];
+    // Few are known at once, so they are gone through.
+    private const int Most = 32;
+    private readonly List<(int Local, uint Plus, ulong End)> _ends = [];
 
     /// <summary>Whether an access is known to be in bounds that ends <paramref name="end"/> bytes behind the address.</summary>
     internal bool Covers(int local, uint plus, ulong end)
     {
-        if (_ends.TryGetValue(local, out var known))
+        foreach (var known in _ends)
         {
-            foreach (var (start, length) in known)
+            // What lies between an address and where it was checked to lies in memory, so it is not 2^32 bytes away, and the sum with a constant did not wrap.
+            if (known.Local == local && unchecked(plus - known.Plus) + end <= known.End)
             {
-                // What lies between an address and where it was checked to lies in memory, so it is not 2^32 bytes away, and the sum with a constant did not wrap.
-                if (unchecked(plus - start) + end <= length)
-                {
-                    return true;
-                }
+                return true;
             }
         }
         return false;
@@ -28,15 +27,23 @@ internal sealed class CheckedAddresses
     /// <summary>Takes an address as checked from here on.</summary>
     internal void Add(int local, uint plus, ulong end)
     {
-        if (!_ends.TryGetValue(local, out var known))
+        if (_ends.Count == Most)
         {
-            _ends.Add(local, known = []);
+            _ends.RemoveAt(0);
         }
-        known.RemoveAll(fact => fact.Plus == plus);
-        known.Add((plus, end));
+        _ends.Add((local, plus, end));
     }
 
-    internal void Forget(int local) => _ends.Remove(local);
+    internal void Forget(int local)
+    {
+        for (var index = _ends.Count - 1; index >= 0; index--)
+        {
+            if (_ends[index].Local == local)
+            {
+                _ends.RemoveAt(index);
+            }
+        }
+    }
 
     internal void Clear() => _ends.Clear();
 }
