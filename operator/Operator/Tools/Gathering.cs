@@ -52,6 +52,8 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
             Deployment = deployment,
             PolicyConfigMap = caches.Owned[Kinds.ConfigMaps].Get(new(@object.Metadata.Namespace, Names.PolicyConfigMap(@object.Metadata.Name))),
             Surface = caches.Surface,
+            CiliumRefusal = Verdicts.OfCilium(Own(Kinds.CiliumPolicies, @object)),
+            RouteTrouble = Verdicts.OfGateways(Own(Kinds.HttpRoutes, @object)),
             Report = word.Report,
             Failure = word.Failure,
             AsksPods = settings.Peers.Operator.Length > 0,
@@ -85,6 +87,10 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
             ? [new ToolFacts(@object.Metadata.Labels, labels, (tool?.Spec.Component as OciSource)?.Repository ?? "")]
             : [.. artifacts.Select(artifact => new ToolFacts(@object.Metadata.Labels, labels, artifact.Repository) { Signers = artifact.Signers })];
     }
+
+    /// <summary>The child of this resource, where the server has it and it is this tool's.</summary>
+    private KubeObject? Own(Resource resource, KubeObject tool) =>
+        caches.Owned.TryGetValue(resource, out var children) && children.Get(tool.Key) is { } child && child.Metadata.ControllerOwner?.Uid == tool.Metadata.Uid ? child : null;
 
     private bool IsThere(PolicyName name, string @namespace) => name.Kind == Kinds.Policies.Kind
         ? caches.Policies.Get(new(@namespace, name.Name)) is not null

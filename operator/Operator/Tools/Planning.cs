@@ -52,16 +52,19 @@ internal static class Planning
             return Kept(observed, snapshot, grants, new(
                 Condition.PolicyAccepted, Reasons.InvalidPolicy, $"what a policy that cannot be read forbids is not known, so nothing new is started: {string.Join("; ", grants.Problems)}", IsTerminal: observed.Policies.Departed.IsEmpty));
         }
+        var registry = RegistryPlace.Of((OciSource)tool.Spec.Component);
+        var walls = Walls.Of(registry, grants, settings, observed.Surface.CiliumPolicies, observed.CiliumRefusal);
         return new Plan
         {
-            Children = Children(new ChildMaker(tool, observed.Object.Metadata.Uid), artifact, grants, snapshot, observed, settings),
+            Children = Children(new ChildMaker(tool, observed.Object.Metadata.Uid), artifact, grants, walls, registry, snapshot, observed, settings),
             IsWhole = true,
-            Unwanted = Unwanted(tool, observed.Surface),
+            Unwanted = Unwanted(tool, walls, observed.Surface),
             Artifact = artifact,
             Grants = grants,
             Snapshot = input,
             Obstacle = obstacle,
-            Walls = Walls(grants),
+            Note = Note(observed, tool.Spec),
+            Walls = walls.Texts(grants, registry.Port),
         };
     }
 
@@ -148,7 +151,7 @@ internal static class Planning
     }
 
     private static ImmutableArray<Child> Children(
-        ChildMaker maker, Artifact artifact, Grants grants, Snapshot snapshot, Observed observed, Settings settings)
+        ChildMaker maker, Artifact artifact, Grants grants, Walls walls, RegistryPlace registry, Snapshot snapshot, Observed observed, Settings settings)
     {
         var content = ConfigMapChildren.ToolContent(maker.Tool, artifact.Digest);
         var toolMap = ConfigMapChildren.Tool(maker, content);
@@ -159,7 +162,9 @@ internal static class Planning
             ServiceChildren.ServiceAccount(maker),
             toolMap,
             ConfigMapChildren.Policy(maker, snapshot),
-            isHeld ? null : NetworkPolicyChild.Make(maker, grants, settings),
+            // What it opens by name is closed by address after it.
+            isHeld ? null : CiliumPolicyChild.Make(maker, walls, registry),
+            isHeld ? null : NetworkPolicyChild.Make(maker, grants, walls, registry, settings),
             isHeld ? null : DeploymentChild.Make(maker, toolMap.Object.Metadata.Name, grants, settings, Replicas(observed, maker.Tool.Spec)),
             ServiceChildren.Service(maker),
             ServiceChildren.DisruptionBudget(maker, observed.Surface.DisruptionBudgets),
@@ -168,21 +173,30 @@ internal static class Planning
         return [.. all.OfType<Child>()];
     }
 
+    private static string? Note(Observed observed, WasmToolSpec spec) =>
+        spec.HttpRoute is null ? null
+        : !observed.Surface.HttpRoutes ? $"spec.httpRoute: this cluster does not serve {Kinds.HttpRoutes.Kind} of {Kinds.HttpRoutes.ApiVersion}, so there is none"
+        : observed.RouteTrouble;
+
     /// <summary>Null is left to others, but for what the operator stopped itself: that it starts again with one.</summary>
     private static int? Replicas(Observed observed, WasmToolSpec spec) =>
         spec.Replicas ?? (Rollout.Of(observed.Deployment) is { Exists: true, Desired: 0 } && Condition.Find(observed.Object, Condition.Ready)?.Reason == Reasons.NotAllowed ? 1 : null);
 
-    private static ImmutableArray<(Resource, ObjectKey)> Unwanted(WasmTool tool, Surface surface)
+    private static ImmutableArray<(Resource, ObjectKey)> Unwanted(WasmTool tool, Walls walls, Surface surface)
     {
         var key = new ObjectKey(tool.Namespace, tool.Name);
         var unwanted = ImmutableArray.CreateBuilder<(Resource, ObjectKey)>();
         if (surface.DisruptionBudgets is { } budgets && tool.Spec.Replicas is null or < 2)
         {
-            unwanted.Add((surface.DisruptionBudgets!, key));
+            unwanted.Add((budgets, key));
         }
         if (surface.HttpRoutes && tool.Spec.HttpRoute is null)
         {
             unwanted.Add((Kinds.HttpRoutes, key));
+        }
+        if (surface.CiliumPolicies && !walls.HasNames)
+        {
+            unwanted.Add((Kinds.CiliumPolicies, key));
         }
         return unwanted.ToImmutable();
     }
@@ -204,8 +218,4 @@ internal static class Planning
         ];
         return rules.Where(rule => rule.IsRefused).Select(rule => new Obstacle(Condition.Ready, rule.Reason, rule.Message, IsTerminal: true)).FirstOrDefault();
     }
-
-    private static ImmutableArray<string> Walls(Grants grants) => grants.NetworkAllow.Any(entry => entry.Cidr is null)
-        ? ["NetworkPolicy: host names are not known to it, so it opens all public addresses on the granted ports; the runtime checks names"]
-        : ["NetworkPolicy"];
 }

@@ -38,7 +38,7 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         mcp.MapMcp(options.ConformanceFixture ? ConformanceFixture.Mount(settings) : settings);
         if (options.Page && _token is null)
         {
-            new PageEndpoints(operations, runtime.Services.Recent).Map(mcp);
+            new PageEndpoints(operations, runtime.Deck, runtime.Services.Recent).Map(mcp);
         }
         await using var ports = options.Operations is { } port ? Build(port, null) : null;
         if (ports is not null)
