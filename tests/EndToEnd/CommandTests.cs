@@ -273,7 +273,7 @@ public sealed class CommandTests
     /// <summary>JavaScript with much to do.</summary>
     private static HttpRequestMessage LongCall(Uri mcp) => Call(mcp, "sums", $$"""{"csv":"{{string.Join("\\n", Enumerable.Repeat("1,2,3,4,5,6,7,8", 45_000))}}"}""");
 
-    private static HttpRequestMessage Call(Uri mcp, string tool, string arguments)
+    internal static HttpRequestMessage Call(Uri mcp, string tool, string arguments)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, mcp)
         {

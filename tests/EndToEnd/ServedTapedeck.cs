@@ -25,9 +25,12 @@ internal sealed partial class ServedTapedeck : IAsyncDisposable
 
     internal static Task<ServedTapedeck> StartAsync(params string[] arguments) => StartInAsync(Tapedeck.Root, arguments);
 
-    internal static async Task<ServedTapedeck> StartInAsync(string folder, params string[] arguments)
+    internal static Task<ServedTapedeck> StartInAsync(string folder, params string[] arguments) => StartInAsync(folder, [], arguments);
+
+    /// <param name="variables">Of the environment, besides those that are there.</param>
+    internal static async Task<ServedTapedeck> StartInAsync(string folder, Dictionary<string, string> variables, params string[] arguments)
     {
-        var process = Tapedeck.StartIn(folder, ["serve", .. arguments.Contains("--listen") ? Array.Empty<string>() : ["--listen", "127.0.0.1:0"], "--cache", "none", .. arguments]);
+        var process = Tapedeck.StartIn(folder, ["serve", .. arguments.Contains("--listen") ? Array.Empty<string>() : ["--listen", "127.0.0.1:0"], "--cache", "none", .. arguments], variables);
         var log = new ConcurrentQueue<string>();
         process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
         process.BeginErrorReadLine();
