@@ -112,8 +112,8 @@ async function look() {
     state.className = status.ready ? 'good' : 'bad';
     const problems = document.getElementById('problems');
     const failures = status.tools.filter((tool) => tool.failure).map((tool) => `${tool.name}: ${tool.failure.reason}: ${tool.failure.message}`);
-    const grants = status.tools.flatMap((tool) => [...tool.policy.problems, ...tool.policy.conflicts, ...tool.policy.unavailable].map((problem) => `${tool.name}: ${problem}`));
-    problems.replaceChildren(...[...status.problems, ...failures, ...grants].map((problem) => make('li', problem)));
+    const refused = status.tools.flatMap((tool) => [...tool.policy.problems, ...tool.policy.conflicts, ...tool.policy.unavailable].map((problem) => `${tool.name}: ${problem}`));
+    problems.replaceChildren(...[...status.problems, ...failures, ...refused].map((problem) => make('li', problem)));
     problems.hidden = problems.children.length === 0;
     const key = JSON.stringify(status.tools.map((tool) => [tool.name, tool.toolsHash, tool.policy]));
     if (key !== shown) {
