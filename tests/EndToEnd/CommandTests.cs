@@ -259,7 +259,7 @@ public sealed class CommandTests
         using var client = new HttpClient();
         await Task.WhenAll(Enumerable.Range(0, Calls).Select(async _ =>
         {
-            using var request = Call(server.Mcp, "slug", """{"title":"A b"}""");
+            using var request = CallOf(server.Mcp, "slug", """{"title":"A b"}""");
             using var response = await client.SendAsync(request);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         }));
@@ -271,9 +271,9 @@ public sealed class CommandTests
     }
 
     /// <summary>JavaScript with much to do.</summary>
-    private static HttpRequestMessage LongCall(Uri mcp) => Call(mcp, "sums", $$"""{"csv":"{{string.Join("\\n", Enumerable.Repeat("1,2,3,4,5,6,7,8", 45_000))}}"}""");
+    private static HttpRequestMessage LongCall(Uri mcp) => CallOf(mcp, "sums", $$"""{"csv":"{{string.Join("\\n", Enumerable.Repeat("1,2,3,4,5,6,7,8", 45_000))}}"}""");
 
-    internal static HttpRequestMessage Call(Uri mcp, string tool, string arguments)
+    internal static HttpRequestMessage CallOf(Uri mcp, string tool, string arguments)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, mcp)
         {

@@ -22,7 +22,7 @@ public sealed class TelemetryTests
             new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" },
             "--file", Path.Combine(Tapedeck.Root, "examples", "text"));
         using var client = new HttpClient();
-        using (var request = CommandTests.Call(server.Mcp, "slug", """{"title":"A b"}"""))
+        using (var request = CommandTests.CallOf(server.Mcp, "slug", """{"title":"A b"}"""))
         {
             if (trace is not null)
             {

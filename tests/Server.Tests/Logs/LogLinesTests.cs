@@ -16,8 +16,8 @@ public sealed class LogLinesTests
     {
         var text = Written(isJson: false, log =>
         {
-            log.CreateLogger("Tapedeck.Test").LogWarning(7, "one\ntwo\u001b[2J {Name}", "gr\u00fc\u00dfe");
-            log.CreateLogger("Tapedeck.Test").LogError(new InvalidDataException("it broke"), "three");
+            Say(log.CreateLogger("Tapedeck.Test"), "one\ntwo\u001b[2J gr\u00fc\u00dfe", LogLevel.Warning, 7);
+            Say(log.CreateLogger("Tapedeck.Test"), "three", LogLevel.Error, 0, new InvalidDataException("it broke"));
         });
         Assert.Equal("warn: Tapedeck.Test[7] one two [2J gr\u00fc\u00dfe\nfail: Tapedeck.Test[0] three System.IO.InvalidDataException: it broke\n", text);
     }
@@ -56,7 +56,7 @@ public sealed class LogLinesTests
                 var logger = log.CreateLogger($"Thread{thread}");
                 for (var number = 0; number < Each; number++)
                 {
-                    logger.LogInformation("{Number}", number);
+                    Say(logger, $"{number}");
                 }
             })));
         }
@@ -75,7 +75,7 @@ public sealed class LogLinesTests
     {
         using var stream = new Reader();
         using var log = Log(stream);
-        log.CreateLogger("Test").LogInformation("here");
+        Say(log.CreateLogger("Test"), "here");
         var patience = Stopwatch.StartNew();
         while (stream.Text.Length == 0 && patience.Elapsed < TimeSpan.FromSeconds(30))
         {
@@ -96,7 +96,7 @@ public sealed class LogLinesTests
             var filler = new string('x', 1024);
             for (var number = 0; number < Lines; number++)
             {
-                logger.LogInformation("{Number} {Filler}", number, filler);
+                Say(logger, $"{number} {filler}");
             }
         }
         Assert.Equal(Enumerable.Range(0, Lines).Select(number => $"{number}"), stream.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[2]));
@@ -116,7 +116,7 @@ public sealed class LogLinesTests
         {
             for (var number = 0; number < Lines / 4; number++)
             {
-                logger.LogInformation("{Filler}", filler);
+                Say(logger, filler);
             }
         })));
         // One second of patience in all, and not for each line.
@@ -135,7 +135,7 @@ public sealed class LogLinesTests
         Assert.Equal(Lines, lines.Length - 1 + lost);
         Assert.InRange(lost, Lines / 4, Lines);
         // And then it goes on as before.
-        logger.LogInformation("again");
+        Say(logger, "again");
         log.Dispose();
         Assert.EndsWith("info: Test[0] again\n", stream.Text, StringComparison.Ordinal);
     }
@@ -146,7 +146,7 @@ public sealed class LogLinesTests
         using var stream = new Reader();
         var log = Log(stream);
         stream.Stop();
-        log.CreateLogger("Test").LogInformation("never read");
+        Say(log.CreateLogger("Test"), "never read");
         var clock = Stopwatch.StartNew();
         log.Dispose();
         Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(30));
@@ -160,9 +160,12 @@ public sealed class LogLinesTests
         using var log = Log(stream);
         for (var number = 0; number < 100; number++)
         {
-            log.CreateLogger("Test").LogInformation("to nobody");
+            Say(log.CreateLogger("Test"), "to nobody");
         }
     }
+
+    private static void Say(ILogger logger, string message, LogLevel level = LogLevel.Information, int id = 0, Exception? exception = null) =>
+        logger.Log(level, id, message, exception, static (text, _) => text);
 
     private static LogLines Log(Stream stream, bool isJson = false) => new(stream, new LineFormat(isJson, isColoured: false, TimeProvider.System), TimeProvider.System);
 
