@@ -38,8 +38,8 @@ public sealed class AddressRulesTests
     [InlineData("64:ff9b:1::1", "a local NAT64")]
     [InlineData("2002:a9fe:a9fe::1", "link-local")]
     [InlineData("2002:0a00:0001::1", "private")]
-    [InlineData("2001:0:a00:1::", "private")]
-    [InlineData("2001:0:808:808::f5ff:fffe", "private")]
+    [InlineData("2001:0:a00:1::", "reserved for protocols")]
+    [InlineData("2001:0:808:808::f5ff:fffe", "reserved for protocols")]
     [InlineData("2606:4700::5efe:a00:1", "private")]
     public void What_is_not_public_is_refused(string address, string? kind) =>
         Assert.Equal(kind, AddressRules.PublicOnly.Refusal("host.test", IPAddress.Parse(address)));
@@ -106,6 +106,6 @@ public sealed class AddressRulesTests
         using var client = new RegistryClient(new PullOptions());
         var error = (await client.Open(Reference.Parse($"{host}/demo/greet:1.0").Required).GetManifest("1.0", default)).Error;
         Assert.Equal(OciErrorKind.Refused, Assert.IsType<TerminalError>(error).Kind);
-        Assert.Contains("the installer allows", error.Advice, StringComparison.Ordinal);
+        Assert.Contains("name the host or a block of addresses", error.Advice, StringComparison.Ordinal);
     }
 }
