@@ -130,7 +130,7 @@ public sealed class CallTests : IDisposable
 
     private async Task AnswerAsync(string[] answers, string type = "application/json", int status = 200)
     {
-        _listener.Prefixes.Add($"http://*:{_port}/");
+        _listener.Prefixes.Add($"http://127.0.0.1:{_port}/");
         _listener.Start();
         foreach (var text in answers)
         {
