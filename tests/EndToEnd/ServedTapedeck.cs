@@ -22,7 +22,7 @@ internal sealed partial class ServedTapedeck : IAsyncDisposable
 
     internal static async Task<ServedTapedeck> StartInAsync(string folder, params string[] arguments)
     {
-        var process = Tapedeck.StartIn(folder, ["serve", "--listen", "127.0.0.1:0", "--cache", "none", .. arguments]);
+        var process = Tapedeck.StartIn(folder, ["serve", .. arguments.Contains("--listen") ? Array.Empty<string>() : ["--listen", "127.0.0.1:0"], "--cache", "none", .. arguments]);
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginErrorReadLine();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));

@@ -13,6 +13,7 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
 {
     private readonly Lock _gate = new();
     private readonly ILogger _logger = loggers.CreateLogger("Tapedeck.Deck");
+    private readonly ILogger _grants = loggers.CreateLogger("Tapedeck.Grants");
     private volatile ImmutableSortedDictionary<string, ServedTool> _tools = ImmutableSortedDictionary.Create<string, ServedTool>(StringComparer.Ordinal);
     private volatile DeckStatus _status = DeckStatus.Starting;
 
@@ -92,6 +93,10 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
     private async Task<bool> LoadAsync(ServedTool tool, CancellationToken cancellationToken)
     {
         var before = tool.Failure;
+        foreach (var problem in tool.NewProblems())
+        {
+            NotGranted(_grants, tool.Tool.QualifiedName, problem);
+        }
         if (await tool.LoadAsync(cancellationToken) is { } loaded)
         {
             lock (_gate)
@@ -131,6 +136,9 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
 
     [LoggerMessage(2, LogLevel.Error, "{Tool}: {Reason}: {Message}; {Rest}")]
     private static partial void Failed(ILogger logger, string tool, string reason, string message, string rest);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Tool}: {Problem}")]
+    private static partial void NotGranted(ILogger logger, string tool, string problem);
 
     [LoggerMessage(3, LogLevel.Information, "{Tool} is served no more")]
     private static partial void Removed(ILogger logger, string tool);

@@ -38,7 +38,7 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         mcp.MapMcp(options.ConformanceFixture ? ConformanceFixture.Mount(settings) : settings);
         if (options.Page && _token is null)
         {
-            new PageEndpoints(operations, runtime.Services.Recent).Map(mcp);
+            new PageEndpoints(operations, runtime.Deck, runtime.Services.Recent).Map(mcp);
         }
         await using var ports = options.Operations is { } port ? Build(port, null) : null;
         if (ports is not null)
@@ -183,7 +183,7 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
     {
         try
         {
-            return new TlsCertificate(folder, runtime.Services.Time);
+            return new TlsCertificate(folder, runtime.Services.Time, _logger);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
@@ -226,7 +226,7 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
     [LoggerMessage(1, LogLevel.Error, "{Problem}")]
     private static partial void Problem(ILogger logger, string problem);
 
-    [LoggerMessage(2, LogLevel.Information, "stopping: no new calls, those that run come to their end")]
+    [LoggerMessage(2, LogLevel.Information, "stopping: no new calls, those that run come to their end (a second Ctrl+C does not wait for them)")]
     private static partial void Draining(ILogger logger);
 
     [LoggerMessage(3, LogLevel.Error, "the bearer token's file cannot be read ({Error}); the token before stays")]

@@ -28,15 +28,15 @@ internal sealed class UdpSocket : IDisposable
 
     internal bool IsBound => _isBound;
 
+    /// <summary>The streams that were made last: those before are out of use.</summary>
+    internal (DatagramInput? Input, DatagramOutput? Output) Streams { get; private set; }
+
     /// <summary>The one peer that the streams are about; null for all.</summary>
     internal IPEndPoint? Remote { get; private set; }
 
     internal SocketErrorCode StartBind(IPEndPoint local)
     {
-        if (!State.Gate.Ask(HostRequest.UdpBind(Address.From(local.Address), local.Port)).Allowed)
-        {
-            return SocketErrorCode.AccessDenied;
-        }
+        var allowed = State.Gate.Ask(HostRequest.UdpBind(Address.From(local.Address), local.Port)).Allowed;
         if (_isBound || _binding is not null)
         {
             return _isBound ? SocketErrorCode.InvalidState : SocketErrorCode.ConcurrencyConflict;
@@ -44,6 +44,10 @@ internal sealed class UdpSocket : IDisposable
         if (!SocketAddresses.IsLocal(local, Family))
         {
             return SocketErrorCode.InvalidArgument;
+        }
+        if (!allowed)
+        {
+            return SocketErrorCode.AccessDenied;
         }
         _binding = local;
         return SocketErrorCode.None;
@@ -80,7 +84,7 @@ internal sealed class UdpSocket : IDisposable
             }
         }
         Remote = remote;
-        streams = (new DatagramInput(this, _shared.Share()), new DatagramOutput(this, _shared.Share()));
+        Streams = streams = (new DatagramInput(this, _shared.Share()), new DatagramOutput(this, _shared.Share()));
         return SocketErrorCode.None;
     }
 

@@ -50,6 +50,35 @@ public sealed class LinkerTests
             Assert.Throws<ComponentLinkException>(() => component.Prepare(linker)).Problems);
     }
 
+    /// <summary>Nobody could make such a resource, but there has to be an answer to who drops it.</summary>
+    [Fact]
+    public void A_resource_alone_is_missing_too()
+    {
+        var guest = ComponentBytes.Of(
+            ComponentBytes.TypeSection("01  42 01  04 00 'r' 03 01"),
+            ComponentBytes.Section(SectionId.Import, "01  00 'test:host/things@0.2.1' 05 00"),
+            ComponentBytes.Section(SectionId.Alias, "01  03 00 00 'r'"),
+            ComponentBytes.Section(SectionId.Canon, "01  03 01"),
+            ComponentBytes.Section(SectionId.CoreModule,
+            [
+                .. ComponentBytes.EmptyModule,
+                .. ComponentBytes.Section(1, "02  60 01 7F 00  60 00 00"),
+                .. ComponentBytes.Section(2, "01  'h' 'drop' 00 00"),
+                .. ComponentBytes.Section(3, "01 01"),
+                .. ComponentBytes.Section(7, "01  'run' 00 01"),
+                .. ComponentBytes.Section(10, [1, .. Guests.Body("00 41 00 10 00 0B")]),
+            ]),
+            ComponentBytes.Section(SectionId.CoreInstance, "02  01 01 'drop' 00 00  00 00 01 'h' 12 00"),
+            ComponentBytes.Section(SectionId.Alias, "01  00 00 01 01 'run'"),
+            ComponentBytes.TypeSection("01  40 00 01 00"),
+            ComponentBytes.Section(SectionId.Canon, "01  00 00 01 00 02"),
+            ComponentBytes.Section(SectionId.Export, "01  00 'run' 01 00 00"));
+        Assert.Equal(
+            ["`test:host/things@0.2.1` is an interface that the host does not offer"],
+            Assert.Throws<ComponentLinkException>(() => Guests.Run(guest, new Linker())).Problems);
+        Assert.Equal("unknown handle index 0", Assert.Throws<Tapedeck.Wasm.TrapException>(() => Guests.Run(guest, new Things().Linker())).Message);
+    }
+
     [Fact]
     public void An_interface_is_offered_once()
     {
@@ -67,6 +96,22 @@ public sealed class LinkerTests
         using var call = new Call(Loading.Engine);
         Loading.Engine.Run(() => template.New(call));
         Assert.Throws<InvalidOperationException>(() => Loading.Engine.Run(() => template.New(call)));
+    }
+
+    [Fact]
+    public void An_instance_outlives_arguments_of_other_types()
+    {
+        var type = new FuncType([new("s", WitType.String), new("v", WitType.U8)], WitType.U32);
+        using var component = Loading.Compile(Guests.Running(type, "00 41 07 0B"));
+        using var call = new Call(Loading.Engine);
+        Loading.Engine.Run(() =>
+        {
+            component.Prepare(new Linker()).New(call).TryFunc("run", out var run);
+            Assert.Throws<ArgumentException>(() => run!.Invoke(WitValue.String("x"), WitValue.U16(1)));
+            Assert.ThrowsAny<Exception>(() => run!.Invoke(WitValue.U8(1), WitValue.U8(1)));
+            Assert.Equal("7", run!.Invoke(WitValue.String("x"), WitValue.U8(1)).ToString());
+            return 0;
+        });
     }
 
     [Fact]

@@ -67,6 +67,9 @@ public sealed class GrantTests
         Assert.Equal("access", host.Outcome(Files.Types, "[method]descriptor.read-directory", host.Root()));
         Assert.Equal("access", host.Outcome(Files.Types, "[method]descriptor.stat-at", host.Root(), "", "a.txt"));
         Assert.Equal("access", host.Outcome(Files.Types, "[method]descriptor.create-directory-at", host.Root(), "new"));
+        Assert.Equal("access", host.Outcome(Files.Types, "[method]descriptor.stat", host.Root()));
+        Assert.Equal("access", host.Outcome(Files.Types, "[method]descriptor.metadata-hash", host.Root()));
+        Assert.Equal("access", host.Outcome(Files.Types, "[method]descriptor.set-times", host.Root(), "now", "now"));
     }
 
     [Fact]
@@ -78,6 +81,7 @@ public sealed class GrantTests
         Assert.Equal("read-only", host.Open("a.txt", "", "write"));
         Assert.Equal("read-only", host.Open("a.txt", "truncate"));
         Assert.Equal("read-only", host.Open("new", "create"));
+        Assert.Equal("read-only", host.Open("open", "directory", "read mutate-directory"));
         Assert.Equal("read-only", host.Outcome(Files.Types, "[method]descriptor.create-directory-at", root, "new"));
         Assert.Equal("read-only", host.Outcome(Files.Types, "[method]descriptor.unlink-file-at", root, "a.txt"));
         Assert.Equal("read-only", host.Outcome(Files.Types, "[method]descriptor.remove-directory-at", root, "open"));
@@ -106,6 +110,7 @@ public sealed class GrantTests
         Assert.True(host.Gate.TrySwap(Policies.Grants("storage: {allow: []}", generation: 3)));
         Assert.Equal("bad-descriptor", host.Outcome(Files.Types, "[method]descriptor.read", kept, 10, 0));
         Assert.Equal("access", host.Open("a.txt"));
+        Assert.Equal("access", host.Outcome(Files.Types, "[method]descriptor.stat", host.Root()));
     }
 
     [Fact]
