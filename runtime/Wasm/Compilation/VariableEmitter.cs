@@ -1,4 +1,3 @@
-using Tapedeck.Wasm.Compilation.Bounds;
 using Tapedeck.Wasm.Compilation.Inlining;
 using Tapedeck.Wasm.Compilation.Splitting;
 
