@@ -14,9 +14,10 @@ export DOTNET_CLI_UI_LANGUAGE := en
 .PHONY: help run examples build test image e2e api-server conformance clients format bench bench-operator fuzz check restore-locked check-format check-clean
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## serve the examples over MCP on this machine
+run: ## serve the examples over MCP on this machine (ARGS="--listen 127.0.0.1:4000" for more options)
+	@echo "building tapedeck, which takes a minute or two the first time ..."
 	@dotnet build runtime/Server --configuration $(CONFIGURATION) --verbosity quiet
 	@dotnet run --project runtime/Server --configuration $(CONFIGURATION) --no-build -- serve --file examples --volume notes=examples/notes/data $(ARGS)
 
@@ -34,7 +35,8 @@ api-server: ## build etcd and kube-apiserver for the tests, unless KUBEBUILDER_A
 	@[ -n "$(KUBEBUILDER_ASSETS)$(KUBECONFIG)" ] || bash tests/Cluster/build.sh || echo "THERE IS NO REAL API SERVER: tests against one are skipped."
 	@bash tests/Cluster/CrdServer/build.sh || echo "THERE IS NO SERVER THAT EVALUATES CEL: the rules of the custom resources are not evaluated."
 	@command -v helm >/dev/null || bash tests/Cluster/Chart/build.sh || echo "THERE IS NOTHING TO RENDER THE CHART WITH: it is not compared with config/."
-	@bash tests/Cluster/Lua/build.sh || echo "THERE IS NO LUA: Argo CD's health check is not run."
+	@bash tests/Cluster/program.sh lua5.1 lua5.1 || echo "THERE IS NO LUA: Argo CD's health check is not run."
+	@bash tests/Cluster/program.sh prometheus promtool || echo "THERE IS NO PROMTOOL: alerts are not evaluated."
 
 # OUT names the folder, VERSION the tag; build/image.sh tells of ARCHITECTURE and OVERLAY.
 image: ## build the images of the operator and the runtime as tars, without a container engine (artifacts/images)

@@ -10,7 +10,8 @@ debian_apt() {
   security=${mirror%/}-security
   mkdir -p "$work"/apt/{etc,state/lists/partial,cache/archives/partial}
   printf 'deb [%s] %s %s main\ndeb-src [%s] %s %s main\n' "$keys" "$mirror" "$suite" "$keys" "$mirror" "$suite" >"$work/apt/etc/sources.list"
-  printf 'deb [%s] %s %s-security main\n' "$keys" "$security" "$suite" >>"$work/apt/etc/sources.list"
+  # sid has no suite of corrections beside it.
+  [ "$suite" = sid ] || printf 'deb [%s] %s %s-security main\n' "$keys" "$security" "$suite" >>"$work/apt/etc/sources.list"
   cat >"$work/apt/apt.conf" <<CONF
 Dir::Etc "$work/apt/etc"; Dir::Etc::sourcelist "$work/apt/etc/sources.list"; Dir::Etc::sourceparts "-"; Dir::Etc::parts "/etc/apt/apt.conf.d";
 Dir::State "$work/apt/state"; Dir::State::status "/var/lib/dpkg/status"; Dir::Cache "$work/apt/cache"; APT::Sandbox::User "root";

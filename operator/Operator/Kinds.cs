@@ -21,6 +21,7 @@ internal static class Kinds
     internal static readonly Resource DisruptionBudgets = new("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget");
     internal static readonly Resource OldDisruptionBudgets = new("policy", "v1beta1", "poddisruptionbudgets", "PodDisruptionBudget");
     internal static readonly Resource HttpRoutes = new("gateway.networking.k8s.io", "v1", "httproutes", "HTTPRoute");
+    internal static readonly Resource CiliumPolicies = new("cilium.io", "v2", "ciliumnetworkpolicies", "CiliumNetworkPolicy");
 
     /// <summary>What every server has and the operator owns. A Deployment's status is read as well, so it is not among them.</summary>
     internal static readonly ImmutableArray<Resource> Owned = [ConfigMaps, ServiceAccounts, Services, NetworkPolicies];
@@ -29,4 +30,5 @@ internal static class Kinds
 /// <summary>What a server has that not every server has.</summary>
 /// <param name="DisruptionBudgets">Null for none.</param>
 /// <param name="HttpRoutes">Gateway API is installed.</param>
-internal sealed record Surface(Resource? DisruptionBudgets, bool HttpRoutes);
+/// <param name="CiliumPolicies">Cilium is installed.</param>
+internal sealed record Surface(Resource? DisruptionBudgets, bool HttpRoutes, bool CiliumPolicies);

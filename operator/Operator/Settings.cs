@@ -30,6 +30,9 @@ internal sealed record Settings
     /// <summary>Where registries are that have no public addresses: blocks that pods and the operator may pull from.</summary>
     public ImmutableArray<AddressRange> RegistryRanges { get; init; } = [];
 
+    /// <summary>Token servers, and where registries send those who pull, for a wall that knows names. Empty: not known, so that every public address is open for it.</summary>
+    public ImmutableArray<HostPattern> RegistryHosts { get; init; } = [];
+
     public PodPeers Peers { get; init; } = new();
 
     /// <summary>The most memory that a pod may be allowed. Default 16 GiB.</summary>

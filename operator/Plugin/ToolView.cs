@@ -24,7 +24,7 @@ internal sealed class ToolView(KubeObject tool)
     internal ConditionView? Condition(string type) => Conditions.FirstOrDefault(condition => condition.Type == type);
 
     /// <summary>Whether the status is about the spec as it is now.</summary>
-    internal bool IsCurrent => tool.Find("status", "observedGeneration") is { ValueKind: JsonValueKind.Number } seen && seen.GetInt64() == tool.Metadata.Generation;
+    internal bool IsCurrent => tool.Find("status")?.Number("observedGeneration") == tool.Metadata.Generation;
 
     internal bool IsReady => IsCurrent && Condition("Ready") is { Status: "True" };
 
@@ -59,9 +59,7 @@ internal sealed class ToolView(KubeObject tool)
 
     private JsonElement[] Items(params string[] path) => tool.Find(path) is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [];
 
-    private static string Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+    private static string Text(JsonElement element, string name) => element.Text(name) ?? "";
 
-    private static long Number(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : 0;
+    private static long Number(JsonElement element, string name) => element.Number(name) ?? 0;
 }

@@ -9,7 +9,7 @@ public sealed class HostResource
     private readonly Action<Call, object>? _drop;
 
     /// <param name="name">Its name in WIT, as <c>input-stream</c>.</param>
-    /// <param name="drop">What to do with an object that a guest, or the end of a call, drops. It is not to throw.</param>
+    /// <param name="drop">What to do with an object that a guest, or the end of a call, drops. It may trap; at the end of a call it is not to throw.</param>
     public HostResource(string name, Action<Call, object>? drop = null)
     {
         Name = name;

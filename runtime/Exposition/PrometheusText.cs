@@ -54,7 +54,7 @@ public sealed class PrometheusText : IDisposable
             {
                 family.Write(text);
             }
-            text.Append("# TYPE tapedeck_metrics_dropped_series_total counter\ntapedeck_metrics_dropped_series_total ").Append(_dropped).Append('\n');
+            text.Append("# HELP tapedeck_metrics_dropped_series_total Series that were not kept, since there are too many.\n# TYPE tapedeck_metrics_dropped_series_total counter\ntapedeck_metrics_dropped_series_total ").Append(_dropped).Append('\n');
         }
         return text.ToString();
     }

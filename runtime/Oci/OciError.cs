@@ -6,5 +6,5 @@ namespace Tapedeck.Oci;
 /// </summary>
 public abstract record OciError(OciErrorKind Kind, string What, string Where, string Advice)
 {
-    public sealed override string ToString() => $"{Where}: {What}. {Advice}.";
+    public sealed override string ToString() => $"{Where}: {What}; {Advice}";
 }

@@ -62,6 +62,12 @@ public sealed class Grants
     /// <summary>What is granted of the network, for walls outside of the process. Denials are not taken off.</summary>
     public IEnumerable<NetworkEntry> NetworkAllow => Allow.All.Select(rule => rule.Entry);
 
+    /// <summary>All rules that count, in words: what each capability allows, and then what takes from it.</summary>
+    public IEnumerable<StatedRule> Rules =>
+    [
+        .. Sum.Network.Stated("network"), .. Sum.Storage.Stated("storage"), .. Sum.Environment.Stated("environment"), .. Sum.Config.Stated("config"),
+    ];
+
     /// <summary>The same without any allow: what is left to calls of an artifact that may be used no more.</summary>
     public Grants WithoutAllows() => new(Sum.OnlyAllowing(Contribution.Nothing), Generation, Addresses, Problems);
 

@@ -31,6 +31,12 @@ public sealed record RuleSet<TAllow, TDeny>(
         return this with { Allow = [.. Allow.Where(rule => contents.Contains(rule.Content))] };
     }
 
+    internal IEnumerable<StatedRule> Stated(string capability) =>
+    [
+        .. Allow.Select(rule => new StatedRule(capability, true, $"{rule.Entry}", rule.Reference)),
+        .. Deny.Concat(Ceiling).Select(rule => new StatedRule(capability, false, $"{rule.Entry}", rule.Reference)),
+    ];
+
     private static ImmutableArray<Rule<TEntry>> Rules<TEntry>(RuleTier tier, string policy, string field, ImmutableArray<TEntry> entries)
         where TEntry : notnull =>
         [.. entries.Select((entry, index) => new Rule<TEntry>(new RuleReference(tier, policy, $"spec.{field}[{index}]"), entry))];

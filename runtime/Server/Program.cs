@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Tapedeck.Server;
 using Tapedeck.Server.Commands;
 
@@ -13,14 +14,21 @@ if (args is not [['[', ..], ..])
     args = completed;
 }
 var parsed = root.Parse(args);
-// After the signal to stop, calls that run come to their end: longer than any deadline of a call may be, so that `serve` itself says when it is over.
-var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(16), EnableDefaultExceptionHandler = false };
+using var interrupts = new Interrupts();
 try
 {
-    var code = await parsed.InvokeAsync(configuration);
+    if (parsed.Action is ParseErrorAction && !Mistakes.IsHelpWanted(parsed))
+    {
+        return await Session.Fail(Mistakes.Of(parsed), ExitCodes.Usage);
+    }
+    var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, interrupts.Token);
     return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
 }
 catch (StartException exception)
 {
     return await Session.Fail(exception.Message, ExitCodes.Usage);
+}
+catch (OperationCanceledException)
+{
+    return await Session.Fail("interrupted", ExitCodes.Interrupted);
 }

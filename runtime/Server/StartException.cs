@@ -10,7 +10,8 @@ internal sealed class StartException(string message) : Exception(message)
     /// <summary>Why, in words that have no path: messages of exceptions differ by platform, and some hold content.</summary>
     internal static string Reason(Exception exception) => exception switch
     {
-        FileNotFoundException or DirectoryNotFoundException => "it does not exist",
+        FileNotFoundException => "it does not exist",
+        DirectoryNotFoundException => "its folder does not exist",
         UnauthorizedAccessException => "access is denied, or it is a folder",
         IOException => "reading or writing failed",
         _ => "its content is not what it has to be",

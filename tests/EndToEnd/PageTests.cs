@@ -41,6 +41,23 @@ public sealed class PageTests
     }
 
     [BrowserFact]
+    public async Task A_person_sees_what_is_granted_and_by_which_rule()
+    {
+        await using var server = await ServedTapedeck.StartAsync("--file", Path.Combine(Tapedeck.Root, "examples", "fetch"));
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await LaunchAsync(playwright);
+        var page = await browser.NewPageAsync();
+        await page.GotoAsync(server.Page.ToString());
+        var fetch = page.Locator("article").Filter(new() { Has = page.Locator("h3", new() { HasTextString = "fetch_get" }) });
+        var denied = page.Locator("article").Filter(new() { Has = page.Locator("h3", new() { HasTextString = "denied_get" }) });
+        await fetch.GetByText("Grants: 1 rule").ClickAsync();
+        await Assertions.Expect(fetch.Locator("li").First).ToHaveTextAsync("allows network host=example.com schemes=https methods=GET: default/fetch spec.network.allow[0]");
+        await Assertions.Expect(fetch.Locator("li").Last).ToContainTextAsync("limits memory=");
+        await denied.GetByText("Grants: nothing").ClickAsync();
+        await Assertions.Expect(denied.Locator("li")).ToHaveCountAsync(1);
+    }
+
+    [BrowserFact]
     public async Task Markup_in_a_description_is_text()
     {
         var folder = Directory.CreateTempSubdirectory("page-").FullName;

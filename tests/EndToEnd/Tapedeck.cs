@@ -11,7 +11,10 @@ internal static class Tapedeck
     /// <summary>The folder of the repository.</summary>
     internal static string Root { get; } = FindRoot();
 
-    private static string Program => Path.Combine(Root, "artifacts", "bin", "Server", Configuration, "tapedeck.dll");
+    private static string Program => Path.Combine(Folder, "tapedeck.dll");
+
+    /// <summary>Where the program is, which a user would have on the PATH.</summary>
+    internal static string Folder => Path.Combine(Root, "artifacts", "bin", "Server", Configuration);
 
 #if DEBUG
     private const string Configuration = "debug";
@@ -21,9 +24,8 @@ internal static class Tapedeck
 
     internal static string Example(string name) => Path.Combine(Root, "examples", name, $"{name}.wasm");
 
-    internal static Process Start(params string[] arguments) => StartIn(Root, arguments);
-
-    internal static Process StartIn(string folder, params string[] arguments)
+    /// <param name="variables">Of the environment, besides those that are there.</param>
+    internal static Process StartIn(string folder, string[] arguments, Dictionary<string, string>? variables = null)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
@@ -33,12 +35,18 @@ internal static class Tapedeck
             WorkingDirectory = folder,
             StandardOutputEncoding = Encoding.UTF8,
         };
+        foreach (var (name, value) in variables ?? [])
+        {
+            start.Environment[name] = value;
+        }
         return File.Exists(Program) ? Process.Start(start)! : throw new FileNotFoundException($"{Program} is not built; run make build");
     }
 
-    internal static async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)
+    internal static Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments) => RunWithAsync([], arguments);
+
+    internal static async Task<(int Code, string Out, string Error)> RunWithAsync(Dictionary<string, string> variables, params string[] arguments)
     {
-        using var process = Start(arguments);
+        using var process = StartIn(Root, arguments, variables);
         process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var patience = new CancellationTokenSource(Patience);

@@ -24,7 +24,7 @@ internal static class Given
 
     internal static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    internal static readonly Surface Surface = new(Kinds.DisruptionBudgets, HttpRoutes: true);
+    internal static readonly Surface Surface = new(Kinds.DisruptionBudgets, HttpRoutes: true, CiliumPolicies: false);
 
     internal static readonly Signer Signer = new(new string('a', 64), "", "");
 

@@ -47,7 +47,7 @@ internal static class BareLoop
             Tool = read,
             Resolution = Subject.Resolve(request),
             Policies = Selecting.Of(Namespace, [facts], [], [], [], Subject.Settings.Addresses),
-            Surface = new Surface(Kinds.OldDisruptionBudgets, HttpRoutes: false),
+            Surface = new Surface(Kinds.OldDisruptionBudgets, HttpRoutes: false, CiliumPolicies: false),
         };
         return (observed, Planning.Plan(observed, Subject.Settings));
     }

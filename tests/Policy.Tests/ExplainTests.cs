@@ -28,7 +28,7 @@ public sealed class ExplainTests
         does a rule allow it? nothing to say
           team/p0 spec.network.allow[1] (cidr=0.0.0.0/0): names no host
           team/p0 spec.network.allow[0] (host=api.example methods=GET pathPrefix=/v1): is about another path than /v2
-          team/p0 spec.network.allow[2] (host=db.example ports=5432 protocol=Tcp): is about tcp
+          team/p0 spec.network.allow[2] (host=db.example ports=5432 protocol=tcp): is about tcp
 
         """, Explain.Why(Requests.Of("GET https://api.example/v2"), Grants), ignoreLineEndingDifferences: true);
 
@@ -63,8 +63,8 @@ public sealed class ExplainTests
             environment: {allow: [{name: K, value: hunter2}], deny: [{name: "AWS_*"}]}
             """);
         var why = Explain.Why(HostRequest.Open("/a", "x.txt", StorageUse.Read, false), grants);
-        Assert.Contains("team/p0 spec.storage.deny[0] (path=/a/secret access=ReadWrite)", why);
-        Assert.Contains("access=Read globs=*.csv", why);
+        Assert.Contains("team/p0 spec.storage.deny[0] (path=/a/secret access=read,write)", why);
+        Assert.Contains("access=read globs=*.csv", why);
         Assert.Contains("team/p0 spec.environment.deny[0] (name=AWS_*)", Explain.Why(HostRequest.Environment("HOME"), grants));
         Assert.DoesNotContain("hunter2", Explain.Why(HostRequest.Environment("HOME"), grants));
     }
@@ -77,4 +77,20 @@ public sealed class ExplainTests
                 HostRequest.Arguments(), HostRequest.TcpListen(), HostRequest.TcpBind(default, 1), default,
             ],
             request => Assert.Contains("denied", Explain.Why(request, Grants)));
+
+    [Fact]
+    public void Every_rule_that_counts_is_said_and_no_value() => Assert.Equal(
+        [
+            "allows network host=api.example schemes=https: team/p0 spec.network.allow[0]",
+            "denies network cidr=198.41.0.0/24: team/p1 spec.network.deny[0]",
+            "denies network host=bad.example: ceiling base spec.network.deny[0]",
+            "allows storage path=/notes volume=notes emptyDir=1Mi access=read: team/p1 spec.storage.allow[0]",
+            "allows environment name=TOKEN from=Secret:key/token: team/p0 spec.environment.allow[0]",
+            "allows config name=greeting from=value:0d5a9ff416e27646: team/p1 spec.config.allow[0]",
+        ],
+        Policies.GrantsUnderCeiling(
+            "network: {deny: [{host: bad.example}]}",
+            "network: {allow: [{host: api.example, schemes: [https]}]}\nenvironment: {allow: [{name: TOKEN, valueFrom: {secretKeyRef: {name: key, key: token}}}]}",
+            "network: {deny: [{cidr: 198.41.0.0/24}]}\nstorage: {allow: [{volume: {name: notes, emptyDir: {sizeLimit: 1Mi}}, path: /notes, access: [read]}]}\nconfig: {allow: [{name: greeting, value: a plain text}]}")
+            .Rules.Select(rule => $"{(rule.Allows ? "allows" : "denies")} {rule.Capability} {rule.Entry}: {rule.Reference}"));
 }

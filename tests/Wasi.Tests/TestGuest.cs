@@ -73,6 +73,10 @@ internal sealed class TestGuest : IDisposable
     /// <summary>The object of an own handle that a call gave.</summary>
     internal T Own<T>(string @interface, string name, params object[] arguments) => (T)Ok(@interface, name, arguments).AsHandle();
 
+    /// <summary>Drops a handle, as <c>resource.drop</c> does.</summary>
+    internal void Drop(string @interface, string resource, object handle) =>
+        WasiImports.All.First(offered => NameOf(offered) == @interface).Host.Resources[resource].Drop(_call, handle);
+
     public void Dispose()
     {
         _call.Dispose();

@@ -60,6 +60,9 @@ public sealed class ForbiddenException : ApiException
         : base(request, status)
     {
     }
+
+    /// <summary>Whether nothing can be created in the namespace since it is being deleted.</summary>
+    public bool IsOfEndingNamespace => Status.Causes.Any(cause => cause.Reason == "NamespaceTerminating");
 }
 
 /// <summary>404: no such object, or no such API.</summary>

@@ -136,9 +136,9 @@ public sealed class EventRecorder(KubeClient client, string controller, string i
         {
             await write();
         }
-        catch (NotFoundException)
+        catch (ApiException error) when (error is NotFoundException or ForbiddenException { IsOfEndingNamespace: true })
         {
-            // The server forgets events after an hour, and a namespace may be gone. The next one of the kind is a first.
+            // The server forgets events after an hour, and a namespace may be gone, or go. The next one of the kind is a first.
             _series.Remove(kind);
         }
         catch (ApiException error)

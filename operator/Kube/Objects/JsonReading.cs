@@ -4,25 +4,25 @@ using System.Text.Json;
 namespace Tapedeck.Kube.Objects;
 
 /// <summary>Reads fields that may be missing, null, or of another type than is documented: then they count as absent.</summary>
-internal static class JsonReading
+public static class JsonReading
 {
     /// <summary>Objects of the API are not deep, but schemas inside of them are.</summary>
     internal static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 
-    internal static JsonElement? Field(this JsonElement element, string name) =>
+    public static JsonElement? Field(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    internal static JsonElement? Field(this JsonElement? element, string name) => element?.Field(name);
+    public static JsonElement? Field(this JsonElement? element, string name) => element?.Field(name);
 
-    internal static string? Text(this JsonElement element, string name) =>
+    public static string? Text(this JsonElement element, string name) =>
         element.Field(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
-    internal static string? Text(this JsonElement? element, string name) => element?.Text(name);
+    public static string? Text(this JsonElement? element, string name) => element?.Text(name);
 
-    internal static long? Number(this JsonElement element, string name) =>
+    public static long? Number(this JsonElement element, string name) =>
         element.Field(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : null;
 
-    internal static bool Flag(this JsonElement element, string name) => element.Field(name) is { ValueKind: JsonValueKind.True };
+    public static bool Flag(this JsonElement element, string name) => element.Field(name) is { ValueKind: JsonValueKind.True };
 
     /// <summary>A time as RFC 3339 writes it.</summary>
     internal static DateTimeOffset? Time(this JsonElement element, string name) =>
@@ -30,13 +30,13 @@ internal static class JsonReading
             ? time
             : null;
 
-    internal static IEnumerable<JsonElement> Items(this JsonElement element, string name) =>
+    public static IEnumerable<JsonElement> Items(this JsonElement element, string name) =>
         element.Field(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
-    internal static IEnumerable<JsonElement> Items(this JsonElement? element, string name) => element?.Items(name) ?? [];
+    public static IEnumerable<JsonElement> Items(this JsonElement? element, string name) => element?.Items(name) ?? [];
 
     /// <summary>The strings of a list; what is not a string is left out.</summary>
-    internal static string[] Texts(this JsonElement element, string name) =>
+    public static string[] Texts(this JsonElement element, string name) =>
         [.. element.Items(name).Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)];
 
     internal static IReadOnlyDictionary<string, string> TextMap(this JsonElement element, string name)

@@ -23,23 +23,15 @@ internal sealed record Artifact(string Repository, string? Tag, string Digest, s
 
     /// <summary>What pods may still run while a roll-out to <see cref="Read(KubeObject)"/> is not over.</summary>
     internal static ImmutableArray<Artifact> ReadSuperseded(KubeObject tool) =>
-        tool.Find("status", "superseded") is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray().Select(Read).OfType<Artifact>()] : [];
+        [.. tool.Find("status").Items("superseded").Select(Read).OfType<Artifact>()];
 
-    private static Artifact? Read(JsonElement artifact)
-    {
-        JsonElement? Field(string name) => artifact.ValueKind == JsonValueKind.Object && artifact.TryGetProperty(name, out var value) ? value : null;
-        string? Text(string name) => Field(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
-        return Text("digest") is { } digest && Text("inputs") is { } inputs && Text("repository") is { } repository
-            ? new Artifact(repository, Text("tag"), digest, inputs, Signatures(Field("signers")))
+    private static Artifact? Read(JsonElement artifact) =>
+        artifact.Text("digest") is { } digest && artifact.Text("inputs") is { } inputs && artifact.Text("repository") is { } repository
+            ? new Artifact(repository, artifact.Text("tag"), digest, inputs, [.. artifact.Texts("signers").Select(Read).OfType<Signer>()])
             : null;
-    }
 
     /// <summary>Whether policies and ceilings cannot tell the two apart.</summary>
     internal bool IsLike(Artifact other) => Digest == other.Digest && Repository == other.Repository && Signers.SequenceEqual(other.Signers);
-
-    private static ImmutableArray<Signer> Signatures(JsonElement? list) => list is not { ValueKind: JsonValueKind.Array } items
-        ? []
-        : [.. items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => Read(item.GetString()!)).OfType<Signer>()];
 
     /// <summary>The inverse of <see cref="Signer.ToString"/>: an issuer is a URL and has no spaces.</summary>
     private static Signer? Read(string text)

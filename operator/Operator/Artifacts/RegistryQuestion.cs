@@ -13,7 +13,6 @@ using Tapedeck.Oci.Network;
 using Tapedeck.Oci.Registries;
 using Tapedeck.Oci.Signatures;
 using Tapedeck.Oci.Signatures.Sigstore;
-using Tapedeck.Oci.Versions;
 using Tapedeck.Policy.Specs;
 
 namespace Tapedeck.Operator.Artifacts;
@@ -29,7 +28,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
     {
         try
         {
-            var source = SourceOf(request.Source);
+            var source = SourceOf.Registry(request.Source);
             if (!source.IsOk)
             {
                 return Failed(source.Error);
@@ -114,7 +113,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         {
             Addresses = new AddressRules([], settings.RegistryRanges.Select(range => IPNetwork.Parse(range.ToString()))),
             Logins = LoginList.Join(logins),
-            Registries = ImmutableDictionary<string, RegistryOptions>.Empty.Add(request.Source.Repository.Split('/')[0], registry),
+            Registries = ImmutableDictionary<string, RegistryOptions>.Empty.Add(request.Source.Registry, registry),
             Proxies = ProxySettings.FromEnvironment(Environment.GetEnvironmentVariable),
             Deadline = Deadline,
             MostTries = 2,
@@ -153,19 +152,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
     private async Task<string?> ConfigMapKeyAsync(ObjectKey key, string name, CancellationToken cancellationToken)
     {
         var map = await client.GetAsync(Kinds.ConfigMaps, key, cancellationToken);
-        return map?.Find("data", name) is { ValueKind: System.Text.Json.JsonValueKind.String } value ? value.GetString() : null;
-    }
-
-    private static Outcome<Source> SourceOf(OciSource oci)
-    {
-        if (oci.Ref.Kind == ArtifactRefKind.Semver)
-        {
-            var name = Reference.Parse(oci.Repository);
-            var range = VersionRange.Parse(oci.Ref.Text);
-            return !name.IsOk ? name.Error : range.IsOk ? new Source.Registry(name.Value, range.Value) : range.Error;
-        }
-        var reference = Reference.Parse($"{oci.Repository}{oci.Ref}");
-        return reference.IsOk ? new Source.Registry(reference.Value, null) : reference.Error;
+        return map?.Find("data").Text(name);
     }
 
     private static Signer SignerOf(SignerIdentity signer) => new(signer.Key, signer.Issuer, signer.Identity);

@@ -9,7 +9,7 @@ namespace Tapedeck.Operator.Artifacts;
 internal sealed record ResolveRequest(string Namespace, OciSource Source, VerifySpec? Verify, string Trigger)
 {
     /// <summary>Another hash is another question.</summary>
-    internal string Inputs => InputsOf(Source, Verify);
+    internal string Inputs { get; } = InputsOf(Source, Verify);
 
     internal static string InputsOf(WasmToolSpec spec) => spec.Component is OciSource source ? InputsOf(source, spec.Verify) : "";
 

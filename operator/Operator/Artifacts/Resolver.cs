@@ -75,7 +75,7 @@ internal sealed class Resolver(
         Resolution answer;
         try
         {
-            answer = await _lanes.RunAsync(request.Source.Repository.Split('/')[0], token => ask(request, token), entry.Ended);
+            answer = await _lanes.RunAsync(request.Source.Registry, token => ask(request, token), entry.Ended);
         }
         catch (OperationCanceledException) when (entry.Ended.IsCancellationRequested)
         {

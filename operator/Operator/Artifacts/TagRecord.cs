@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Manifest.Specs;
@@ -26,10 +25,7 @@ internal sealed record TagRecord(string Of, ImmutableArray<string> Digests)
         }
         var of = $"{source.Repository}{source.Ref}";
         // Another tag has a history of its own: whoever changes the spec means it.
-        return tool.Find("status", "tagHistory", "of") is { ValueKind: JsonValueKind.String } text && text.ValueEquals(of)
-            && tool.Find("status", "tagHistory", "digests") is { ValueKind: JsonValueKind.Array } list
-            ? new(of, [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!).TakeLast(MostDigests)])
-            : new(of, []);
+        return tool.Find("status", "tagHistory") is { } history && history.Text("of") == of ? new(of, [.. history.Texts("digests").TakeLast(MostDigests)]) : new(of, []);
     }
 
     /// <summary>Whether it had this digest before the one that it had last.</summary>

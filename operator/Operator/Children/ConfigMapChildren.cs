@@ -29,12 +29,18 @@ internal static class ConfigMapChildren
     internal static Child Tool(ChildMaker maker, string content) => maker.Make(
         Kinds.ConfigMaps, Names.ToolConfigMap(maker.Tool.Name, content), [("immutable", true), ("data", Json.Object((ToolKey, content)))]);
 
-    /// <summary>What two snapshots differ in, but for their number.</summary>
-    internal static string PolicyHash(MergeInput input) => Names.FullHash(PolicySnapshot.Write(input with { Generation = 0 }));
-
-    internal static Child Policy(ChildMaker maker, MergeInput input) => maker.Make(
+    internal static Child Policy(ChildMaker maker, Snapshot snapshot) => maker.Make(
         Kinds.ConfigMaps,
         Names.PolicyConfigMap(maker.Name),
-        [("data", Json.Object((PolicyKey, PolicySnapshot.Write(input))))],
-        [new(Names.PolicyGenerationAnnotation, $"{input.Generation}"), new(Names.PolicyHashAnnotation, PolicyHash(input))]);
+        [("data", Json.Object((PolicyKey, snapshot.Text)))],
+        [new(Names.PolicyGenerationAnnotation, $"{snapshot.Input.Generation}"), new(Names.PolicyHashAnnotation, snapshot.Hash)]);
+}
+
+/// <summary>The policies of a tool as its pods are handed them.</summary>
+/// <param name="Hash">What two snapshots differ in, but for their number.</param>
+internal sealed record Snapshot(MergeInput Input, string Hash)
+{
+    internal string Text { get; } = PolicySnapshot.Write(Input);
+
+    internal static string HashOf(MergeInput input) => Names.FullHash(PolicySnapshot.Write(input with { Generation = 0 }));
 }

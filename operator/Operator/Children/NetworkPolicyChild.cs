@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Tapedeck.Manifest;
 using Tapedeck.Manifest.Specs;
@@ -10,22 +9,20 @@ namespace Tapedeck.Operator.Children;
 
 /// <summary>
 /// The wall around the pods: nothing in and nothing out, but for what is listed here. A NetworkPolicy knows no names, so a grant of a host opens the public
-/// addresses on its ports; the runtime knows the names.
+/// addresses on its ports, unless another wall knows them; the runtime does.
 /// </summary>
 internal static class NetworkPolicyChild
 {
-    private const int DnsPort = 53;
-    private const int HttpsPort = 443;
-    private const int HttpPort = 80;
+    internal const int DnsPort = 53;
 
-    internal static Child Make(ChildMaker maker, Grants grants, Settings settings) => maker.Make(
+    internal static Child Make(ChildMaker maker, Grants grants, Walls walls, RegistryPlace registry, Settings settings) => maker.Make(
         Kinds.NetworkPolicies,
         maker.Tool.Name,
         [("spec", Json.Object(
             ("podSelector", Json.Object(("matchLabels", maker.Selector()))),
             ("policyTypes", Json.Texts(["Ingress", "Egress"])),
             ("ingress", Json.Array(Ingress(maker.Tool.Spec, settings.Peers)).OrNull()),
-            ("egress", Json.Array(Egress(maker.Tool.Spec, grants, settings)).OrNull())))]);
+            ("egress", Json.Array(Egress(grants, walls, registry, settings)).OrNull())))]);
 
     private static IEnumerable<JsonNode?> Ingress(WasmToolSpec spec, PodPeers peers)
     {
@@ -41,9 +38,10 @@ internal static class NetworkPolicyChild
         }
     }
 
-    private static IEnumerable<JsonNode?> Egress(WasmToolSpec spec, Grants grants, Settings settings)
+    private static IEnumerable<JsonNode?> Egress(Grants grants, Walls walls, RegistryPlace registry, Settings settings)
     {
-        if (PodPeers.Read(settings.Peers.Dns) is { } dns)
+        // A way to the cluster's DNS that does not ask for Cilium's proxy would be one past it.
+        if (!walls.ReliesOnNames && PodPeers.Read(settings.Peers.Dns) is { } dns)
         {
             yield return Rule("to", [dns], [Port("UDP", DnsPort, DnsPort), Tcp(DnsPort)]);
         }
@@ -52,17 +50,26 @@ internal static class NetworkPolicyChild
             yield return Rule("to", [telemetry], [Tcp(settings.Peers.TelemetryPort)]);
         }
         var plan = settings.Addresses;
-        JsonNode[] registries = [.. Public(plan), .. settings.RegistryRanges.SelectMany(range => Block(range, plan))];
+        JsonNode[] registries = [.. Registries(walls, registry, plan), .. settings.RegistryRanges.SelectMany(range => Block(range, plan))];
         // No peers would be all of them.
         if (registries.Length > 0)
         {
-            yield return Rule("to", registries, [Tcp(RegistryPort((OciSource)spec.Component))]);
+            yield return Rule("to", registries, [Tcp(registry.Port)]);
         }
-        foreach (var rule in grants.NetworkAllow.OrderBy(entry => entry.ToString(), StringComparer.Ordinal).Select(entry => Granted(entry, plan)).OfType<JsonNode>())
+        foreach (var entry in grants.NetworkAllow.Where(entry => !walls.ReliesOnNames || !walls.Named.Contains(entry)).OrderBy(entry => entry.ToString(), StringComparer.Ordinal))
         {
-            yield return rule;
+            if (Granted(entry, plan) is { } rule)
+            {
+                yield return rule;
+            }
         }
     }
+
+    /// <summary>Where components are pulled from: anywhere, since registries send those who pull elsewhere, unless the installer says where.</summary>
+    private static IEnumerable<JsonNode> Registries(Walls walls, RegistryPlace registry, AddressPlan plan) =>
+        !walls.ReliesOnNames || walls.Registries.IsEmpty ? Public(plan)
+        : registry.Address is { } address && plan.Classify(address.Network) == AddressClass.Public ? Block(address, plan)
+        : [];
 
     private static JsonObject? Granted(NetworkEntry entry, AddressPlan plan)
     {
@@ -84,15 +91,6 @@ internal static class NetworkPolicyChild
         return [Json.Object(("ipBlock", Json.Object(
             ("cidr", range.ToString()),
             ("except", Json.Texts(closed.Select(inner => inner.ToString()).Order(StringComparer.Ordinal)).OrNull()))))];
-    }
-
-    private static int RegistryPort(OciSource source)
-    {
-        var host = source.Repository.Split('/')[0];
-        var colon = host.LastIndexOf(':');
-        return colon > host.LastIndexOf(']') && int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port
-            : source.PlainHttp ? HttpPort
-            : HttpsPort;
     }
 
     private static JsonObject Rule(string direction, IEnumerable<JsonNode> peers, IEnumerable<JsonNode> ports) =>

@@ -51,7 +51,7 @@ internal static class RuntimeContainer
         all.AddRange(ServiceChildren.Hosts(tool).SelectMany(host => new[] { "--allowed-host", host }));
         all.AddRange(tool.Spec.Endpoint.TlsSecret is null ? [] : ["--tls", PodPaths.Tls]);
         all.AddRange(tool.Spec.Endpoint.BearerToken is null ? [] : ["--bearer-token-file", PodPaths.BearerToken]);
-        all.AddRange(source.PlainHttp ? ["--plain-http", source.Repository.Split('/')[0]] : []);
+        all.AddRange(source.PlainHttp ? ["--plain-http", source.Registry] : []);
         all.AddRange(settings.RegistryRanges.SelectMany(range => new[] { "--allow-address", range.ToString() }));
         return all;
     }

@@ -22,6 +22,7 @@ internal static class OperatorCommand
     private static readonly Option<string[]> ClusterRanges = new("--cluster-range") { Description = "A block of the cluster's pods, services or nodes; may be given again." };
     private static readonly Option<string[]> ClosedRanges = new("--closed-range") { Description = "A block that no policy opens; may be given again." };
     private static readonly Option<string[]> RegistryRanges = new("--registry-range") { Description = "A block, not public, in which registries are; may be given again." };
+    private static readonly Option<string[]> RegistryHosts = new("--registry-host") { Description = "With Cilium: a token server, or a host that registries send those who pull to, or *.DOMAIN; may be given again. None by default, so that pods pull from every public address." };
     private static readonly Option<string?> Dns = new("--dns-peer") { Description = "The cluster's DNS, as a peer of a NetworkPolicy in JSON. kube-dns in kube-system by default." };
     private static readonly Option<string?> OperatorPeer = new("--operator-peer") { Description = "The operator's pods, as a peer in JSON." };
     private static readonly Option<string?> Scraper = new("--scraper-peer") { Description = "Who scrapes metrics, as a peer in JSON." };
@@ -37,8 +38,8 @@ internal static class OperatorCommand
     {
         var command = new RootCommand("Runs WebAssembly components as MCP tools on Kubernetes.")
         {
-            Image, Watch, NoCeilings, KubeConfigFile, LoadBalancer, Annotations, Priority, RuntimeClass, PlainHttp, ClusterRanges, ClosedRanges, RegistryRanges, Dns, OperatorPeer, Scraper,
-            Telemetry, Workers, Slots, Port,
+            Image, Watch, NoCeilings, KubeConfigFile, LoadBalancer, Annotations, Priority, RuntimeClass, PlainHttp, ClusterRanges, ClosedRanges, RegistryRanges, RegistryHosts, Dns, OperatorPeer,
+            Scraper, Telemetry, Workers, Slots, Port,
         };
         command.SetAction(RunAsync);
         return command;
@@ -78,6 +79,7 @@ internal static class OperatorCommand
             ClusterRanges = Ranges(arguments, ClusterRanges),
             ClosedRanges = Ranges(arguments, ClosedRanges),
             RegistryRanges = Ranges(arguments, RegistryRanges),
+            RegistryHosts = [.. (arguments.GetValue(RegistryHosts) ?? []).Select(text => HostPattern.TryParse(text, out var host, out var expected) ? host : throw new FormatException($"{RegistryHosts.Name} {text}: expected {expected}"))],
             Peers = peers with
             {
                 Dns = PeerOf(arguments, Dns) ?? peers.Dns,

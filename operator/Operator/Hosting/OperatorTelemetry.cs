@@ -80,8 +80,9 @@ internal sealed class OperatorTelemetry : IDisposable
 
     private IEnumerable<Measurement<int>> Tools() =>
         from type in Counted
+        let counts = (_watching?.Caches.Tools.All ?? []).CountBy(tool => Condition.Find(tool, type)?.StatusText ?? "Unknown").ToDictionary()
         from status in Statuses
-        select new Measurement<int>(_watching?.Caches.Tools.All.Count(tool => (Condition.Find(tool, type)?.StatusText ?? "Unknown") == status) ?? 0, new("condition", type), new("status", status));
+        select new Measurement<int>(counts.GetValueOrDefault(status), new("condition", type), new("status", status));
 
     private IEnumerable<Measurement<int>> Ready() => _watching?.Caches.Tools.All.Select(tool => new Measurement<int>(
         Condition.Find(tool, Condition.Ready)?.Status == true ? 1 : 0, new("namespace", tool.Metadata.Namespace), new("tool", tool.Metadata.Name))) ?? [];

@@ -32,11 +32,13 @@ internal sealed class Watching
 
     internal Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(_runs.Select(run => run(cancellationToken)));
 
-    internal static async Task<Surface> SurfaceAsync(KubeClient client, CancellationToken cancellationToken)
+    /// <param name="before">What was served before, and counts where the server does not say; null for nothing.</param>
+    internal static async Task<Surface> SurfaceAsync(KubeClient client, Surface? before, CancellationToken cancellationToken)
     {
         var surface = await client.DiscoverAsync(cancellationToken);
-        var budgets = new[] { Kinds.DisruptionBudgets, Kinds.OldDisruptionBudgets }.FirstOrDefault(resource => surface.Of(resource) == Presence.Served);
-        return new Surface(budgets, surface.Of(Kinds.HttpRoutes) == Presence.Served);
+        bool Has(Resource resource, bool? had) => surface.Of(resource) is var presence && (presence == Presence.Served || (presence == Presence.Unknown && had == true));
+        var budgets = new[] { Kinds.DisruptionBudgets, Kinds.OldDisruptionBudgets }.FirstOrDefault(resource => Has(resource, before?.DisruptionBudgets == resource));
+        return new Surface(budgets, Has(Kinds.HttpRoutes, before?.HttpRoutes), Has(Kinds.CiliumPolicies, before?.CiliumPolicies));
     }
 
     internal static Watching Make(KubeClient client, Settings settings, Surface surface, TimeProvider time, Func<Random> jitter, Action<Notice> notices)
@@ -48,7 +50,11 @@ internal sealed class Watching
         Informer<T> Of<T>(Resource resource, Selection selection, Func<KubeObject, T> read)
             where T : class => new(client, resource, new InformerOptions { Selection = selection }, read, time, jitter(), notices);
 
-        Resource?[] metadata = [.. Kinds.Owned, surface.DisruptionBudgets, surface.HttpRoutes ? Kinds.HttpRoutes : null];
+        Resource?[] metadata = [.. Kinds.Owned, surface.DisruptionBudgets];
+        // Whole: their status has what others say against them.
+        Resource?[] whole = [surface.HttpRoutes ? Kinds.HttpRoutes : null, surface.CiliumPolicies ? Kinds.CiliumPolicies : null];
+        var children = metadata.OfType<Resource>().Select(resource => (Resource: resource, Informer: Of(resource, owned with { MetadataOnly = true }, static @object => @object.WithoutContent())))
+            .Concat(whole.OfType<Resource>().Select(resource => (Resource: resource, Informer: Of(resource, owned, static @object => @object))));
         var caches = new Caches
         {
             Tools = Of(Kinds.WasmTools, here, static @object => @object),
@@ -56,7 +62,7 @@ internal sealed class Watching
             Ceilings = settings.HasCeilings ? Of(Kinds.Ceilings, Selection.All, static @object => PolicyEntry<ClusterCapabilityPolicySpec>.Read(@object, ClusterCapabilityPolicyReader.Read)) : null,
             Namespaces = settings.HasCeilings ? Of(Kinds.Namespaces, namespaces, static @object => @object.WithoutContent()) : null,
             Deployments = Of(Kinds.Deployments, owned, static @object => @object),
-            Owned = metadata.OfType<Resource>().ToDictionary(resource => resource, resource => Of(resource, owned with { MetadataOnly = true }, static @object => @object.WithoutContent())),
+            Owned = children.ToDictionary(child => child.Resource, child => child.Informer),
             Surface = surface,
         };
         caches.Policies.AddIndex(Caches.ByNamespace, static entry => [entry.Object.Metadata.Namespace]);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Operator.Tools;
@@ -41,13 +40,7 @@ internal static class PolicyStatus
 
     /// <summary>Whether a pod of the tool said that it enforces what this generation of the policy is part of.</summary>
     private static bool Names(KubeObject tool, KubeObject policy) =>
-        Number(tool, "enforcedPolicyGeneration") >= Math.Max(1, Number(tool, "policyGeneration"))
-        && tool.Find("status", "policies") is { ValueKind: JsonValueKind.Array } list
-        && list.EnumerateArray().Any(entry => Is(entry, "kind", policy.Kind) && Is(entry, "name", policy.Metadata.Name)
-            && entry.TryGetProperty("generation", out var generation) && generation.TryGetInt64(out var number) && number == policy.Metadata.Generation);
-
-    private static long Number(KubeObject tool, string field) =>
-        tool.Find("status", field) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : 0;
-
-    private static bool Is(JsonElement entry, string name, string text) => entry.TryGetProperty(name, out var value) && value.ValueEquals(text);
+        (tool.Find("status")?.Number("enforcedPolicyGeneration") ?? 0) >= Math.Max(1, Gathering.PolicyGeneration(tool))
+        && tool.Find("status").Items("policies").Any(entry =>
+            entry.Text("kind") == policy.Kind && entry.Text("name") == policy.Metadata.Name && entry.Number("generation") == policy.Metadata.Generation);
 }

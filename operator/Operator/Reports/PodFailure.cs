@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tapedeck.Kube.Objects;
 
 namespace Tapedeck.Operator.Reports;
 
@@ -21,14 +22,9 @@ internal sealed record PodFailure(string ToolConfigMap, string Reason, string Me
     {
         try
         {
-            var root = JsonElement.Parse(json);
-            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("tools", out var tools) && tools.ValueKind == JsonValueKind.Array && tools.GetArrayLength() == 1
-                && tools[0].ValueKind == JsonValueKind.Object && tools[0].TryGetProperty("failure", out var failure) && failure.ValueKind == JsonValueKind.Object)
-            {
-                var isRetryable = failure.TryGetProperty("retryable", out var retryable) && retryable.ValueKind == JsonValueKind.True;
-                return new PodFailure(ToolConfigMapOf(podSpec), Text(failure, "reason", MostOfReason), Text(failure, "message", MostOfMessage), isRetryable);
-            }
-            return null;
+            return JsonElement.Parse(json).Items("tools").ToArray() is [var tool] && tool.Field("failure") is { ValueKind: JsonValueKind.Object } failure
+                ? new PodFailure(ToolConfigMapOf(podSpec), Text(failure, "reason", MostOfReason), Text(failure, "message", MostOfMessage), failure.Flag("retryable"))
+                : null;
         }
         catch (JsonException)
         {
@@ -38,13 +34,7 @@ internal sealed record PodFailure(string ToolConfigMap, string Reason, string Me
 
     /// <summary>The ConfigMap that a pod, or the template of one, has its tool from; empty for none.</summary>
     internal static string ToolConfigMapOf(JsonElement? podSpec) =>
-        podSpec is { ValueKind: JsonValueKind.Object } spec && spec.TryGetProperty("volumes", out var volumes) && volumes.ValueKind == JsonValueKind.Array
-            ? volumes.EnumerateArray()
-                .Where(volume => volume.TryGetProperty("name", out var name) && name.ValueEquals(Children.PodVolumes.ToolVolume))
-                .Select(volume => volume.TryGetProperty("configMap", out var map) && map.TryGetProperty("name", out var name) ? name.GetString() : null)
-                .FirstOrDefault() ?? ""
-            : "";
+        podSpec.Items("volumes").Where(volume => volume.Text("name") == Children.PodVolumes.ToolVolume).Select(volume => volume.Field("configMap").Text("name")).FirstOrDefault() ?? "";
 
-    private static string Text(JsonElement element, string name, int most) =>
-        !element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String ? "" : value.GetString() is { } text && text.Length > most ? text[..most] : value.GetString()!;
+    private static string Text(JsonElement element, string name, int most) => element.Text(name) is not { } text ? "" : text.Length > most ? text[..most] : text;
 }

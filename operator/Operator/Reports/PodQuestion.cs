@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Manifest;
@@ -56,5 +55,5 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http)
     }
 
     private static IPAddress? AddressOf(KubeObject pod) =>
-        pod.Find("status", "podIP") is { ValueKind: JsonValueKind.String } text && IPAddress.TryParse(text.GetString(), out var address) ? address : null;
+        IPAddress.TryParse(pod.Find("status").Text("podIP"), out var address) ? address : null;
 }

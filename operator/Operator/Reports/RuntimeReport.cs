@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Tapedeck.Kube.Objects;
 
 namespace Tapedeck.Operator.Reports;
 
@@ -23,20 +24,20 @@ internal sealed record RuntimeReport(
         try
         {
             var root = JsonElement.Parse(json);
-            if (Field(root, "tools") is not { ValueKind: JsonValueKind.Array } tools || tools.GetArrayLength() != 1 || Field(tools[0], "artifact") is not { } artifact)
+            if (root.Field("tools") is not { ValueKind: JsonValueKind.Array } tools || tools.GetArrayLength() != 1 || tools[0].Field("artifact") is not { } artifact)
             {
                 return null;
             }
             var tool = tools[0];
             return new RuntimeReport(
                 Text(artifact, "digest"),
-                Math.Clamp(Number(artifact, "bytes"), 0, 1L << 40),
-                Texts(Field(artifact, "imports")),
-                Texts(Field(tool, "requestedCapabilities")),
-                Texts(Field(tool, "missingCapabilities")),
-                [.. Items(Field(tool, "tools")).Select(item => Text(item, "name", MostOfName))],
+                Math.Clamp(artifact.Number("bytes") ?? 0, 0, 1L << 40),
+                Texts(artifact, "imports"),
+                Texts(tool, "requestedCapabilities"),
+                Texts(tool, "missingCapabilities"),
+                [.. tool.Items("tools").Take(MostTexts).Select(item => Text(item, "name", MostOfName))],
                 Text(tool, "toolsHash", MostOfHash),
-                Field(tool, "policy") is { } policy ? Math.Max(0, Number(policy, "generation")) : 0);
+                Math.Max(0, tool.Field("policy")?.Number("generation") ?? 0));
         }
         catch (JsonException)
         {
@@ -44,16 +45,10 @@ internal sealed record RuntimeReport(
         }
     }
 
-    private static JsonElement? Field(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;
+    private static string Text(JsonElement element, string name, int most = MostCharacters) => Cut(element.Text(name) ?? "", most);
 
-    private static string Text(JsonElement element, string name, int most = MostCharacters) => Field(element, name) is { ValueKind: JsonValueKind.String } value ? Cut(value.GetString()!, most) : "";
-
-    private static long Number(JsonElement element, string name) => Field(element, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : 0;
-
-    private static IEnumerable<JsonElement> Items(JsonElement? list) => list is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray().Take(MostTexts) : [];
-
-    private static ImmutableArray<string> Texts(JsonElement? list) => [.. Items(list).Where(item => item.ValueKind == JsonValueKind.String).Select(item => Cut(item.GetString()!))];
+    private static ImmutableArray<string> Texts(JsonElement element, string name) =>
+        [.. element.Items(name).Take(MostTexts).Where(item => item.ValueKind == JsonValueKind.String).Select(item => Cut(item.GetString()!))];
 
     private static string Cut(string text, int most = MostCharacters) => text.Length <= most ? text : text[..most];
 }

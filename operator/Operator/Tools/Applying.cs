@@ -26,6 +26,11 @@ internal sealed class Applying(KubeClient client, Caches caches)
             if (live is not null && !IsOwnedBy(live, uid))
             {
                 foreign.Add(child.ToString());
+                if (child.Resource == Kinds.CiliumPolicies)
+                {
+                    // The NetworkPolicy after it leaves to it what it is to open.
+                    break;
+                }
                 continue;
             }
             KubeObject? after;
@@ -33,9 +38,9 @@ internal sealed class Applying(KubeClient client, Caches caches)
             {
                 after = await ApplyAsync(child, live, cancellationToken);
             }
-            catch (ApiException error) when (error.Status.Code is 400 or 403 or 413 or 422)
+            catch (ApiException error) when (IsRefusal(error))
             {
-                // What the server refuses concerns this tool alone, and its owner is to know. The rest waits: a Deployment without its ConfigMap is none.
+                // The rest waits: a Deployment without its ConfigMap is none.
                 return new Applied(foreign.ToImmutable(), Owned(deployment, uid)) { Refused = new(child.ToString(), error.Message, error.Status.Code != 403) };
             }
             deployment = child.Resource == Kinds.Deployments ? after ?? live : deployment;
@@ -54,6 +59,9 @@ internal sealed class Applying(KubeClient client, Caches caches)
         }
         return new Applied(foreign.ToImmutable(), Owned(deployment, uid));
     }
+
+    /// <summary>What the server refuses concerns this tool alone, and its owner is to know; but not where all of its namespace goes.</summary>
+    private static bool IsRefusal(ApiException error) => error.Status.Code is 400 or 403 or 413 or 422 && error is not ForbiddenException { IsOfEndingNamespace: true };
 
     /// <summary>What was written for a tool that is gone.</summary>
     internal void Forget(ObjectKey tool)

@@ -25,7 +25,7 @@ internal sealed record Caches
 
     public required Informer<KubeObject> Deployments { get; init; }
 
-    /// <summary>Metadata of what is owned, by resource.</summary>
+    /// <summary>What is owned, by resource: metadata, and the whole where others say something in its status.</summary>
     public required IReadOnlyDictionary<Resource, Informer<KubeObject>> Owned { get; init; }
 
     public required Surface Surface { get; init; }

@@ -41,10 +41,8 @@ internal sealed record Condition(string Type, bool? Status, string Reason, strin
             ("message", Message.Length <= MostCharacters ? Message : Message[..MostCharacters]));
     }
 
-    private static JsonElement? Entry(KubeObject @object, string type) => @object.Find("status", "conditions") is { ValueKind: JsonValueKind.Array } list
-        ? list.EnumerateArray().Where(entry => Text(entry, "type") == type).Select(entry => (JsonElement?)entry).FirstOrDefault()
-        : null;
+    private static JsonElement? Entry(KubeObject @object, string type) =>
+        @object.Find("status").Items("conditions").Where(entry => entry.Text("type") == type).Select(entry => (JsonElement?)entry).FirstOrDefault();
 
-    private static string Text(JsonElement entry, string name) =>
-        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+    private static string Text(JsonElement entry, string name) => entry.Text(name) ?? "";
 }

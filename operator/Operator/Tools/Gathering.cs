@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Manifest;
 using Tapedeck.Manifest.Reading;
@@ -23,6 +22,7 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
     {
         var (tool, problems) = Read(@object);
         var recorded = Artifact.Read(@object);
+        var superseded = Artifact.ReadSuperseded(@object);
         // What the installer forbids is not asked for either: a question takes pull secrets along, and without TLS everybody on the way would read them.
         var (answer, again) = tool is { Spec.Component: OciSource source } && Planning.NotAllowed(tool.Spec, settings) is null
             ? resolver.Look(@object.Key, new ResolveRequest(tool.Namespace, source, tool.Spec.Verify, @object.Metadata.Annotations.GetValueOrDefault(Names.ReconcileAtAnnotation, "")), recorded)
@@ -39,11 +39,11 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
             Problems = problems,
             Resolution = answer,
             Recorded = recorded,
-            Superseded = Artifact.ReadSuperseded(@object),
+            Superseded = superseded,
             TagRecord = tool is null ? null : TagRecord.Read(@object, tool.Spec),
             Policies = Selecting.Of(
                 @object.Metadata.Namespace,
-                InPlay(@object, tool, answer, deployment is null ? null : recorded),
+                InPlay(@object, tool, answer, deployment is null || recorded is null ? [] : [recorded, .. superseded]),
                 caches.Policies.ByIndex(Caches.ByNamespace, @object.Metadata.Namespace),
                 caches.AllCeilings,
                 gone,
@@ -52,6 +52,8 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
             Deployment = deployment,
             PolicyConfigMap = caches.Owned[Kinds.ConfigMaps].Get(new(@object.Metadata.Namespace, Names.PolicyConfigMap(@object.Metadata.Name))),
             Surface = caches.Surface,
+            CiliumRefusal = Verdicts.OfCilium(Own(Kinds.CiliumPolicies, @object)),
+            RouteTrouble = Verdicts.OfGateways(Own(Kinds.HttpRoutes, @object)),
             Report = word.Report,
             Failure = word.Failure,
             AsksPods = settings.Peers.Operator.Length > 0,
@@ -77,39 +79,32 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
     }
 
     /// <summary>The tool as each artifact makes it that pods run or may come to run: a policy that is narrowed to one of them says nothing of another.</summary>
-    private List<ToolFacts> InPlay(KubeObject @object, WasmTool? tool, Resolution answer, Artifact? running)
+    private List<ToolFacts> InPlay(KubeObject @object, WasmTool? tool, Resolution answer, Artifact[] running)
     {
         var labels = caches.LabelsOf(@object.Metadata.Namespace);
-        List<Artifact> artifacts = [];
-        if (answer is Resolution.Found found)
-        {
-            artifacts.Add(found.Artifact);
-        }
-        if (running is not null)
-        {
-            artifacts.AddRange([running, .. Artifact.ReadSuperseded(@object)]);
-        }
-        return artifacts.Count == 0
+        Artifact[] artifacts = answer is Resolution.Found found ? [found.Artifact, .. running] : running;
+        return artifacts.Length == 0
             ? [new ToolFacts(@object.Metadata.Labels, labels, (tool?.Spec.Component as OciSource)?.Repository ?? "")]
             : [.. artifacts.Select(artifact => new ToolFacts(@object.Metadata.Labels, labels, artifact.Repository) { Signers = artifact.Signers })];
     }
+
+    /// <summary>The child of this resource, where the server has it and it is this tool's.</summary>
+    private KubeObject? Own(Resource resource, KubeObject tool) =>
+        caches.Owned.TryGetValue(resource, out var children) && children.Get(tool.Key) is { } child && child.Metadata.ControllerOwner?.Uid == tool.Metadata.Uid ? child : null;
 
     private bool IsThere(PolicyName name, string @namespace) => name.Kind == Kinds.Policies.Kind
         ? caches.Policies.Get(new(@namespace, name.Name)) is not null
         : caches.Ceilings is not { } ceilings || ceilings.Get(ObjectKey.Cluster(name.Name)) is not null;
 
     /// <summary>What the status names, without generations.</summary>
-    private static IEnumerable<PolicyName> StatedPolicies(KubeObject tool) => tool.Find("status", "policies") is not { ValueKind: JsonValueKind.Array } list ? [] :
-        from entry in list.EnumerateArray()
-        where entry.ValueKind == JsonValueKind.Object
-        let kind = Text(entry, "kind")
-        let name = Text(entry, "name")
+    private static IEnumerable<PolicyName> StatedPolicies(KubeObject tool) =>
+        from entry in tool.Find("status").Items("policies")
+        let kind = entry.Text("kind")
+        let name = entry.Text("name")
         where kind == Kinds.Policies.Kind || kind == Kinds.Ceilings.Kind
-        where name.Length > 0
+        where name is { Length: > 0 }
         select new PolicyName(kind, name, 0);
 
-    private static string Text(JsonElement entry, string name) => entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-
-    private static long PolicyGeneration(KubeObject tool) =>
-        tool.Find("status", "policyGeneration") is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : 0;
+    /// <summary>Of the snapshot that the status names; 0 for none.</summary>
+    internal static long PolicyGeneration(KubeObject tool) => tool.Find("status")?.Number("policyGeneration") ?? 0;
 }

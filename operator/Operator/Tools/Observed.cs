@@ -42,6 +42,12 @@ internal sealed record Observed
 
     public required Surface Surface { get; init; }
 
+    /// <summary>What Cilium says against the policy of this tool; null where it says nothing, or there is none.</summary>
+    public string? CiliumRefusal { get; init; }
+
+    /// <summary>What those who are to route to this tool say against it; null where they say nothing.</summary>
+    public string? RouteTrouble { get; init; }
+
     /// <summary>What a pod said; null where none did since the operator started.</summary>
     public RuntimeReport? Report { get; init; }
 

@@ -19,21 +19,22 @@ internal static class Planning
 
     internal static Plan Plan(Observed observed, Settings settings)
     {
-        var input = Count(observed);
+        var snapshot = Count(observed);
+        var input = snapshot.Input;
         var tool = observed.Tool;
         var grants = GrantsMerge.Merge(input with { ToolLimits = tool?.Spec.Limits ?? StatedLimits.None }, observed.LastGood);
         if (tool is null)
         {
-            return Kept(observed, input, grants, new(Condition.Ready, Reasons.InvalidSpec, string.Join("; ", observed.Problems), IsTerminal: true)) with { Grants = null };
+            return Kept(observed, snapshot, grants, new(Condition.Ready, Reasons.InvalidSpec, string.Join("; ", observed.Problems), IsTerminal: true)) with { Grants = null };
         }
         if (NotAllowed(tool.Spec, settings) is { } problem)
         {
-            return Kept(observed, input, grants, problem);
+            return Kept(observed, snapshot, grants, problem);
         }
-        if (PolicySnapshot.Write(input).Length > MostSnapshot)
+        if (snapshot.Text.Length > MostSnapshot)
         {
             var text = $"the {input.Policies.Length + input.Ceilings.Length} policies that select this tool are longer than {MostSnapshot / 1000} kB together, which no ConfigMap holds; pods keep what they have. Have fewer of them select it";
-            return Kept(observed, input, grants, new(Condition.PolicyAccepted, Reasons.InvalidPolicy, text, IsTerminal: true)) with { Children = [] };
+            return Kept(observed, snapshot, grants, new(Condition.PolicyAccepted, Reasons.InvalidPolicy, text, IsTerminal: true)) with { Children = [] };
         }
         var (artifact, obstacle) = ArtifactOf(observed, tool);
         if (artifact is not null && Refusal(grants, artifact) is { } refusal)
@@ -44,23 +45,26 @@ internal static class Planning
         }
         if (artifact is null)
         {
-            return Kept(observed, input, grants, obstacle);
+            return Kept(observed, snapshot, grants, obstacle);
         }
         if (IsBlind(observed, artifact, grants))
         {
-            return Kept(observed, input, grants, new(
+            return Kept(observed, snapshot, grants, new(
                 Condition.PolicyAccepted, Reasons.InvalidPolicy, $"what a policy that cannot be read forbids is not known, so nothing new is started: {string.Join("; ", grants.Problems)}", IsTerminal: observed.Policies.Departed.IsEmpty));
         }
+        var registry = RegistryPlace.Of((OciSource)tool.Spec.Component);
+        var walls = Walls.Of(registry, grants, settings, observed.Surface.CiliumPolicies, observed.CiliumRefusal);
         return new Plan
         {
-            Children = Children(new ChildMaker(tool, observed.Object.Metadata.Uid), artifact, grants, input, observed, settings),
+            Children = Children(new ChildMaker(tool, observed.Object.Metadata.Uid), artifact, grants, walls, registry, snapshot, observed, settings),
             IsWhole = true,
-            Unwanted = Unwanted(tool, observed.Surface),
+            Unwanted = Unwanted(tool, walls, observed.Surface),
             Artifact = artifact,
             Grants = grants,
             Snapshot = input,
             Obstacle = obstacle,
-            Walls = Walls(grants),
+            Note = Note(observed, tool.Spec),
+            Walls = walls.Texts(grants, registry.Port),
         };
     }
 
@@ -68,7 +72,7 @@ internal static class Planning
     /// The spec is not followed, and pods of before go on. Policies are not theirs to escape by a spec that cannot be followed: the snapshot reaches them, and
     /// where a ceiling refuses what they run, they are stopped.
     /// </summary>
-    private static Plan Kept(Observed observed, MergeInput input, Grants grants, Obstacle? obstacle)
+    private static Plan Kept(Observed observed, Snapshot snapshot, Grants grants, Obstacle? obstacle)
     {
         if (observed.Deployment?.Metadata.ControllerOwner?.Uid != observed.Object.Metadata.Uid)
         {
@@ -77,11 +81,11 @@ internal static class Planning
         var refusal = observed.Recorded is { } recorded ? Refusal(grants, recorded) : null;
         return new()
         {
-            Children = [ConfigMapChildren.Policy(new ChildMaker(observed.Object), input)],
+            Children = [ConfigMapChildren.Policy(new ChildMaker(observed.Object), snapshot)],
             IsWithheld = refusal is not null,
             Artifact = observed.Recorded,
             Grants = grants,
-            Snapshot = input,
+            Snapshot = snapshot.Input,
             Obstacle = refusal ?? obstacle,
         };
     }
@@ -114,7 +118,7 @@ internal static class Planning
     /// <summary>What was said of this spec before the operator started: until a registry says something else it stays said.</summary>
     private static Obstacle? Remembered(Observed observed)
     {
-        if (observed.Object.Find("status", "observedGeneration") is not { ValueKind: System.Text.Json.JsonValueKind.Number } number || number.GetInt64() != observed.Object.Metadata.Generation)
+        if (observed.Object.Find("status")?.Number("observedGeneration") != observed.Object.Metadata.Generation)
         {
             return null;
         }
@@ -134,19 +138,20 @@ internal static class Planning
             : null;
 
     /// <summary>Gives the snapshot a number that is never lower than one that pods have seen, and the same one while it says the same.</summary>
-    private static MergeInput Count(Observed observed)
+    private static Snapshot Count(Observed observed)
     {
         var input = observed.Policies.Input;
         var annotations = observed.PolicyConfigMap?.Metadata.Annotations;
         var last = Math.Max(
             long.TryParse(annotations?.GetValueOrDefault(Names.PolicyGenerationAnnotation), NumberStyles.None, CultureInfo.InvariantCulture, out var written) ? written : 0,
-            observed.Object.Find("status", "policyGeneration") is { ValueKind: System.Text.Json.JsonValueKind.Number } number && number.TryGetInt64(out var stated) ? stated : 0);
-        var isSame = annotations?.GetValueOrDefault(Names.PolicyHashAnnotation) == ConfigMapChildren.PolicyHash(input) && written == last;
-        return input with { Generation = isSame ? last : last + 1 };
+            Gathering.PolicyGeneration(observed.Object));
+        var hash = Snapshot.HashOf(input);
+        var isSame = annotations?.GetValueOrDefault(Names.PolicyHashAnnotation) == hash && written == last;
+        return new Snapshot(input with { Generation = isSame ? last : last + 1 }, hash);
     }
 
     private static ImmutableArray<Child> Children(
-        ChildMaker maker, Artifact artifact, Grants grants, MergeInput input, Observed observed, Settings settings)
+        ChildMaker maker, Artifact artifact, Grants grants, Walls walls, RegistryPlace registry, Snapshot snapshot, Observed observed, Settings settings)
     {
         var content = ConfigMapChildren.ToolContent(maker.Tool, artifact.Digest);
         var toolMap = ConfigMapChildren.Tool(maker, content);
@@ -156,8 +161,10 @@ internal static class Planning
         [
             ServiceChildren.ServiceAccount(maker),
             toolMap,
-            ConfigMapChildren.Policy(maker, input),
-            isHeld ? null : NetworkPolicyChild.Make(maker, grants, settings),
+            ConfigMapChildren.Policy(maker, snapshot),
+            // What it opens by name is closed by address after it.
+            isHeld ? null : CiliumPolicyChild.Make(maker, walls, registry),
+            isHeld ? null : NetworkPolicyChild.Make(maker, grants, walls, registry, settings),
             isHeld ? null : DeploymentChild.Make(maker, toolMap.Object.Metadata.Name, grants, settings, Replicas(observed, maker.Tool.Spec)),
             ServiceChildren.Service(maker),
             ServiceChildren.DisruptionBudget(maker, observed.Surface.DisruptionBudgets),
@@ -166,21 +173,30 @@ internal static class Planning
         return [.. all.OfType<Child>()];
     }
 
+    private static string? Note(Observed observed, WasmToolSpec spec) =>
+        spec.HttpRoute is null ? null
+        : !observed.Surface.HttpRoutes ? $"spec.httpRoute: this cluster does not serve {Kinds.HttpRoutes.Kind} of {Kinds.HttpRoutes.ApiVersion}, so there is none"
+        : observed.RouteTrouble;
+
     /// <summary>Null is left to others, but for what the operator stopped itself: that it starts again with one.</summary>
     private static int? Replicas(Observed observed, WasmToolSpec spec) =>
         spec.Replicas ?? (Rollout.Of(observed.Deployment) is { Exists: true, Desired: 0 } && Condition.Find(observed.Object, Condition.Ready)?.Reason == Reasons.NotAllowed ? 1 : null);
 
-    private static ImmutableArray<(Resource, ObjectKey)> Unwanted(WasmTool tool, Surface surface)
+    private static ImmutableArray<(Resource, ObjectKey)> Unwanted(WasmTool tool, Walls walls, Surface surface)
     {
         var key = new ObjectKey(tool.Namespace, tool.Name);
         var unwanted = ImmutableArray.CreateBuilder<(Resource, ObjectKey)>();
         if (surface.DisruptionBudgets is { } budgets && tool.Spec.Replicas is null or < 2)
         {
-            unwanted.Add((surface.DisruptionBudgets!, key));
+            unwanted.Add((budgets, key));
         }
         if (surface.HttpRoutes && tool.Spec.HttpRoute is null)
         {
             unwanted.Add((Kinds.HttpRoutes, key));
+        }
+        if (surface.CiliumPolicies && !walls.HasNames)
+        {
+            unwanted.Add((Kinds.CiliumPolicies, key));
         }
         return unwanted.ToImmutable();
     }
@@ -202,8 +218,4 @@ internal static class Planning
         ];
         return rules.Where(rule => rule.IsRefused).Select(rule => new Obstacle(Condition.Ready, rule.Reason, rule.Message, IsTerminal: true)).FirstOrDefault();
     }
-
-    private static ImmutableArray<string> Walls(Grants grants) => grants.NetworkAllow.Any(entry => entry.Cidr is null)
-        ? ["NetworkPolicy: host names are not known to it, so it opens all public addresses on the granted ports; the runtime checks names"]
-        : ["NetworkPolicy"];
 }

@@ -93,7 +93,7 @@ internal static class StatusMaking
         {
             return Is(null, Reasons.Confirming, $"{rollout.Available} pods pass their probes, and none has said yet that it serves {plan.Artifact?.Digest}: the operator asks them on port {PodPaths.OperationsPort}");
         }
-        return Is(true, Reasons.Serving, obstacle is null ? $"{rollout.Available} of {rollout.Desired} pods serve" : $"what was before serves: {obstacle.Message}");
+        return Is(true, Reasons.Serving, obstacle is null ? $"{rollout.Available} of {rollout.Desired} pods serve{(plan.Note is { } note ? $"; {note}" : "")}" : $"what was before serves: {obstacle.Message}");
     }
 
     /// <summary>Whether what the spec asks for is not, or not all, applied.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Tapedeck.Kube.Events;
 using Tapedeck.Kube.Objects;
 
@@ -40,5 +39,5 @@ internal static class ToolEvents
     /// <summary>That no signature was asked for is a fact and no trouble.</summary>
     private static bool IsTrouble(Condition condition) => condition is { Status: false, Reason: not Reasons.NotAsked } or { Reason: Reasons.MissingCapabilities };
 
-    private static string? Hash(KubeObject tool) => tool.Find("status", "tools", "hash") is { ValueKind: JsonValueKind.String } hash ? hash.GetString() : null;
+    private static string? Hash(KubeObject tool) => tool.Find("status", "tools").Text("hash");
 }

@@ -42,7 +42,16 @@ internal sealed class ToolReconciler(
         }
         var (observed, again) = new Gathering(caches, resolver, reporter, _departed, settings).Gather(tool, _lastGood.GetValueOrDefault(tool.Metadata.Uid));
         var plan = Planning.Plan(observed, settings);
-        var applied = await _applying.ApplyAsync(observed, plan, cancellationToken);
+        Applied applied;
+        try
+        {
+            applied = await _applying.ApplyAsync(observed, plan, cancellationToken);
+        }
+        catch (ForbiddenException error) when (error.IsOfEndingNamespace)
+        {
+            // What is deleted there goes for good, the tool with it, in no order. Nothing is to be said about that, nor tried again.
+            return Requeue.None;
+        }
         if (plan.Grants is { } grants && (grants.Problems.IsEmpty || observed.LastGood is not null))
         {
             _lastGood[tool.Metadata.Uid] = grants;

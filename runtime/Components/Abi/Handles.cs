@@ -73,8 +73,8 @@ internal static class Handles
     internal static ResourceHandle Checked(InstanceState inst, uint index, ResourceDefinition type)
     {
         var handle = inst.Handles.Get(index);
-        Trap.If(handle.Type != type, $"handle index {index} used with the wrong type, expected {type.Description} but found {handle.Type.Different(type)}");
-        return handle;
+        // The text is made only where it is wanted: this is on the way of every handle.
+        return handle.Type == type ? handle : throw new Wasm.TrapException($"handle index {index} used with the wrong type, expected {type.Description} but found {handle.Type.Different(type)}");
     }
 
     private static GuestResource Guest(in LiftLowerContext cx, object resource, ResourceDefinition definition)

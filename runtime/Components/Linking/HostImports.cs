@@ -118,6 +118,6 @@ internal sealed class HostImports
         return new FuncItem(new HostDefinition(offered));
     }
 
-    // A type alone is needed by nobody at run time.
-    private static bool IsNeeded(ExternType type) => type is not TypeExtern;
+    // A type alone is needed by nobody at run time, but for a resource type that is not another one's alias: handles have it.
+    private static bool IsNeeded(ExternType type) => type is not TypeExtern or TypeExtern { Type: ResourceType { Original: null } };
 }

@@ -9,6 +9,9 @@ public abstract record ComponentSource;
 /// <param name="Repository">A registry with a path, without tag and digest.</param>
 public sealed record OciSource(string Repository, ArtifactRef Ref) : ComponentSource
 {
+    /// <summary>The host of <see cref="Repository"/>, with its port.</summary>
+    public string Registry => Repository.Split('/')[0];
+
     /// <summary>Milliseconds between two looks at what a tag or range stands for.</summary>
     public long Interval { get; init; } = 10 * 60_000;
 

@@ -14,5 +14,5 @@ internal static class ComponentBytes
             ? new TerminalError(OciErrorKind.Unsupported, "is a core module, not a component", where, "make a component of it with `wasm-tools component new`")
         : content.StartsWith(Component[..4])
             ? new TerminalError(OciErrorKind.Unsupported, $"is WebAssembly of an unknown version ({Convert.ToHexStringLower(content[4..Math.Min(8, content.Length)])})", where, "build it with a current toolchain")
-        : new TerminalError(OciErrorKind.Malformed, "is no WebAssembly", where, "look at what was published");
+        : new TerminalError(OciErrorKind.Malformed, "is no WebAssembly", where, "name a component, a file that ends in .wasm as a rule; what is published in a registry may be something else, such as a container image");
 }

@@ -51,6 +51,7 @@ internal static class SpecialRanges
         Private("2001:2::/48", "for benchmarks"),
         Private("2001:10::/28", "an ORCHID"),
         Private("2001:20::/28", "an ORCHID"),
+        Private("2001::/23", "reserved for protocols"),
         Private("2001:db8::/32", "documentation"),
         Private("3fff::/20", "documentation"),
         Private("5f00::/16", "for segment routing"),

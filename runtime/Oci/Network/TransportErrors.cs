@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Authentication;
 
 namespace Tapedeck.Oci.Network;
@@ -15,10 +16,12 @@ internal static class TransportErrors
             {
                 case AddressRefusedException refused:
                     return new TerminalError(OciErrorKind.Refused, $"the address of {UntrustedText.Show(refused.Host)} is not public ({refused.Kind})", place.Name,
-                        "if that is meant, the installer allows the host or a block of addresses for pulls");
+                        "if that is meant, name the host or a block of addresses: --allow-address for tapedeck, cluster.registryRanges for the operator");
                 case AuthenticationException:
                     return new TerminalError(OciErrorKind.Refused, $"the TLS certificate of {host} is not trusted, or it speaks no TLS", place.Name,
-                        "give the registry's certificate authority, or say plain http if it has no TLS");
+                        "name the authority of its certificate (certificateConfigMap of a tool), or say that it has no TLS (plainHttp of a tool, --plain-http for tapedeck)");
+                case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
+                    return new RetryableError(OciErrorKind.Unreachable, $"{host} refuses the connection: nothing listens there", place.Name, TryLater);
                 default:
                     continue;
             }

@@ -38,6 +38,8 @@ public sealed class IdentityPattern
         Regex regex;
         try
         {
+            // By itself first: a parenthesis that closes ours would let the rest meet any part of a text.
+            _ = new Regex(expression, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
             regex = new Regex($@"\A(?:{expression})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)

@@ -52,6 +52,22 @@ public sealed class AddressPlan
         return [.. closed.Where(inner => !closed.Any(outer => outer.Contains(inner) && outer.PrefixLength < inner.PrefixLength))];
     }
 
+    /// <summary>
+    /// For walls in which a denial wins over every rule: the blocks that are not public, but for what is opened in them. Exact, so that they overlap with nothing
+    /// that is open; a block of which a part is open is given as the parts that are not.
+    /// </summary>
+    /// <param name="opened">Blocks that are open, each but for the blocks inside of it.</param>
+    public IEnumerable<AddressRange> ClosedBut(IReadOnlyCollection<(AddressRange Range, ImmutableArray<AddressRange> Except)> opened) =>
+        new[] { AddressRange.AllV4, AddressRange.AllV6 }.SelectMany(all => ClosedWithin(all) ?? [all]).SelectMany(closed => Without(closed, opened));
+
+    private static IEnumerable<AddressRange> Without(AddressRange closed, IReadOnlyCollection<(AddressRange Range, ImmutableArray<AddressRange> Except)> opened)
+    {
+        var near = opened.Where(open => open.Range.Overlaps(closed) && !open.Except.Any(inner => inner.Contains(closed))).ToArray();
+        return near.Length == 0 ? [closed]
+            : near.Any(open => open.Range.Contains(closed) && !open.Except.Any(inner => inner.Overlaps(closed))) ? []
+            : closed.Halves().SelectMany(half => Without(half, near));
+    }
+
     /// <summary>The strictest class of the address and of each IPv4 address that it carries. Allocates nothing.</summary>
     internal AddressFacts Look(Address address)
     {

@@ -32,6 +32,16 @@ public readonly record struct AddressRange
     public bool Contains(in AddressRange other) =>
         other.PrefixLength >= PrefixLength && other._isV6 == _isV6 && (other._network & _mask) == _network;
 
+    /// <summary>True where there is an address that lies in both.</summary>
+    public bool Overlaps(in AddressRange other) => Contains(other) || other.Contains(this);
+
+    /// <summary>The two blocks that it consists of. A single address has none.</summary>
+    internal AddressRange[] Halves()
+    {
+        var second = _network | (UInt128.One << (Network.Width - PrefixLength - 1));
+        return [new(Network, PrefixLength + 1), new(_isV6 ? Address.V6(second) : Address.V4(Address.Low32(second)), PrefixLength + 1)];
+    }
+
     public static AddressRange Of(Address address) => new(address, address.Width);
 
     /// <summary>A block whose network has no bit behind its prefix, as the caller knows.</summary>

@@ -1,12 +1,12 @@
 namespace Tapedeck.Policy.Reading;
 
 /// <summary>How many characters to add, drop or change from one word to another, without regard to case.</summary>
-internal static class EditDistance
+public static class EditDistance
 {
     /// <summary>Words of this length and more are not near anything.</summary>
     private const int MostCharacters = 64;
 
-    internal static int Of(string one, string two)
+    public static int Of(string one, string two)
     {
         if (one.Length >= MostCharacters || two.Length >= MostCharacters)
         {

@@ -9,9 +9,10 @@ public sealed class ProblemList(string file)
 
     private readonly List<Problem> _problems = [];
 
-    public bool IsEmpty => _problems.Count == 0;
+    public bool IsEmpty => Count == 0;
 
-    public int Count => _problems.Count;
+    /// <summary>How many were found; those beyond the first hundred are counted and not kept.</summary>
+    public int Count { get; private set; }
 
     public ImmutableArray<Problem> All => [.. _problems];
 
@@ -19,7 +20,7 @@ public sealed class ProblemList(string file)
 
     public void Add(int line, int column, string field, string message)
     {
-        if (_problems.Count < Most)
+        if (Count++ < Most)
         {
             _problems.Add(new Problem(file, line, column, field, message));
         }

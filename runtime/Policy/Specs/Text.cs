@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Tapedeck.Policy.Storage;
+
 namespace Tapedeck.Policy.Specs;
 
 /// <summary>The one line of an entry.</summary>
@@ -10,9 +13,14 @@ internal static class Text
         {
             if (value is not null)
             {
-                parts.Add($"{field}={value}");
+                parts.Add($"{field}={(value is Enum word ? Words(word) : value)}");
             }
         }
         return string.Join(' ', parts);
     }
+
+    /// <summary>As policies spell them.</summary>
+    internal static string Words(Enum value) => value is StorageAccess.ReadWrite
+        ? "read,write"
+        : string.Join(',', value.ToString().Split(", ").Select(JsonNamingPolicy.CamelCase.ConvertName));
 }

@@ -1,3 +1,6 @@
+using Tapedeck.Policy.Limits;
+using Tapedeck.Policy.Specs;
+
 namespace Tapedeck.Policy.Storage;
 
 /// <summary>A volume of the pod. On a laptop <c>--volume name=DIR</c> stands in for its source.</summary>
@@ -8,4 +11,6 @@ public sealed record Volume(string Name, VolumeKind Kind, string Source, long Si
 {
     /// <summary>Kubernetes mounts ConfigMaps and Secrets read-only.</summary>
     public bool CanBeWritten => Kind is VolumeKind.EmptyDir or VolumeKind.PersistentVolumeClaim;
+
+    public override string ToString() => $"{Name} {Text.Words(Kind)}={(Kind == VolumeKind.EmptyDir ? Quantity.Format(SizeLimit) : Source)}";
 }

@@ -76,7 +76,8 @@ public static class YamlText
     {
         ScalarNode scalar => Scalar(scalar),
         SequenceNode sequence => $"[{string.Join(", ", sequence.Items.Select(Inline))}]",
-        _ => "{}",
+        MappingNode mapping => $"{{{string.Join(", ", mapping.Fields.Select(field => $"{Inline(field.Name)}: {Inline(field.Value)}"))}}}",
+        _ => "",
     };
 
     private static string Scalar(ScalarNode scalar) =>

@@ -18,6 +18,10 @@ internal static class Banner
                 ? $"  {tool.Tool.QualifiedName}: {string.Join(", ", current.Tools.Select(one => one.Declaration.Name))}\n"
                 : $"  {tool.Tool.QualifiedName}: not served: {tool.Failure?.Message}\n");
         }
+        if (!deck.Tools.Any())
+        {
+            text.Append("  no tool: there is no WasmTool in the files, or what is wrong with them is said above; they are looked at again as long as this runs\n");
+        }
         text.Append($$$"""
 
             Connect an agent:
@@ -36,10 +40,9 @@ internal static class Banner
                     -H 'MCP-Protocol-Version: 2026-07-28' -H 'Mcp-Method: tools/call' -H 'Mcp-Name: {{{first.Declaration.Name}}}' \
                     -d '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{first.Declaration.Name}}}","arguments":{{{Arguments(first)}}},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"curl","version":"8"},"io.modelcontextprotocol/clientCapabilities":{} } } }'
 
-                Or look at them in a browser: {{{new Uri(endpoint, "/")}}}. Ctrl+C stops.
-
                 """);
         }
+        text.Append($"\nOr look at them in a browser: {new Uri(endpoint, "/")}. Ctrl+C stops.\n");
         return text.ToString();
     }
 

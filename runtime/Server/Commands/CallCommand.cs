@@ -25,12 +25,14 @@ internal static class CallCommand
             using var parsed = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MostDepth });
             if (parsed.RootElement.ValueKind != JsonValueKind.Object)
             {
-                return await Session.Fail($"--args expects a JSON object, and not {parsed.RootElement.ValueKind}", ExitCodes.Usage);
+                return await Session.Fail($"--args expects a JSON object, such as '{{\"name\": \"value\"}}', and not {parsed.RootElement.GetRawText()}", ExitCodes.Usage);
             }
         }
         catch (JsonException exception)
         {
-            return await Session.Fail($"--args expects a JSON object: {exception.Message}", ExitCodes.Usage);
+            return await Session.Fail(
+                $"--args expects a JSON object, such as '{{\"name\": \"value\"}}', with quotes round it that the shell leaves alone; at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: {exception.Message.Split(" LineNumber:")[0]}",
+                ExitCodes.Usage);
         }
         return await Session.RunAsync(arguments, async session =>
         {
@@ -41,28 +43,21 @@ internal static class CallCommand
                 return await Session.Fail($"there is no tool {name}; there are: {known}", ExitCodes.Usage);
             }
             var reply = await tool.CallAsync(json, new CallContext { ProtocolVersion = "cli", Caller = "cli", Cancellation = cancellationToken });
-            return Print((ToolResult)reply, Output.IsJson(arguments));
+            return Print((ToolResult)reply, arguments);
         }, cancellationToken);
     }
 
-    private static int Print(ToolResult result, bool isJson)
+    private static int Print(ToolResult result, ParseResult arguments)
     {
+        if (Output.TryWrite(arguments, result.IsError ? result.Meta : result.StructuredContent))
+        {
+            return result.IsError ? ExitCodes.Failed : ExitCodes.Success;
+        }
         var writer = result.IsError ? Console.Error : Console.Out;
-        if (isJson && !result.IsError)
+        using var content = JsonDocument.Parse(result.Content);
+        foreach (var block in content.RootElement.EnumerateArray())
         {
-            writer.WriteLine(Encoding.UTF8.GetString(result.StructuredContent.Span));
-        }
-        else if (isJson)
-        {
-            Console.Out.WriteLine(Encoding.UTF8.GetString(result.Meta.Span));
-        }
-        else
-        {
-            using var content = JsonDocument.Parse(result.Content);
-            foreach (var block in content.RootElement.EnumerateArray())
-            {
-                writer.WriteLine(Output.Shown(block.GetProperty("text").GetString()!, result.IsError ? Console.IsErrorRedirected : Console.IsOutputRedirected));
-            }
+            writer.WriteLine(Output.Shown(block.GetProperty("text").GetString()!, result.IsError ? Console.IsErrorRedirected : Console.IsOutputRedirected));
         }
         return result.IsError ? ExitCodes.Failed : ExitCodes.Success;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tapedeck.Policy.Writing;
 
 namespace Tapedeck.Server.Commands;
 
@@ -6,18 +7,22 @@ namespace Tapedeck.Server.Commands;
 internal static class CompileCommand
 {
     internal static Command Make() =>
-        Session.Complete(new Command("compile", "Fill the code cache for a component.") { ComponentArgument.Component }, RunAsync);
+        Session.Complete(new Command("compile", "Fill the code cache for a component.") { ComponentArgument.Component, Output.Format }, RunAsync);
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         if (arguments.GetValue(Shared.Cache) == "none")
         {
-            return await Session.Fail("without a cache there is nothing to fill", ExitCodes.Usage);
+            return await Session.Fail("--cache none keeps nothing, so there is nothing to fill; leave it out, or name a folder", ExitCodes.Usage);
         }
         return await Session.RunAsync(arguments, async session =>
         {
             var modules = await PullProgressBars.WaitAsync("compiling", session.Tool.Current!.Translate);
-            await Console.Out.WriteLineAsync($"{session.Tool.Current.Facts.Digest}: {modules} modules are compiled");
+            var digest = session.Tool.Current.Facts.Digest;
+            if (!Output.TryWrite(arguments, new MappingBuilder().Text("digest", digest).Plain("modules", $"{modules}").Build()))
+            {
+                await Console.Out.WriteLineAsync($"{digest}: {modules} {(modules == 1 ? "module is" : "modules are")} compiled");
+            }
             return ExitCodes.Success;
         }, cancellationToken);
     }

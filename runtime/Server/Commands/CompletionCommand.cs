@@ -27,7 +27,7 @@ internal static class CompletionCommand
         """;
 
     private const string Fish = """
-        complete -c tapedeck -a '(tapedeck "[suggest:"(commandline -C)"]" (commandline -cp) 2>/dev/null)'
+        complete -c tapedeck -a '(set -l line (commandline -cp | string collect); tapedeck "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null)'
 
         """;
 

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Security.Cryptography;
-using Tapedeck.Manifest;
 using Tapedeck.Manifest.Specs;
 using Tapedeck.Oci;
 
@@ -10,6 +8,8 @@ namespace Tapedeck.Server.Commands;
 /// <summary>The COMPONENT of a command: a file of this machine, or a source.</summary>
 internal static class ComponentArgument
 {
+    private const string Expected = "expected is a file, oci://REGISTRY/REPOSITORY:TAG, oci-layout:FOLDER[:TAG], or https://... with --sha256";
+
     internal static readonly Argument<string> Component = new("COMPONENT") { Description = "A file, oci://REGISTRY/REPOSITORY:TAG, oci-layout:FOLDER[:TAG] or https://... with --sha256." };
     internal static readonly Option<string?> Sha256 = new("--sha256") { Description = "What the component's bytes have to hash to; required for https." };
 
@@ -18,17 +18,19 @@ internal static class ComponentArgument
     {
         var text = arguments.GetValue(Component)!;
         var hash = arguments.GetValue(Sha256);
-        problem = "";
-        if (File.Exists(text))
-        {
-            // The user's own file is what the user says it is, unless a hash says more.
-            using var stream = File.OpenRead(text);
-            return new FileSource(Path.GetFullPath(text), hash ?? Convert.ToHexStringLower(SHA256.HashData(stream)));
-        }
         Digest? digest = null;
         if (hash is not null && !Digest.TryParse("sha256:" + hash, out digest))
         {
-            problem = "--sha256 expects 64 lower-case hex digits";
+            problem = $"--sha256 expects 64 lower-case hex digits, and not '{hash}'";
+            return null;
+        }
+        if (File.Exists(text))
+        {
+            return OwnFile(text, hash, out problem);
+        }
+        problem = Mistaken(text);
+        if (problem.Length > 0)
+        {
             return null;
         }
         var source = Source.Parse(text, digest);
@@ -36,9 +38,30 @@ internal static class ComponentArgument
         return source.IsOk ? Of(source.Value, hash) : null;
     }
 
-    /// <summary>A tool of that component, which policies select as they would one of the name <c>component</c> without labels.</summary>
-    internal static WasmTool ToolOf(ComponentSource source) =>
-        new("default", "component", 0, ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal), new WasmToolSpec { Component = source });
+    /// <summary>The user's own file is what the user says it is, unless a hash says more.</summary>
+    private static FileSource? OwnFile(string path, string? hash, out string problem)
+    {
+        try
+        {
+            problem = "";
+            using var stream = File.OpenRead(path);
+            return new FileSource(Path.GetFullPath(path), hash ?? Convert.ToHexStringLower(SHA256.HashData(stream)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problem = $"{path} cannot be read ({StartException.Reason(exception)}); name a file that this user may read";
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// A misspelt file would be asked for at Docker Hub, where every word is a repository: without a scheme a reference has to begin with a registry's host.
+    /// </summary>
+    private static string Mistaken(string text) =>
+        Directory.Exists(text) ? $"{text} is a folder; name a component in it, or oci-layout:{text} if it is an image layout"
+        : text.Contains(':', StringComparison.Ordinal) && !text.StartsWith('.') && !text.StartsWith('/') ? ""
+        : text.Split('/') is [var host, _, ..] && !text.EndsWith(".wasm", StringComparison.OrdinalIgnoreCase) && host.TrimStart('.').Contains('.', StringComparison.Ordinal) ? ""
+        : $"there is no file {text}; {Expected}";
 
     private static ComponentSource? Of(Source source, string? hash) => source switch
     {

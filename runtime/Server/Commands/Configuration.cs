@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Tapedeck.Policy.Reading;
 
 namespace Tapedeck.Server.Commands;
@@ -15,13 +16,13 @@ internal static class Configuration
     internal static string[]? Complete(RootCommand root, string[] arguments, Func<string, string?> variable, out string problem)
     {
         var parsed = root.Parse(arguments);
-        var file = ReadFile(variable, out problem);
+        var file = ReadFile(root, variable, out problem);
         if (file is null)
         {
             return null;
         }
-        var all = new List<string>(arguments);
-        foreach (var option in parsed.CommandResult.Command.Options.Where(option => parsed.GetResult(option) is null or { Implicit: true }))
+        var all = new List<string>();
+        foreach (var option in parsed.CommandResult.Command.Options.Where(option => parsed.GetResult(option) is null or { Implicit: true } && IsConfigurable(option)))
         {
             var name = option.Name.TrimStart('-');
             var values = variable($"TAPEDECK_{name.ToUpperInvariant().Replace('-', '_')}") is { Length: > 0 } text ? [text] : file.GetValueOrDefault(name, []);
@@ -30,36 +31,72 @@ internal static class Configuration
                 all.AddRange([option.Name, value]);
             }
         }
-        return [.. all];
+        // Before what ends the options, behind which everything is an argument.
+        var end = Array.IndexOf(arguments, "--");
+        return end < 0 ? [.. arguments, .. all] : [.. arguments[..end], .. all, .. arguments[end..]];
     }
 
-    private static Dictionary<string, string[]>? ReadFile(Func<string, string?> variable, out string problem)
+    private static bool IsConfigurable(Option option) => option is not (HelpOption or VersionOption);
+
+    private static Dictionary<string, string[]>? ReadFile(RootCommand root, Func<string, string?> variable, out string problem)
     {
         problem = "";
         var path = variable(FileVariable) is { Length: > 0 } given ? given
             : Path.Combine(variable("XDG_CONFIG_HOME") is { Length: > 0 } home ? home : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config"), "tapedeck", "config.yaml");
         if (!File.Exists(path))
         {
-            problem = variable(FileVariable) is { Length: > 0 } ? $"{FileVariable} names {path}, which does not exist" : "";
+            problem = variable(FileVariable) is { Length: > 0 } ? $"{FileVariable} names {path}, which does not exist; name a file, or unset it" : "";
             return problem.Length > 0 ? null : [];
         }
+        try
+        {
+            return Read(root, path, File.ReadAllText(path), out problem);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problem = $"the configuration file {path} cannot be read ({StartException.Reason(exception)}); mend it, or name another one by {FileVariable}";
+            return null;
+        }
+    }
+
+    private static Dictionary<string, string[]>? Read(RootCommand root, string path, string text, out string problem)
+    {
         var problems = new ProblemList(path);
-        var documents = Documents.Read(File.ReadAllText(path), problems);
+        var known = OptionsOf(root).Where(IsConfigurable).Select(option => option.Name.TrimStart('-')).ToHashSet(StringComparer.Ordinal);
         var values = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        var documents = Documents.Read(text, problems);
         foreach (var (name, node) in documents is [MappingNode mapping] ? mapping.Fields : [])
         {
-            values[name.Value] = node switch
+            if (!known.Contains(name.Value))
             {
-                ScalarNode scalar => [scalar.Value],
-                SequenceNode list => [.. list.Items.OfType<ScalarNode>().Select(item => item.Value)],
-                _ => [],
-            };
+                problems.Add(name.Line, name.Column, name.Value, $"no command has an option --{name.Value}{Nearest(name.Value, known)}");
+            }
+            else if (Texts(node) is { } texts)
+            {
+                values[name.Value] = texts;
+            }
+            else
+            {
+                problems.Add(node.Line, node.Column, name.Value, $"expected a text or a list of texts, but found {node.Describe()}");
+            }
         }
         if (documents is not ([MappingNode] or []))
         {
-            problems.Add(1, 1, "", "expected one mapping of options to values");
+            problems.Add(1, 1, "", "expected one mapping of options to values, such as listen: 127.0.0.1:4000");
         }
         problem = string.Join('\n', problems.All);
         return problems.IsEmpty ? values : null;
     }
+
+    private static string[]? Texts(Node node) => node switch
+    {
+        ScalarNode scalar => [scalar.Value],
+        SequenceNode list when list.Items.All(item => item is ScalarNode) => [.. list.Items.Cast<ScalarNode>().Select(item => item.Value)],
+        _ => null,
+    };
+
+    private static IEnumerable<Option> OptionsOf(Command command) => command.Options.Concat(command.Subcommands.SelectMany(OptionsOf));
+
+    private static string Nearest(string name, IEnumerable<string> known) =>
+        known.OrderBy(other => EditDistance.Of(name, other)).ThenBy(other => other, StringComparer.Ordinal).FirstOrDefault() is { } nearest && EditDistance.Of(name, nearest) <= 2 ? $" (did you mean {nearest}?)" : "";
 }

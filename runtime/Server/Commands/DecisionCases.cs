@@ -14,7 +14,7 @@ internal sealed record DecisionCase(string Place, HostRequest Request, Verdict E
         var decision = grants.Decide(Request);
         if (decision.Verdict != Expect)
         {
-            return $"{Place}: {Request}: expected {Expect}, but it is {decision.Verdict}: {decision.Rule} {decision.Message}";
+            return $"{Place}: {Request}: expected {DecisionCases.Word(Expect)}, but it is {decision}";
         }
         return Rule is null || (decision.Rule?.ToString() ?? "").Contains(Rule, StringComparison.Ordinal)
             ? null
@@ -22,7 +22,7 @@ internal sealed record DecisionCase(string Place, HostRequest Request, Verdict E
     }
 }
 
-/// <summary>Reads a file of cases: a list, or a mapping with <c>cases</c>.</summary>
+/// <summary>Reads a file of cases: a mapping with the list <c>cases</c>.</summary>
 internal static class DecisionCases
 {
     internal static ImmutableArray<DecisionCase> Read(string file, string text, out ImmutableArray<Problem> problems)
@@ -45,6 +45,14 @@ internal static class DecisionCases
         problems = list.All;
         return cases.ToImmutable();
     }
+
+    /// <summary>As a file of cases has it.</summary>
+    internal static string Word(Verdict verdict) => verdict switch
+    {
+        Verdict.Allowed => "allowed",
+        Verdict.WouldDeny => "would-deny",
+        _ => "denied",
+    };
 
     private static DecisionCase? Read(string file, FieldReader fields)
     {

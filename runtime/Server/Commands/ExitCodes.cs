@@ -13,4 +13,7 @@ internal static class ExitCodes
 
     /// <summary>Something outside failed that may work later: a registry, a disk.</summary>
     internal const int Unavailable = 3;
+
+    /// <summary>Ctrl+C, as shells have it: 128 and the signal's number.</summary>
+    internal const int Interrupted = 130;
 }

@@ -43,8 +43,8 @@ internal static class InspectCommand
             .Text("export", function.Export)
             .Text("type", function.Type.ToString())
             .Text("description", function.Description)
-            .Text("inputSchema", System.Text.Encoding.UTF8.GetString(function.InputSchema))
-            .Text("outputSchema", System.Text.Encoding.UTF8.GetString(function.OutputSchema))
+            .Add("inputSchema", Output.NodeOf(function.InputSchema))
+            .Add("outputSchema", Output.NodeOf(function.OutputSchema))
             .Build()))
         .Nodes("unserved", tool.Toolset.Unserved.Select(function => new MappingBuilder().Text("export", function.Export).Text("reason", function.Reason).Build()))
         .Build();

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using Tapedeck.Manifest;
 using Tapedeck.Policy;
 using Tapedeck.Policy.Merging;
 using Tapedeck.Policy.Requests;
@@ -16,19 +15,17 @@ internal static class PolicyCommand
 {
     private static readonly Argument<string[]> Files = new("FILE") { Description = "Files or folders with policies.", Arity = ArgumentArity.OneOrMore };
     private static readonly Argument<string> Request = new("REQUEST") { Description = WrittenRequest.Help };
-    private static readonly Option<string[]> Labels = new("--label") { Description = "A label of the tool, as name=value; may be given again." };
-    private static readonly Option<string> Namespace = new("--namespace", "-n") { Description = "The tool's namespace.", DefaultValueFactory = _ => "default" };
-    private static readonly Argument<string> Cases = new("CASES") { Description = "A YAML file: a list of request, expect (allowed, denied or would-deny) and, if you want, rule." };
+    private static readonly Argument<string> Cases = new("CASES") { Description = "A YAML file with cases: a list of request, expect (allowed, denied or would-deny) and, if you want, rule." };
     private static readonly Argument<string> Wassette = new("POLICY") { Description = "A policy.yaml of Wassette." };
     private static readonly Option<string> Name = new("--name") { Description = "The name of the converted policy, and of the tool that it selects.", DefaultValueFactory = _ => "converted" };
 
     internal static Command Make()
     {
-        var check = new Command("check", "Read policies and name everything that is wrong with them.") { Files };
+        var check = new Command("check", "Read policies and name everything that is wrong with them.") { Files, Output.Format };
         check.SetAction(CheckAsync);
-        var explain = new Command("explain", "Tell whether a request would be allowed, and by what.") { Request, Session.Policies, Labels, Namespace };
+        var explain = new Command("explain", "Tell whether a request would be allowed, and by what.") { Request, Session.Policies, NamedTool.Labels, NamedTool.Namespace, Output.Format };
         explain.SetAction(ExplainAsync);
-        var test = new Command("test", "Run a file of expected decisions.") { Cases, Session.Policies, Labels, Namespace };
+        var test = new Command("test", "Run a file of expected decisions.") { Cases, Session.Policies, NamedTool.Labels, NamedTool.Namespace, Output.Format };
         test.SetAction(TestAsync);
         var convert = new Command("convert", "Convert a policy.yaml of Wassette, naming what it never enforced.") { Wassette, Name };
         convert.SetAction(ConvertAsync);
@@ -37,22 +34,30 @@ internal static class PolicyCommand
 
     private static async Task<int> CheckAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var read = new ManifestFolder(arguments.GetValue(Files)!).ReadIfChanged()!;
+        var files = arguments.GetValue(Files)!;
+        var read = new ManifestFolder(files).ReadIfChanged() ?? new Desired([], []);
+        if (read.Problems.IsEmpty && read.Tools.IsEmpty && read.Book.Count == 0)
+        {
+            return await Session.Fail($"{string.Join(", ", files)}: there is no tool and no policy; name YAML files, or a folder with some", ExitCodes.Failed);
+        }
+        if (Output.TryWrite(arguments, new MappingBuilder().Plain("good", read.Problems.IsEmpty ? "true" : "false").Texts("problems", read.Problems).Build()))
+        {
+            return read.Problems.IsEmpty ? ExitCodes.Success : ExitCodes.Failed;
+        }
         foreach (var problem in read.Problems)
         {
             await Console.Error.WriteLineAsync(problem);
         }
         if (read.Problems.IsEmpty)
         {
-            await Console.Out.WriteLineAsync("all is well");
+            await Console.Out.WriteLineAsync($"all is well: {read.Tools.Length} tools, {read.Book.Count} policies");
         }
         return read.Problems.IsEmpty ? ExitCodes.Success : ExitCodes.Failed;
     }
 
     private static async Task<int> ExplainAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var grants = GrantsOf(arguments, out var problems);
-        if (grants is null)
+        if (GrantsOf(arguments, out var problems) is not { } grants)
         {
             return await Session.Fail(problems, ExitCodes.Usage);
         }
@@ -60,49 +65,53 @@ internal static class PolicyCommand
         {
             return await Session.Fail(problem, ExitCodes.Usage);
         }
-        await Console.Out.WriteAsync(Explain.Why(request, grants));
-        return grants.Decide(request).Allowed ? ExitCodes.Success : ExitCodes.Failed;
+        var decision = grants.Decide(request);
+        var node = new MappingBuilder()
+            .Text("request", request.ToString())
+            .Text("verdict", DecisionCases.Word(decision.Verdict))
+            .Text("message", decision.Message)
+            .Text("rule", decision.Rule?.ToString())
+            .Texts("why", Explain.Why(request, grants).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            .Build();
+        if (!Output.TryWrite(arguments, node))
+        {
+            await Console.Out.WriteAsync(Explain.Why(request, grants));
+        }
+        return decision.Allowed ? ExitCodes.Success : ExitCodes.Failed;
     }
 
     private static async Task<int> TestAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var grants = GrantsOf(arguments, out var problems);
-        if (grants is null)
+        if (GrantsOf(arguments, out var problems) is not { } grants)
         {
             return await Session.Fail(problems, ExitCodes.Usage);
         }
         var file = arguments.GetValue(Cases)!;
-        if (!File.Exists(file))
-        {
-            return await Session.Fail($"{file}: there is no such file", ExitCodes.Usage);
-        }
-        var cases = DecisionCases.Read(file, await File.ReadAllTextAsync(file, cancellationToken), out var unread);
+        var cases = DecisionCases.Read(file, TextOf(file), out var unread);
         if (!unread.IsEmpty)
         {
             return await Session.Fail(string.Join('\n', unread), ExitCodes.Usage);
         }
-        var failed = 0;
-        foreach (var one in cases)
+        var mismatches = cases.Select(one => one.Mismatch(grants)).OfType<string>().ToArray();
+        var code = mismatches.Length == 0 ? ExitCodes.Success : ExitCodes.Failed;
+        var node = new MappingBuilder().Plain("passed", $"{cases.Length - mismatches.Length}").Plain("failed", $"{mismatches.Length}").Texts("mismatches", mismatches).Build();
+        if (Output.TryWrite(arguments, node))
         {
-            if (one.Mismatch(grants) is { } mismatch)
-            {
-                failed++;
-                await Console.Error.WriteLineAsync(mismatch);
-            }
+            return code;
         }
-        await Console.Out.WriteLineAsync($"{cases.Length - failed} passed, {failed} failed");
-        return failed == 0 ? ExitCodes.Success : ExitCodes.Failed;
+        foreach (var mismatch in mismatches)
+        {
+            await Console.Error.WriteLineAsync(mismatch);
+        }
+        await Console.Out.WriteLineAsync($"{cases.Length - mismatches.Length} passed, {mismatches.Length} failed");
+        return code;
     }
 
     private static async Task<int> ConvertAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var (file, name) = (arguments.GetValue(Wassette)!, arguments.GetValue(Name)!);
-        if (!File.Exists(file))
-        {
-            return await Session.Fail($"{file}: there is no such file", ExitCodes.Usage);
-        }
         var selector = new LabelSelector(ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("app.kubernetes.io/name", name), []);
-        var conversion = WassettePolicy.Convert(file, await File.ReadAllTextAsync(file, cancellationToken), selector);
+        var conversion = WassettePolicy.Convert(file, TextOf(file), selector);
         if (conversion.Spec is not { } spec)
         {
             return await Session.Fail(string.Join('\n', conversion.Problems), ExitCodes.Failed);
@@ -115,13 +124,32 @@ internal static class PolicyCommand
         return ExitCodes.Success;
     }
 
+    private static string TextOf(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StartException.Unreadable("the file", file, exception, "name one that this user may read");
+        }
+    }
+
+    /// <summary>What the policies grant. That none of them is for the tool is an answer as well, but hardly the one that was asked for, so it is said.</summary>
     private static Grants? GrantsOf(ParseResult arguments, out string problems)
     {
         var read = Session.ReadPolicies(arguments);
         problems = string.Join('\n', read.Problems);
-        var labels = (arguments.GetValue(Labels) ?? []).Select(text => text.Split('=', 2)).Where(pair => pair.Length == 2)
-            .ToImmutableSortedDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
-        var tool = new WasmTool(arguments.GetValue(Namespace)!, "tool", 0, labels, new Manifest.Specs.WasmToolSpec { Component = new Manifest.Specs.FileSource("", "") });
-        return read.Problems.IsEmpty ? GrantsMerge.Merge(read.Book.For(tool, 1, []), null) : null;
+        if (!read.Problems.IsEmpty)
+        {
+            return null;
+        }
+        var tool = NamedTool.Of(arguments, new Manifest.Specs.FileSource("", ""));
+        if (NamedTool.Unselected(tool, read.Book) is { } unselected)
+        {
+            Console.Error.WriteLine($"note: {unselected}");
+        }
+        return GrantsMerge.Merge(read.Book.For(tool, 1, []), null);
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
+using Tapedeck.Manifest;
 using Tapedeck.Manifest.Specs;
 using Tapedeck.Oci;
 using Tapedeck.Oci.Signatures;
@@ -33,7 +35,7 @@ internal static class PullCommands
     {
         var command = new Command("verify", "Verify the signatures of a component.")
         {
-            ComponentArgument.Component, ComponentArgument.Sha256, Keys, Issuer, Identity, Authority, Subject, Shared.TrustedRoot, Shared.PlainHttp, Shared.AllowAddress,
+            ComponentArgument.Component, ComponentArgument.Sha256, Keys, Issuer, Identity, Authority, Subject, Shared.TrustedRoot, Shared.PlainHttp, Shared.AllowAddress, Output.Format,
         };
         command.SetAction(VerifyAsync);
         return command;
@@ -54,7 +56,7 @@ internal static class PullCommands
         }
         if (arguments.GetValue(To) is { } file)
         {
-            await File.WriteAllBytesAsync(file, pulled.Value.Bytes, cancellationToken);
+            await WriteAsync(file, pulled.Value.Bytes, cancellationToken);
         }
         var facts = new MappingBuilder()
             .Text("digest", pulled.Value.Digest.ToString())
@@ -67,6 +69,18 @@ internal static class PullCommands
             await Console.Out.WriteLineAsync($"{source.Value}\n{pulled.Value.Digest}, {pulled.Value.Bytes.Length} bytes, {pulled.Value.Layout}");
         }
         return ExitCodes.Success;
+    }
+
+    private static async Task WriteAsync(string file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await File.WriteAllBytesAsync(file, bytes, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"--to {file} cannot be written ({StartException.Reason(exception)}); name a file in a folder that is there and that this user may write to");
+        }
     }
 
     private static async Task<int> VerifyAsync(ParseResult arguments, CancellationToken cancellationToken)
@@ -95,15 +109,40 @@ internal static class PullCommands
             return await Session.Fail(resolved.Error.ToString(), resolved.Error is RetryableError ? ExitCodes.Unavailable : ExitCodes.Failed);
         }
         var verification = await new Verifier(TimeProvider.System).Verify(repository, resolved.Value.Digest, policy, cancellationToken);
+        Print(arguments, resolved.Value.Digest, verification);
+        return verification.IsVerified ? ExitCodes.Success : verification.Retry is not null ? ExitCodes.Unavailable : ExitCodes.Failed;
+    }
+
+    private static void Print(ParseResult arguments, Digest digest, Verification verification)
+    {
+        var attempts = verification.IsVerified ? [] : verification.Attempts.Select(attempt => attempt.ToString()).ToArray();
+        var node = new MappingBuilder()
+            .Text("digest", digest.ToString())
+            .Plain("verified", verification.IsVerified ? "true" : "false")
+            .Nodes("signatures", verification.Signatures.Select(signature => new MappingBuilder()
+                .Text("form", signature.Form)
+                .Text("signer", signature.Signer.ToString())
+                .Text("signedAt", signature.SignedAt?.ToString("O", CultureInfo.InvariantCulture))
+                .Build()))
+            .Texts("attempts", attempts)
+            .Texts("notices", verification.Notices)
+            .Build();
+        if (Output.TryWrite(arguments, node))
+        {
+            return;
+        }
         foreach (var signature in verification.Signatures)
         {
-            await Console.Out.WriteLineAsync($"{resolved.Value.Digest} is signed: {signature.Form} by {signature.Signer}{(signature.SignedAt is { } at ? $" at {at:u}" : "")}");
+            Console.Out.WriteLine($"{digest} is signed: {signature.Form} by {signature.Signer}{(signature.SignedAt is { } at ? $" at {at:u}" : "")}");
         }
-        foreach (var attempt in verification.IsVerified ? [] : verification.Attempts)
+        foreach (var line in attempts.Concat(verification.Notices))
         {
-            await Console.Error.WriteLineAsync(attempt.ToString());
+            Console.Error.WriteLine(line);
         }
-        return verification.IsVerified ? ExitCodes.Success : verification.Retry is not null ? ExitCodes.Unavailable : ExitCodes.Failed;
+        if (!verification.IsVerified)
+        {
+            Console.Error.WriteLine($"tapedeck: no signature of {digest} counts; sign it, or name the signer that did");
+        }
     }
 
     private static async Task<Puller> PullerOfAsync(ParseResult arguments, ComponentSource spec, CancellationToken cancellationToken)

@@ -17,6 +17,6 @@ internal static class RunCommand
             var options = new McpOptions { Identity = ServeHost.Identity, Catalogue = session.Runtime.Deck.Catalogue, Time = TimeProvider.System };
             await StdioServer.RunAsync(options, Console.OpenStandardInput(), Console.OpenStandardOutput(), session.Loggers.CreateLogger("Tapedeck.Stdio"), cancellationToken);
             return ExitCodes.Success;
-        }, cancellationToken);
+        }, cancellationToken, isServer: true);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 using Tapedeck.Manifest;
 using Tapedeck.Policy.Network;
@@ -21,6 +22,7 @@ internal static class ServeCommand
 
     internal static Command Make()
     {
+        Files.Validators.Add(RefuseOptions);
         var command = new Command("serve", "Serve tools over MCP.")
         {
             Files, Manifest, Listen, Operations, Hosts, TokenFile, Tls, Fixture, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.LogFormat,
@@ -30,18 +32,30 @@ internal static class ServeCommand
         return command;
     }
 
+    /// <summary>Everything up to the next option is a file, and a misspelt option would be one.</summary>
+    private static void RefuseOptions(OptionResult files)
+    {
+        if (files.Tokens.FirstOrDefault(token => token.Value.StartsWith('-')) is { } token)
+        {
+            files.AddError($"there is no option {token.Value}{Mistakes.Nearest(token.Value, ((CommandResult)files.Parent!).Command)}; a file of that name is ./{token.Value}");
+        }
+    }
+
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var isPod = arguments.GetValue(Manifest);
         var files = arguments.GetValue(Files) ?? [];
         if (isPod == files.Length > 0 && !arguments.GetValue(Fixture))
         {
-            await Console.Error.WriteLineAsync("tapedeck serve: give --file FILE_OR_FOLDER on a laptop, or --manifest in a pod");
-            return ExitCodes.Usage;
+            return await Session.Fail("serve wants --file FILE_OR_FOLDER on a laptop, or --manifest in a pod, and one of the two alone", ExitCodes.Usage);
+        }
+        if (files.FirstOrDefault(path => !Path.Exists(path)) is { } missing)
+        {
+            return await Session.Fail($"{missing}: there is no such file or folder; name one with WasmTools and policies in YAML", ExitCodes.Usage);
         }
         var listen = Endpoint(Listen, arguments)!;
         var operations = Endpoint(Operations, arguments);
-        using var loggers = Shared.Loggers(arguments);
+        using var loggers = Shared.Loggers(arguments, isServer: true);
         using var exporters = Exporters.Start(Environment.GetEnvironmentVariable);
         using var runtime = new Runtime(Shared.RuntimeOptionsOf(arguments, isPod), isPod ? new PodMounts() : Shared.MountsOf(arguments), loggers, TimeProvider.System);
         var options = new ServeOptions

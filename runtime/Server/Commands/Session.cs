@@ -24,7 +24,7 @@ internal sealed class Session : IDisposable
     internal ServedTool Tool => Runtime.Deck.Tools.Single();
 
     private static Option[] Options { get; } =
-        [ComponentArgument.Sha256, Policies, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.LogFormat, Shared.PlainHttp, Shared.AllowAddress,
+        [ComponentArgument.Sha256, Policies, NamedTool.Labels, NamedTool.Namespace, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.LogFormat, Shared.PlainHttp, Shared.AllowAddress,
         Shared.AllowRollback, Shared.AuditArguments, Shared.AuditRedact];
 
     /// <summary>Gives a command the options of a session, and what it does.</summary>
@@ -39,9 +39,10 @@ internal sealed class Session : IDisposable
     }
 
     /// <summary>Runs a command's own part with the component loaded; where it cannot be, that is the command's end.</summary>
-    internal static async Task<int> RunAsync(ParseResult arguments, Func<Session, Task<int>> run, CancellationToken cancellationToken)
+    /// <param name="isServer">Whether it goes on until it is told to stop, so that its log tells what it does. What comes to an end by itself logs warnings alone.</param>
+    internal static async Task<int> RunAsync(ParseResult arguments, Func<Session, Task<int>> run, CancellationToken cancellationToken, bool isServer = false)
     {
-        var (session, code) = await OpenAsync(arguments, cancellationToken);
+        var (session, code) = await OpenAsync(arguments, isServer, cancellationToken);
         using (session)
         {
             return session is null ? code : await run(session);
@@ -52,7 +53,7 @@ internal sealed class Session : IDisposable
     internal static Desired ReadPolicies(ParseResult arguments) => new ManifestFolder(arguments.GetValue(Policies) ?? []).ReadIfChanged() ?? new Desired([], []);
 
     /// <summary>The session, or null, an exit code and a message on standard error.</summary>
-    private static async Task<(Session? Session, int Code)> OpenAsync(ParseResult arguments, CancellationToken cancellationToken)
+    private static async Task<(Session? Session, int Code)> OpenAsync(ParseResult arguments, bool isServer, CancellationToken cancellationToken)
     {
         if (ComponentArgument.Parse(arguments, out var problem) is not { } source)
         {
@@ -63,10 +64,14 @@ internal sealed class Session : IDisposable
         {
             return (null, await Fail(string.Join('\n', read.Problems), ExitCodes.Usage));
         }
-        var loggers = Shared.Loggers(arguments);
+        var tool = NamedTool.Of(arguments, source);
+        if (NamedTool.Unselected(tool, read.Book) is { } unselected)
+        {
+            return (null, await Fail(unselected, ExitCodes.Usage));
+        }
+        var loggers = Shared.Loggers(arguments, isServer);
         var options = Shared.RuntimeOptionsOf(arguments, isPod: false);
         var mounts = Shared.MountsOf(arguments);
-        var tool = ComponentArgument.ToolOf(source);
         var session = await PullProgressBars.ShowAsync(async progress =>
         {
             var made = new Session(loggers, new Runtime(options with { Progress = progress }, mounts, loggers, TimeProvider.System));

@@ -22,7 +22,7 @@ internal static class Shared
     internal static readonly Option<string[]> Secrets = new("--secret") { Description = "A file for a key of a Secret or ConfigMap of a policy, as name=FILE or name/key=FILE; may be given again." };
     internal static readonly Option<string?> TrustedRoot = new("--trusted-root") { Description = "The trusted_root.json that signatures of identities are verified by." };
     internal static readonly Option<string?> Cache = new("--cache") { Description = "The folder of pulled components and compiled code; none keeps nothing." };
-    internal static readonly Option<string> LogFormat = new("--log-format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
+    internal static readonly Option<string> LogFormat = Output.OneOf("--log-format", [], ["text", "json"], "How logs are written.");
     internal static readonly Option<string[]> PlainHttp = new("--plain-http") { Description = "A registry, host:port, that is talked to without TLS; may be given again." };
     internal static readonly Option<string[]> AllowAddress = new("--allow-address") { Description = "A host or CIDR block, not public, that pulls may connect to; may be given again." };
 
@@ -40,13 +40,20 @@ internal static class Shared
     private static readonly string[] ContainerLimits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
 
     /// <summary>Logs go to standard error: standard output is for what was asked for.</summary>
-    internal static ILoggerFactory Loggers(ParseResult arguments) => LoggerFactory.Create(logging =>
+    /// <param name="isServer">Whether everything is told. A command that ends by itself says what it did; its log has warnings alone, and not again why nothing was loaded.</param>
+    internal static ILoggerFactory Loggers(ParseResult arguments, bool isServer) => LoggerFactory.Create(logging =>
     {
+        if (!isServer)
+        {
+            logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Tapedeck.Deck", LogLevel.None);
+        }
         _ = arguments.GetValue(LogFormat) == "json"
             ? logging.AddJsonConsole(console => console.UseUtcTimestamp = true)
             : logging.AddSimpleConsole(console => console.SingleLine = true);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // A port that is taken would be a page of stack trace, and is said in one line where it is known which port that was.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
     });
 
     internal static LaptopMounts MountsOf(ParseResult arguments) =>

@@ -8,6 +8,8 @@ internal static class StatsCommand
 {
     private static readonly Option<string> Address = new("--operations") { Description = "The server's operations port.", DefaultValueFactory = _ => "127.0.0.1:9090" };
 
+    private static readonly string[] ListsOfProblems = ["problems", "conflicts", "unavailable"];
+
     internal static Command Make()
     {
         var command = new Command("stats", "Show the tools of a running server, their policies and what is missing.") { Address, Output.Format };
@@ -18,24 +20,42 @@ internal static class StatsCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        string text;
+        byte[] text;
         try
         {
-            text = await client.GetStringAsync(new Uri($"http://{arguments.GetValue(Address)}/status"), cancellationToken);
-        }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or UriFormatException)
-        {
-            return await Session.Fail($"{arguments.GetValue(Address)} does not answer: {exception.Message}; start the server with --operations", ExitCodes.Unavailable);
-        }
-        if (Output.IsJson(arguments))
-        {
-            await Console.Out.WriteLineAsync(text);
+            text = await client.GetByteArrayAsync(new Uri($"http://{arguments.GetValue(Address)}/status"), cancellationToken);
+            using var status = JsonDocument.Parse(text);
+            if (!Output.TryWrite(arguments, text))
+            {
+                Print(status.RootElement);
+            }
             return ExitCodes.Success;
         }
-        using var status = JsonDocument.Parse(text);
-        Output.Table(["Tool", "Serving", "Digest", "Policy", "Running", "Not granted"], status.RootElement.GetProperty("tools").EnumerateArray().Select(Row));
-        return ExitCodes.Success;
+        catch (Exception exception) when (exception is HttpRequestException { StatusCode: null } || exception is TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return await Session.Fail($"{arguments.GetValue(Address)} does not answer: {exception.Message}; start the server with --operations ADDRESS:PORT, and name the same here", ExitCodes.Unavailable);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or UriFormatException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return await Session.Fail($"{arguments.GetValue(Address)} is no operations port of tapedeck; name the ADDRESS:PORT that the server was started with as --operations", ExitCodes.Usage);
+        }
     }
+
+    private static void Print(JsonElement status)
+    {
+        var tools = status.GetProperty("tools").EnumerateArray().ToArray();
+        Output.Table(["Tool", "Serving", "Digest", "Policy", "Running", "Not granted"], tools.Select(Row));
+        foreach (var problem in Texts(status, "problems").Concat(Texts(status, "notReady")).Concat(tools.SelectMany(ProblemsOf)).Distinct())
+        {
+            Console.Out.WriteLine(Output.Shown(problem, Console.IsOutputRedirected));
+        }
+    }
+
+    private static IEnumerable<string> ProblemsOf(JsonElement tool) =>
+        ListsOfProblems.SelectMany(name => Texts(tool.GetProperty("policy"), name)).Select(problem => $"{tool.GetProperty("name").GetString()}: {problem}");
+
+    private static IEnumerable<string> Texts(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var list) ? list.EnumerateArray().Select(one => one.GetString()!) : [];
 
     private static string[] Row(JsonElement tool) =>
     [

@@ -15,7 +15,7 @@ internal sealed class LaptopMounts(IReadOnlyDictionary<string, string> volumes, 
         {
             return null;
         }
-        problem = $"the folder {folder} of the volume {volume.Name} does not exist";
+        problem = $"the folder {folder} of the volume {volume.Name} does not exist; make it, or name another one by --volume {volume.Name}=DIR";
         return Directory.Exists(folder) ? folder : null;
     }
 

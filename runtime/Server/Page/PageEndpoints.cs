@@ -11,7 +11,7 @@ namespace Tapedeck.Server.Page;
 /// <summary>
 /// The page of a laptop, on loopback only: tools, schemas, grants, recent calls. It calls tools over MCP as any client does, so that the guards of MCP are its own.
 /// </summary>
-internal sealed class PageEndpoints(Operations operations, RecentCalls recent)
+internal sealed class PageEndpoints(Operations operations, Deck deck, RecentCalls recent)
 {
     /// <summary>Nothing but its own files, in no frame, and no form.</summary>
     internal const string ContentSecurityPolicy =
@@ -23,6 +23,7 @@ internal sealed class PageEndpoints(Operations operations, RecentCalls recent)
         endpoints.MapGet("/page/page.css", context => SendAsync(context, "text/css; charset=utf-8", File("page.css")));
         endpoints.MapGet("/page/page.js", context => SendAsync(context, "text/javascript; charset=utf-8", File("page.js")));
         endpoints.MapGet("/page/status", context => SendAsync(context, "application/json", operations.Status()));
+        endpoints.MapGet("/page/grants", context => SendAsync(context, "application/json", Grants()));
         endpoints.MapGet("/page/recent", context => SendAsync(context, "application/json", Recent()));
     }
 
@@ -53,6 +54,26 @@ internal sealed class PageEndpoints(Operations operations, RecentCalls recent)
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
         return copy.ToArray();
+    }
+
+    private byte[] Grants()
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            foreach (var tool in deck.Tools)
+            {
+                writer.WriteStartArray(tool.Tool.QualifiedName);
+                foreach (var rule in tool.Policies.Rules)
+                {
+                    writer.WriteStringValue($"{(rule.Allows ? "allows" : "denies")} {rule.Capability} {rule.Entry}: {rule.Reference}");
+                }
+                writer.WriteEndArray();
+            }
+            writer.WriteEndObject();
+        }
+        return stream.ToArray();
     }
 
     private byte[] Recent()

@@ -57,13 +57,20 @@ async function tools() {
   return all;
 }
 
-function card(tool, owner) {
+function grants(owner, rules) {
+  const items = rules.map((rule) => make('li', rule));
+  items.push(make('li', `limits ${owner.limits}`));
+  return make('details', null, make('summary', `Grants: ${rules.length ? `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}` : 'nothing'}`), make('ul', null, ...items));
+}
+
+function card(tool, owner, rules) {
   const article = make('article', null, make('h3', tool.name));
   article.append(make('p', tool.description ?? ''));
   if (owner) {
     const missing = owner.missingCapabilities?.length ? `; asks for ${owner.missingCapabilities.join(', ')} and is granted none of it` : '';
     article.append(make('p', `of ${owner.name}, policy generation ${owner.policy.generation} (${owner.policy.mode}): ${owner.policy.policies.join(', ') || 'no policy, nothing granted'}${missing}`));
     article.lastChild.className = 'facts';
+    article.append(grants(owner, rules));
   }
   const details = make('details', null, make('summary', 'Schema'), make('pre', JSON.stringify({ input: tool.inputSchema, output: tool.outputSchema }, null, 2)));
   const input = make('textarea', JSON.stringify(example(tool.inputSchema), null, 2));
@@ -101,8 +108,9 @@ async function refresh() {
     const key = JSON.stringify(status.tools.map((tool) => [tool.name, tool.toolsHash, tool.policy]));
     if (key !== shown) {
       shown = key;
+      const rules = await (await fetch('/page/grants')).json();
       const owners = new Map(status.tools.flatMap((tool) => (tool.tools ?? []).map((one) => [one.name, tool])));
-      document.getElementById('tools').replaceChildren(...(await tools()).map((tool) => card(tool, owners.get(tool.name))));
+      document.getElementById('tools').replaceChildren(...(await tools()).map((tool) => card(tool, owners.get(tool.name), rules[owners.get(tool.name)?.name] ?? [])));
     }
     document.getElementById('recent').replaceChildren(...recent.map((call) =>
       make('tr', null, ...[call.at, call.caller, call.function, call.outcome, call.denied, call.milliseconds].map((value) => make('td', String(value))))));

@@ -13,6 +13,7 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
 {
     private readonly Lock _gate = new();
     private readonly ILogger _logger = loggers.CreateLogger("Tapedeck.Deck");
+    private readonly ILogger _grants = loggers.CreateLogger("Tapedeck.Grants");
     private volatile ImmutableSortedDictionary<string, ServedTool> _tools = ImmutableSortedDictionary.Create<string, ServedTool>(StringComparer.Ordinal);
     private volatile DeckStatus _status = DeckStatus.Starting;
 
@@ -29,7 +30,8 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
     /// why not. A tool that takes long keeps no other one waiting.
     /// </summary>
     /// <param name="problems">What is wrong with the files themselves.</param>
-    internal Task ApplyAsync(IReadOnlyList<DesiredTool> desired, ImmutableArray<string> problems, CancellationToken cancellationToken)
+    /// <returns>Whether something was loaded.</returns>
+    internal Task<bool> ApplyAsync(IReadOnlyList<DesiredTool> desired, ImmutableArray<string> problems, CancellationToken cancellationToken)
     {
         KeyValuePair<string, ServedTool>[] removed;
         ImmutableSortedDictionary<string, ServedTool> tools;
@@ -69,7 +71,10 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
             services.Removed(name);
             Removed(_logger, name);
         }
-        return Task.WhenAll(desired.Select(tool => LoadAsync(tools[tool.Tool.QualifiedName], cancellationToken)));
+        return AnyAsync(desired.Select(tool => LoadAsync(tools[tool.Tool.QualifiedName], cancellationToken)));
+
+        // Each is begun before this returns.
+        static async Task<bool> AnyAsync(IEnumerable<Task<bool>> loads) => (await Task.WhenAll(loads)).Contains(true);
     }
 
     /// <summary>Tries again what failed in a way that may pass, each after a while that grows.</summary>
@@ -84,9 +89,14 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
         }
     }
 
-    private async Task LoadAsync(ServedTool tool, CancellationToken cancellationToken)
+    /// <returns>Whether there is a new version that serves.</returns>
+    private async Task<bool> LoadAsync(ServedTool tool, CancellationToken cancellationToken)
     {
         var before = tool.Failure;
+        foreach (var problem in tool.NewProblems())
+        {
+            NotGranted(_grants, tool.Tool.QualifiedName, problem);
+        }
         if (await tool.LoadAsync(cancellationToken) is { } loaded)
         {
             lock (_gate)
@@ -95,11 +105,13 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
             }
             tool.RetireBefore();
             Loaded(_logger, tool.Tool.QualifiedName, loaded.Facts.Digest, loaded.Tools.Count);
+            return true;
         }
-        else if (tool.Failure is { } failure && failure != before)
+        if (tool.Failure is { } failure && failure != before)
         {
             Failed(_logger, tool.Tool.QualifiedName, failure.Reason, failure.Message, tool.Current is null ? "nothing serves" : $"{tool.Current.Facts.Digest} goes on serving");
         }
+        return false;
     }
 
     // Under the lock.
@@ -124,6 +136,9 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
 
     [LoggerMessage(2, LogLevel.Error, "{Tool}: {Reason}: {Message}; {Rest}")]
     private static partial void Failed(ILogger logger, string tool, string reason, string message, string rest);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Tool}: {Problem}")]
+    private static partial void NotGranted(ILogger logger, string tool, string problem);
 
     [LoggerMessage(3, LogLevel.Information, "{Tool} is served no more")]
     private static partial void Removed(ILogger logger, string tool);

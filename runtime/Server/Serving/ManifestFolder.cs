@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.IO.Enumeration;
 using Tapedeck.Manifest;
 
 namespace Tapedeck.Server.Serving;
@@ -14,7 +15,7 @@ internal sealed class ManifestFolder(IReadOnlyList<string> paths)
     private static readonly string[] Endings = [".yaml", ".yml"];
 
     private readonly Dictionary<string, ImmutableArray<WasmTool>> _good = new(StringComparer.Ordinal);
-    private string _read = "";
+    private string? _read;
 
     /// <summary>What the files say, or null where they say what they did the last time.</summary>
     internal Desired? ReadIfChanged()
@@ -83,10 +84,7 @@ internal sealed class ManifestFolder(IReadOnlyList<string> paths)
         {
             try
             {
-                var files = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-                    .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-                    .Order(StringComparer.Ordinal)
-                    .ToArray();
+                var files = FilesBelow(path).Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToArray();
                 if (files.Length > MostFiles)
                 {
                     missing.Add($"{path}: has {files.Length} files, and only the first {MostFiles} are read");
@@ -106,6 +104,15 @@ internal sealed class ManifestFolder(IReadOnlyList<string> paths)
         }
         return [path];
     }
+
+    /// <summary>Without what is hidden, and what npm installed: a folder of settings of other programs holds no tools, and the volume of a ConfigMap holds each of its files
+    /// once more in a hidden one.</summary>
+    private static FileSystemEnumerable<string> FilesBelow(string folder) =>
+        new(folder, static (ref entry) => entry.ToSpecifiedFullPath(), new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden })
+        {
+            ShouldIncludePredicate = static (ref entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = static (ref entry) => !entry.FileName.SequenceEqual("node_modules"),
+        };
 
     private static (string File, string? Text, string Problem) Read(string file)
     {

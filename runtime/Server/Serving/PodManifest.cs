@@ -68,7 +68,7 @@ internal sealed class PodManifest(string toolFile, string policyFile, IReadOnlyL
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            problems.Add($"{file}: cannot be read: {exception.GetType().Name}");
+            problems.Add($"{file}: cannot be read ({StartException.Reason(exception)}); --manifest is for pods, where the operator mounts it");
             return null;
         }
     }

@@ -24,6 +24,9 @@ internal sealed class PolicyBook
         _incomplete = incomplete;
     }
 
+    /// <summary>How many policies and ceilings there are.</summary>
+    internal int Count => _policies.Length + _ceilings.Length;
+
     internal MergeInput For(WasmTool tool, long generation, ImmutableArray<Signer> signers)
     {
         var facts = new ToolFacts(tool.Labels, ImmutableSortedDictionary<string, string>.Empty, RepositoryOf(tool)) { Signers = signers };
@@ -49,6 +52,23 @@ internal sealed class PolicyBook
                     .Select(policy => new PolicyInput<ClusterCapabilityPolicySpec>(policy.Name, null, "the ceiling cannot be read")),
             ],
         };
+    }
+
+    /// <summary>What the policies select by, where none of them selects the tool; empty where one does, or where there are none. Ceilings grant nothing, and do not count.</summary>
+    /// <remarks>Those that select by who signed may select it later.</remarks>
+    internal ImmutableArray<string> SelectorsOf(WasmTool tool)
+    {
+        var facts = new ToolFacts(tool.Labels, ImmutableSortedDictionary<string, string>.Empty, RepositoryOf(tool));
+        return _policies.Any(policy => policy.Namespace == tool.Namespace && (policy.Spec.Artifact?.Signer is not null || policy.Spec.Selects(facts))) || !_invalid.IsEmpty
+            ? []
+            : [.. _policies.Select(policy => $"{policy.QualifiedName} is for {SelectorOf(policy.Spec)} in the namespace {policy.Namespace}")];
+    }
+
+    private static string SelectorOf(CapabilityPolicySpec spec)
+    {
+        var labels = spec.ToolSelector is { MatchLabels.IsEmpty: true, MatchExpressions.IsEmpty: true } ? "all tools"
+            : $"tools with {string.Join(", ", spec.ToolSelector.MatchLabels.Select(label => $"{label.Key}={label.Value}").Concat(spec.ToolSelector.MatchExpressions.Select(requirement => $"{requirement.Key} {requirement.Operator} {string.Join('|', requirement.Values)}".TrimEnd())))}";
+        return spec.Artifact?.Repository is { } prefix ? $"{labels} of {prefix.Value}" : labels;
     }
 
     private static string RepositoryOf(WasmTool tool) => tool.Spec.Component is Manifest.Specs.OciSource oci ? oci.Repository : "";

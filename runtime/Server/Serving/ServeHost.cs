@@ -38,7 +38,7 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         mcp.MapMcp(options.ConformanceFixture ? ConformanceFixture.Mount(settings) : settings);
         if (options.Page && _token is null)
         {
-            new PageEndpoints(operations, runtime.Services.Recent).Map(mcp);
+            new PageEndpoints(operations, runtime.Deck, runtime.Services.Recent).Map(mcp);
         }
         await using var ports = options.Operations is { } port ? Build(port, null) : null;
         if (ports is not null)
@@ -145,7 +145,7 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
             {
                 Problem(_logger, problem);
             }
-            _loading = TrimAfterAsync(Task.WhenAll(_loading, runtime.Deck.ApplyAsync(desired.Tools, desired.Problems, cancellationToken)));
+            _loading = TrimAfterAsync(_loading, runtime.Deck.ApplyAsync(desired.Tools, desired.Problems, cancellationToken));
         }
         else if (_loading.IsCompleted)
         {
@@ -153,11 +153,17 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         }
     }
 
-    /// <summary>Loading leaves megabytes that nobody needs any more, and a process that nobody calls would keep them for ever.</summary>
-    private static async Task TrimAfterAsync(Task loading)
+    /// <summary>
+    /// Loading leaves megabytes that nobody needs any more, and a process that nobody calls would keep them for ever. Policies that change are no reason: calls that
+    /// run would wait.
+    /// </summary>
+    private static async Task TrimAfterAsync(Task before, Task<bool> loading)
     {
-        await loading;
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        await Task.WhenAll(before, loading);
+        if (await loading)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
     }
 
     private static BearerToken FirstToken(string file)
@@ -220,7 +226,7 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
     [LoggerMessage(1, LogLevel.Error, "{Problem}")]
     private static partial void Problem(ILogger logger, string problem);
 
-    [LoggerMessage(2, LogLevel.Information, "stopping: no new calls, those that run come to their end")]
+    [LoggerMessage(2, LogLevel.Information, "stopping: no new calls, those that run come to their end (a second Ctrl+C does not wait for them)")]
     private static partial void Draining(ILogger logger);
 
     [LoggerMessage(3, LogLevel.Error, "the bearer token's file cannot be read ({Error}); the token before stays")]

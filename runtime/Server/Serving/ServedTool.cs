@@ -23,6 +23,7 @@ internal sealed class ServedTool
     private volatile DesiredTool _desired;
     private string? _tried;
     private Grants _policies = Grants.Nothing;
+    private ImmutableHashSet<string> _told = [];
     private LoadedTool? _before;
     private bool _isRetired;
     private long _generation;
@@ -56,6 +57,17 @@ internal sealed class ServedTool
 
     /// <summary>Why the version that is wanted does not serve; null where it does.</summary>
     internal LoadFailure? Failure { get; private set; }
+
+    /// <summary>What is wrong with what policies grant, such as a volume that is not mounted, as far as the last look had not found it.</summary>
+    internal IEnumerable<string> NewProblems()
+    {
+        lock (_gate)
+        {
+            var before = _told;
+            _told = [.. Policies.Problems, .. Policies.Conflicts, .. Seat.Options.Problems(Policies)];
+            return _told.Except(before).Order(StringComparer.Ordinal);
+        }
+    }
 
     /// <summary>Puts the policies in force, for calls that run as well. <see cref="LoadAsync"/> sees to the version.</summary>
     /// <returns>Whether the version that served may be used no more, so that nothing serves.</returns>

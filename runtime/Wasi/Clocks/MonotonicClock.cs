@@ -29,6 +29,10 @@ internal static class MonotonicClock
 
     private static Pollable After(WasiState state, ulong duration)
     {
+        if (duration == 0)
+        {
+            return Pollable.Always;
+        }
         // Not from the rounded time: the wait would be short by up to a tick.
         var now = (ulong)(state.Elapsed.Ticks * TimeSpan.NanosecondsPerTick);
         return At(state, duration > ulong.MaxValue - now ? ulong.MaxValue : now + duration);

@@ -48,8 +48,7 @@ internal static class FileData
         while ((int)written < bytes.Length)
         {
             var rest = bytes[(int)written..];
-            var at = offset is { } start ? (long)(start + written) : EndOf(file);
-            var count = at < 0 ? -1 : Libc.Write(file.Handle, rest, (nuint)rest.Length, at);
+            var count = offset is { } start ? Libc.Write(file.Handle, rest, (nuint)rest.Length, (long)(start + written)) : Append(file, rest);
             if (count < 0 && Errno.Last != Errno.Intr)
             {
                 return written > 0 ? ErrorCode.None : Errno.Code(Errno.Last);
@@ -108,5 +107,12 @@ internal static class FileData
         : (file.Flags & needed) == 0 ? ErrorCode.BadDescriptor
         : ErrorCode.None;
 
-    private static long EndOf(Descriptor file) => Opening.StatOf(file.Handle, out var stat) == ErrorCode.None ? (long)stat.Size : -1;
+    /// <summary>In two steps where the kernel, or the sandbox around us, cannot do it in one.</summary>
+    private static nint Append(Descriptor file, ReadOnlySpan<byte> bytes)
+    {
+        var count = Libc.Append(file.Handle, bytes);
+        return count >= 0 || Errno.Code(Errno.Last) != ErrorCode.Unsupported ? count
+            : Opening.StatOf(file.Handle, out var stat) == ErrorCode.None ? Libc.Write(file.Handle, bytes, (nuint)bytes.Length, (long)stat.Size)
+            : -1;
+    }
 }

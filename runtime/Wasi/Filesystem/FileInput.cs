@@ -8,16 +8,18 @@ internal sealed class FileInput(Descriptor file, ulong offset) : InputStream
 {
     private readonly Descriptor _file = file.Share();
     private ulong _offset = offset;
+    private bool _isClosed;
 
     internal override bool IsReady => true;
 
     internal override StreamRead Read(int most)
     {
-        if (most == 0)
+        if (_isClosed || most == 0)
         {
-            return StreamRead.Nothing;
+            return _isClosed ? StreamRead.Closed : StreamRead.Nothing;
         }
         var outcome = FileData.Read(_file, (ulong)most, _offset, out var bytes);
+        _isClosed = outcome != ErrorCode.None || bytes.Length == 0;
         if (outcome != ErrorCode.None)
         {
             return StreamRead.Failed(FileOutput.Error(outcome));

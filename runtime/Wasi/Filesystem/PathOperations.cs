@@ -9,13 +9,9 @@ internal static class PathOperations
     internal static ErrorCode Open(Descriptor from, string path, bool follow, Opening opening, DescriptorFlags flags, out Descriptor? descriptor)
     {
         descriptor = null;
-        ReadOnlySpan<StorageUse> uses = opening switch
-        {
-            { IsWrite: true, Read: true } => [StorageUse.Read, StorageUse.Write],
-            { IsWrite: true } => [StorageUse.Write],
-            _ => [StorageUse.Read],
-        };
-        var outcome = Located.Find(from, path, follow || path.EndsWith('/'), opening.Directory, uses, out var located);
+        var changes = opening.IsWrite || (flags & DescriptorFlags.MutateDirectory) != 0;
+        ReadOnlySpan<StorageUse> uses = !changes ? [StorageUse.Read] : opening.Read ? [StorageUse.Read, StorageUse.Write] : [StorageUse.Write];
+        var outcome = Located.Find(from, path, follow || Walk.MeansDirectory(path), opening.Directory, uses, out var located);
         if (outcome != ErrorCode.None)
         {
             return outcome;
@@ -41,7 +37,7 @@ internal static class PathOperations
     internal static ErrorCode Stat(Descriptor from, string path, bool follow, out FileStat stat)
     {
         stat = default;
-        var outcome = Located.Find(from, path, follow || path.EndsWith('/'), false, [StorageUse.Read], out var located);
+        var outcome = Located.Find(from, path, follow || Walk.MeansDirectory(path), false, [StorageUse.Read], out var located);
         if (outcome != ErrorCode.None)
         {
             return outcome;
@@ -55,7 +51,7 @@ internal static class PathOperations
 
     internal static ErrorCode SetTimes(Descriptor from, string path, bool follow, TimeSpec accessed, TimeSpec modified)
     {
-        var outcome = Located.Find(from, path, follow || path.EndsWith('/'), false, [StorageUse.Write], out var located);
+        var outcome = Located.Find(from, path, follow || Walk.MeansDirectory(path), false, [StorageUse.Write], out var located);
         if (outcome != ErrorCode.None)
         {
             return outcome;

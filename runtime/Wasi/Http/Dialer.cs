@@ -22,7 +22,8 @@ internal sealed class Dialer(WasiState state, HostRequest request)
         Exception? failure = null;
         foreach (var address in await Addresses(cancellationToken))
         {
-            if (!state.Gate.Ask(request.To(Address.From(address))).Allowed)
+            var asked = request.To(Address.From(address));
+            if (!state.Gate.Ask(asked).Allowed)
             {
                 failure ??= new HttpFailure(HttpErrorCode.DestinationIPProhibited);
                 continue;
@@ -32,6 +33,7 @@ internal sealed class Dialer(WasiState state, HostRequest request)
             try
             {
                 await state.Options.Connect(shared.Socket, new IPEndPoint(address, request.Port), cancellationToken);
+                shared.Grant = state.OpenGrants.Add(shared.Socket.Dispose, asked);
                 return connection = new Connection(shared);
             }
             catch (SocketException e)

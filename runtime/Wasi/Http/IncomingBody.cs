@@ -5,6 +5,7 @@ namespace Tapedeck.Wasi.Http;
 /// <summary>What <c>incoming-body</c> stands for: pulled from the connection no faster than the guest reads.</summary>
 internal sealed class IncomingBody(HttpResponseMessage message, Stream content, RequestOptions timeouts, HttpExchange exchange) : IDisposable
 {
+    private Task<int> _pulling = Task.FromResult(0);
     private bool _isTaken;
     private bool _isFinished;
 
@@ -19,7 +20,8 @@ internal sealed class IncomingBody(HttpResponseMessage message, Stream content, 
             return null;
         }
         _isTaken = HasStream = true;
-        return new PulledInput(Pull, Failures.Of, () => HasStream = false);
+        // A read that is under way when the stream is dropped goes on: to break it off would be the end of the connection, and of the trailers.
+        return new PulledInput((buffer, _) => new(_pulling = Pull(buffer)), Failures.Of, () => HasStream = false);
     }
 
     /// <summary>Reads what is left of the body and then the trailers.</summary>
@@ -39,23 +41,23 @@ internal sealed class IncomingBody(HttpResponseMessage message, Stream content, 
 
     private async Task<Fields?> ReadTrailers()
     {
+        await _pulling;
         var rest = new byte[InputStream.MostBytes];
-        while (await Pull(rest, exchange.Cancellation) > 0)
+        while (await Pull(rest) > 0)
         {
         }
         var trailers = IncomingResponse.Read(message.TrailingHeaders.NonValidated);
         return trailers.Entries.Count == 0 ? null : trailers;
     }
 
-    private async ValueTask<int> Pull(Memory<byte> buffer, CancellationToken cancellationToken)
+    private async Task<int> Pull(Memory<byte> buffer)
     {
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, exchange.Cancellation);
         if (RequestOptions.Span(timeouts.BetweenBytes) is not { } timeout)
         {
-            return await content.ReadAsync(buffer, both.Token);
+            return await content.ReadAsync(buffer, exchange.Cancellation);
         }
         using var timer = new CancellationTokenSource(timeout, exchange.Time);
-        using var all = CancellationTokenSource.CreateLinkedTokenSource(both.Token, timer.Token);
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(exchange.Cancellation, timer.Token);
         try
         {
             return await content.ReadAsync(buffer, all.Token);

@@ -14,9 +14,7 @@ internal sealed class OutgoingBody(ulong? contentLength) : IDisposable
     private readonly TaskCompletionSource<Stream> _target = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task _last = Task.CompletedTask;
-    private ulong _written;
-    private bool _isTaken;
+    private PushedOutput? _stream;
     private bool _isSent;
 
     internal ulong? ContentLength => contentLength;
@@ -25,7 +23,7 @@ internal sealed class OutgoingBody(ulong? contentLength) : IDisposable
     internal Task Begun => _begun.Task;
 
     /// <summary>True where it was finished without a byte.</summary>
-    internal bool IsEmpty => _finished.Task.IsCompletedSuccessfully && _written == 0;
+    internal bool IsEmpty => _finished.Task.IsCompletedSuccessfully && Written == 0;
 
     /// <summary>True while a stream of it is open: then neither may it be finished nor dropped.</summary>
     internal bool HasStream { get; private set; }
@@ -33,20 +31,20 @@ internal sealed class OutgoingBody(ulong? contentLength) : IDisposable
     /// <summary>Gives the stream, once.</summary>
     internal OutputStream? TakeStream()
     {
-        if (_isTaken)
+        if (_stream is not null)
         {
             return null;
         }
-        _isTaken = HasStream = true;
-        return new PushedOutput(Write, Failures.Of, () => HasStream = false);
+        HasStream = true;
+        return _stream = new PushedOutput(Write, Failures.Of, () => HasStream = false);
     }
 
     /// <summary>The guest has written all. The error where that is not what its headers promised.</summary>
     internal HttpError? Finish()
     {
-        if (contentLength is { } length && _written != length)
+        if (contentLength is { } length && Written != length)
         {
-            var error = new HttpFailure(HttpErrorCode.HttpRequestBodySize, _written);
+            var error = new HttpFailure(HttpErrorCode.HttpRequestBodySize, Written);
             Break(error);
             return error.Error;
         }
@@ -68,7 +66,10 @@ internal sealed class OutgoingBody(ulong? contentLength) : IDisposable
         _target.TrySetResult(target);
         await _finished.Task.WaitAsync(cancellationToken);
         // The client ends the body when this returns; the last write is to be in it.
-        await _last.WaitAsync(cancellationToken);
+        if (_stream is not null)
+        {
+            await _stream.Pending.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>The request is over: what is still being written goes nowhere.</summary>
@@ -83,19 +84,16 @@ internal sealed class OutgoingBody(ulong? contentLength) : IDisposable
         _begun.TrySetResult();
     }
 
+    private ulong Written => _stream?.Taken ?? 0;
+
     private ValueTask Write(ReadOnlyMemory<byte> bytes)
     {
-        _written += (ulong)bytes.Length;
-        if (_written > contentLength)
+        if (Written > contentLength)
         {
-            throw new HttpFailure(HttpErrorCode.HttpRequestBodySize, _written);
+            throw new HttpFailure(HttpErrorCode.HttpRequestBodySize, Written);
         }
         _begun.TrySetResult();
-        if (!IsKept(bytes.Span))
-        {
-            _last = Send(bytes);
-        }
-        return new(_last);
+        return IsKept(bytes.Span) ? ValueTask.CompletedTask : new(Send(bytes));
     }
 
     private bool IsKept(ReadOnlySpan<byte> bytes)

@@ -29,6 +29,10 @@ internal static class OutgoingHandler
         {
             return Types.Failure(new HttpError(decision.Reason == DecisionReason.Malformed ? HttpErrorCode.HttpRequestUriInvalid : HttpErrorCode.HttpRequestDenied));
         }
+        if (!request.HasClearLength)
+        {
+            return Types.Failure(new HttpError(HttpErrorCode.HttpProtocolError));
+        }
         if (!state.TryTakeRequest())
         {
             return Types.Failure(new HttpError(HttpErrorCode.ConnectionLimitReached));

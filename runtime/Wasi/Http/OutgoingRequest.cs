@@ -22,8 +22,20 @@ internal sealed class OutgoingRequest(Fields headers)
     /// <summary>Gives the body, once.</summary>
     internal OutgoingBody? TakeBody() => Body is null ? Body = new OutgoingBody(ContentLength) : null;
 
-    /// <summary>What the guest says that the body will have; null where it says nothing that can be understood.</summary>
-    internal ulong? ContentLength =>
-        Headers.Get("content-length").FirstOrDefault() is { IsEmpty: false } value
-        && ulong.TryParse(value.Span, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null;
+    /// <summary>What the guest says that the body will have; null where it says nothing.</summary>
+    internal ulong? ContentLength => TryLength(out var length) ? length : null;
+
+    /// <summary>False where the headers say more than one thing of the length, or nothing that can be understood: who reads them on the way could take any.</summary>
+    internal bool HasClearLength => TryLength(out _);
+
+    private bool TryLength(out ulong? length)
+    {
+        length = null;
+        var values = Headers.Get("content-length").ToArray();
+        if (values.Length == 1 && long.TryParse(values[0].Span, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            length = (ulong)number;
+        }
+        return values.Length == 0 || length is not null;
+    }
 }

@@ -5,6 +5,8 @@ using Tapedeck.Wasi.Binding;
 using Tapedeck.Wasi.Io;
 using Tapedeck.Wasm;
 using FieldsOf = Tapedeck.Wasi.Http.Fields;
+using IncomingBodyOf = Tapedeck.Wasi.Http.IncomingBody;
+using OutgoingBodyOf = Tapedeck.Wasi.Http.OutgoingBody;
 
 namespace Tapedeck.Wasi.Http;
 
@@ -18,10 +20,10 @@ internal static class Types
     private static readonly HostResource RequestOptions = Resources.Plain("request-options");
     private static readonly HostResource ResponseOutparam = Resources.Plain("response-outparam");
     private static readonly HostResource IncomingResponse = Resources.Owned("incoming-response");
-    private static readonly HostResource IncomingBody = Resources.Owned("incoming-body");
+    private static readonly HostResource IncomingBody = Resources.Parent<IncomingBodyOf>("incoming-body", static body => body.HasStream);
     private static readonly HostResource FutureTrailers = Resources.Owned("future-trailers");
     private static readonly HostResource OutgoingResponse = Resources.Plain("outgoing-response");
-    private static readonly HostResource OutgoingBody = Resources.Owned("outgoing-body");
+    private static readonly HostResource OutgoingBody = Resources.Parent<OutgoingBodyOf>("outgoing-body", static body => body.HasStream);
     private static readonly HostResource FutureIncomingResponse = Resources.Owned("future-incoming-response");
 
     private static readonly HostResource[] All =

@@ -45,6 +45,13 @@ internal sealed class PulledInput(
     internal override ValueTask WhenReady(CancellationToken cancellationToken) =>
         IsReady ? ValueTask.CompletedTask : Waiting.For(_pulling!, cancellationToken);
 
+    /// <summary>Gives no more, not even what was received.</summary>
+    internal void Close()
+    {
+        _at = _end;
+        _last = StreamRead.Closed;
+    }
+
     public override void Dispose()
     {
         _ended.Cancel();

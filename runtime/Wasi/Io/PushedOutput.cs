@@ -1,6 +1,9 @@
 namespace Tapedeck.Wasi.Io;
 
-/// <summary>A stream of the host, pushed: one write is under way at a time, from a buffer of our own, and there is room when it is done.</summary>
+/// <summary>
+/// A stream of the host, pushed: one write is under way at a time, from a buffer of our own, and there is room when it is done. What a guest writes under
+/// the rest of a permit meanwhile waits behind it.
+/// </summary>
 /// <param name="write">Sends the bytes on. Ends when whatever is behind it is closed: a stream that is dropped loses nothing that it took.</param>
 /// <param name="errorOf">What the guest is told of a failure.</param>
 internal sealed class PushedOutput(
@@ -9,11 +12,20 @@ internal sealed class PushedOutput(
     private Task _pushing = Task.CompletedTask;
     private bool _isClosed;
 
-    internal override bool IsReady => _pushing.IsCompleted;
+    /// <summary>Completes when all that was taken has been sent on.</summary>
+    internal Task Pending => _pushing;
+
+    /// <summary>Bytes that were taken.</summary>
+    internal ulong Taken { get; private set; }
+
+    internal override bool IsReady => _isClosed || _pushing.IsCompleted;
 
     internal override StreamStatus Flush() => Settle();
 
     internal override ValueTask WhenReady(CancellationToken cancellationToken) => Waiting.For(_pushing, cancellationToken);
+
+    /// <summary>Takes no more. What was taken goes on its way.</summary>
+    internal void Close() => _isClosed = true;
 
     public override void Dispose()
     {
@@ -34,11 +46,20 @@ internal sealed class PushedOutput(
         {
             return status;
         }
-        _pushing = Push(bytes);
+        if (bytes.IsEmpty)
+        {
+            return StreamStatus.Ok;
+        }
+        Taken += (ulong)bytes.Length;
+        _pushing = Push(_pushing, bytes);
         return StreamStatus.Ok;
     }
 
-    private async Task Push(ReadOnlyMemory<byte> bytes) => await write(bytes);
+    private async Task Push(Task before, ReadOnlyMemory<byte> bytes)
+    {
+        await before;
+        await write(bytes);
+    }
 
     /// <summary>Tells of a failure once; after it the stream is closed.</summary>
     private StreamStatus Settle()

@@ -9,6 +9,9 @@ namespace Tapedeck.Wasi.Io;
 /// <summary><see href="https://github.com/WebAssembly/wasi-io/blob/main/wit/streams.wit"><c>wasi:io/streams</c></see>.</summary>
 internal static class Streams
 {
+    /// <summary>The most bytes of one blocking write, as WIT has it.</summary>
+    private const int MostBlockingBytes = 4096;
+
     internal static readonly HostResource InputStream = Resources.Owned("input-stream");
     internal static readonly HostResource OutputStream = Resources.Owned("output-stream");
 
@@ -41,7 +44,7 @@ internal static class Streams
         .Result<OutputStream, ulong>("[method]output-stream.write-zeroes", "func(len: u64) -> result<_, stream-error>", static (_, stream, len) =>
             Write(stream, Permitted(stream, len)))
         .Blocking<OutputStream, ulong>("[method]output-stream.blocking-write-zeroes-and-flush", "func(len: u64) -> result<_, stream-error>", static async (call, stream, len) =>
-            Outcome(await WriteAll(call, stream, len <= Io.OutputStream.MostBytes ? new byte[len] : throw new TrapException("too many zeroes for one write"))))
+            Outcome(await WriteAll(call, stream, len <= MostBlockingBytes ? new byte[len] : throw TooMany())))
         .Result<OutputStream, InputStream, ulong>("[method]output-stream.splice", "func(src: borrow<input-stream>, len: u64) -> result<u64, stream-error>", static (_, stream, source, len) =>
             Splice(stream, source, len))
         .Blocking<OutputStream, InputStream, ulong>("[method]output-stream.blocking-splice", "func(src: borrow<input-stream>, len: u64) -> result<u64, stream-error>", BlockingSplice);
@@ -78,7 +81,7 @@ internal static class Streams
         {
             throw new TrapException("a write of more bytes than check-write permitted");
         }
-        return contents.IsEmpty ? Answer.Ok() : Outcome(stream.Write(contents));
+        return Outcome(stream.Write(contents));
     }
 
     private static byte[] Permitted(OutputStream stream, ulong len) =>
@@ -86,6 +89,10 @@ internal static class Streams
 
     private static async ValueTask<StreamStatus> WriteAll(Call call, OutputStream stream, ReadOnlyMemory<byte> contents)
     {
+        if (contents.Length > MostBlockingBytes)
+        {
+            throw TooMany();
+        }
         while (!contents.IsEmpty)
         {
             if (stream.Check(out var permit) is { IsOk: false } closed)
@@ -106,6 +113,8 @@ internal static class Streams
         }
         return await FlushAll(call, stream);
     }
+
+    private static TrapException TooMany() => new($"a blocking write of more than {MostBlockingBytes} bytes");
 
     private static async ValueTask<StreamStatus> FlushAll(Call call, OutputStream stream)
     {

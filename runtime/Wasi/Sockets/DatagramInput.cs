@@ -19,6 +19,10 @@ internal sealed class DatagramInput(UdpSocket socket, SharedSocket shared) : IDi
     {
         var received = new List<(byte[], IPEndPoint)>();
         datagrams = received;
+        if (!IsInUse)
+        {
+            return SocketErrorCode.InvalidState;
+        }
         var code = SocketFailures.Try(() =>
         {
             for (var looked = 0; looked < MostDatagrams && (ulong)received.Count < most && shared.Socket.Poll(0, SelectMode.SelectRead); looked++)
@@ -38,10 +42,12 @@ internal sealed class DatagramInput(UdpSocket socket, SharedSocket shared) : IDi
 
     public void Dispose() => shared.Release();
 
+    private bool IsInUse => socket.Streams.Input == this;
+
     private bool IsReady()
     {
-        var ready = false;
-        return SocketFailures.Try(() => ready = shared.Socket.Poll(0, SelectMode.SelectRead)) != SocketErrorCode.None || ready;
+        var ready = !IsInUse;
+        return ready || SocketFailures.Try(() => ready = shared.Socket.Poll(0, SelectMode.SelectRead)) != SocketErrorCode.None || ready;
     }
 
     private async ValueTask WhenReady(CancellationToken cancellationToken)

@@ -13,18 +13,28 @@ internal sealed class DatagramOutput(UdpSocket socket, SharedSocket shared) : ID
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
     private readonly HashSet<IPEndPoint> _known = [];
-    private int _permit;
+    private int? _permit;
 
-    internal int CheckSend() => _permit = MostDatagrams;
+    internal SocketErrorCode CheckSend(out int permit)
+    {
+        permit = MostDatagrams;
+        _permit = IsInUse ? permit : null;
+        return IsInUse ? SocketErrorCode.None : SocketErrorCode.InvalidState;
+    }
 
     /// <summary>Sends what can be sent at once. The error of the first one that cannot, if nothing was sent before it.</summary>
     internal SocketErrorCode Send(IReadOnlyList<(ReadOnlyMemory<byte> Data, IPEndPoint? Remote)> datagrams, out int sent)
     {
-        if (datagrams.Count > _permit)
+        if (_permit is not { } permit || datagrams.Count > permit)
         {
             throw new TrapException("more datagrams than check-send permitted");
         }
+        _permit = null;
         sent = 0;
+        if (!IsInUse)
+        {
+            return SocketErrorCode.InvalidState;
+        }
         foreach (var (data, remote) in datagrams)
         {
             var code = Send(data, remote);
@@ -33,7 +43,6 @@ internal sealed class DatagramOutput(UdpSocket socket, SharedSocket shared) : ID
                 return sent > 0 || code == SocketErrorCode.WouldBlock ? SocketErrorCode.None : code;
             }
             sent++;
-            _permit--;
         }
         return SocketErrorCode.None;
     }
@@ -63,6 +72,8 @@ internal sealed class DatagramOutput(UdpSocket socket, SharedSocket shared) : ID
 
     // A datagram leaves, or the kernel has no room for a moment; .NET has no way to be told when it has.
     private async ValueTask WhenReady(CancellationToken cancellationToken) => await Task.Delay(Pause, socket.State.Time, cancellationToken);
+
+    private bool IsInUse => socket.Streams.Output == this;
 
     private bool IsReady()
     {

@@ -29,6 +29,9 @@ internal sealed class SharedSocket
 
     internal Socket Socket { get; }
 
+    /// <summary>What the socket may be connected for; null before it is.</summary>
+    internal OpenGrant? Grant { get; set; }
+
     /// <exception cref="SocketException">The machine has none, or all guests together have as many open as they may.</exception>
     internal static SharedSocket Tcp(HostHandles account, AddressFamily family)
     {
@@ -55,6 +58,7 @@ internal sealed class SharedSocket
     {
         if (--_users == 0)
         {
+            Grant?.Dispose();
             Socket.Dispose();
             _account.Return();
         }

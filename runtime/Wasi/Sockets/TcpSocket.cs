@@ -13,7 +13,10 @@ internal sealed class TcpSocket(WasiState state, AddressFamily family, Cancellat
     private readonly SharedSocket _shared = SharedSocket.Tcp(state.Options.Handles, family);
     private Task _connecting = Task.CompletedTask;
     private IPEndPoint? _binding;
-    private OpenGrant? _grant;
+    private PulledInput? _input;
+    private PushedOutput? _output;
+    private bool _isReceivingOver;
+    private bool _isSendingOver;
 
     internal AddressFamily Family => family;
 
@@ -21,8 +24,8 @@ internal sealed class TcpSocket(WasiState state, AddressFamily family, Cancellat
 
     internal Socket Socket => _shared.Socket;
 
-    /// <summary>Ready when an attempt to connect is over; else always.</summary>
-    internal Pollable Subscribe() => Pollable.Of(_connecting);
+    /// <summary>Ready while no attempt to connect is under way, now or later: one pollable does for the life of a socket.</summary>
+    internal Pollable Subscribe() => new(() => _connecting.IsCompleted, token => Waiting.For(_connecting, token));
 
     internal SocketErrorCode StartBind(IPEndPoint local)
     {
@@ -61,7 +64,7 @@ internal sealed class TcpSocket(WasiState state, AddressFamily family, Cancellat
         var allowed = state.Gate.Ask(request).Allowed;
         if (State is not (TcpState.Unbound or TcpState.Bound))
         {
-            return State == TcpState.ConnectInProgress ? SocketErrorCode.ConcurrencyConflict : SocketErrorCode.InvalidState;
+            return State is TcpState.ConnectInProgress or TcpState.BindInProgress ? SocketErrorCode.ConcurrencyConflict : SocketErrorCode.InvalidState;
         }
         if (!SocketAddresses.IsRemote(remote, family))
         {
@@ -76,7 +79,7 @@ internal sealed class TcpSocket(WasiState state, AddressFamily family, Cancellat
             return SocketErrorCode.NewSocketLimit;
         }
         State = TcpState.ConnectInProgress;
-        _grant = state.OpenGrants.Add(Socket.Dispose, request);
+        _shared.Grant = state.OpenGrants.Add(Socket.Dispose, request);
         _connecting = state.Options.Connect(Socket, remote, call).AsTask();
         return SocketErrorCode.None;
     }
@@ -95,23 +98,41 @@ internal sealed class TcpSocket(WasiState state, AddressFamily family, Cancellat
         if (!_connecting.IsCompletedSuccessfully)
         {
             State = TcpState.Closed;
-            return _grant is { IsRevoked: true } ? SocketErrorCode.AccessDenied : SocketFailures.CodeOf(_connecting.Exception?.InnerException);
+            return _shared.Grant is { IsRevoked: true } ? SocketErrorCode.AccessDenied : SocketFailures.CodeOf(_connecting.Exception?.InnerException);
         }
         State = TcpState.Connected;
-        streams = (
-            new PulledInput((buffer, token) => Socket.ReceiveAsync(buffer, token), SocketFailures.ErrorOf, _shared.Share().Release),
-            new PushedOutput(Send, SocketFailures.ErrorOf, _shared.Share().Release));
+        _input = new PulledInput((buffer, token) => Socket.ReceiveAsync(buffer, token), SocketFailures.ErrorOf, _shared.Share().Release);
+        _output = new PushedOutput(Send, SocketFailures.ErrorOf, _shared.Share().Release);
+        streams = (_input, _output);
         return SocketErrorCode.None;
     }
 
-    internal SocketErrorCode Shutdown(SocketShutdown how) =>
-        State == TcpState.Connected ? SocketFailures.Try(() => Socket.Shutdown(how)) : SocketErrorCode.InvalidState;
-
-    public void Dispose()
+    /// <summary>Closes the streams of the directions. What was written before is sent before the end of it is told.</summary>
+    internal SocketErrorCode Shutdown(SocketShutdown how)
     {
-        _grant?.Dispose();
-        _shared.Release();
+        if (State != TcpState.Connected)
+        {
+            return SocketErrorCode.InvalidState;
+        }
+        if (how != SocketShutdown.Send && !_isReceivingOver)
+        {
+            _isReceivingOver = true;
+            _input!.Close();
+            EndOf(SocketShutdown.Receive);
+        }
+        if (how != SocketShutdown.Receive && !_isSendingOver)
+        {
+            _isSendingOver = true;
+            _output!.Close();
+            _ = _output.Pending.ContinueWith(_ => EndOf(SocketShutdown.Send), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+        return SocketErrorCode.None;
     }
+
+    public void Dispose() => _shared.Release();
+
+    /// <summary>A peer that has gone is no failure: the direction is over either way.</summary>
+    private void EndOf(SocketShutdown direction) => SocketFailures.Try(() => Socket.Shutdown(direction));
 
     private async ValueTask Send(ReadOnlyMemory<byte> bytes)
     {

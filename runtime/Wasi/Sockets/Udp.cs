@@ -37,7 +37,8 @@ internal static class Udp
             .Result<DatagramInput, ulong>("[method]incoming-datagram-stream.receive", "func(max-results: u64) -> result<list<incoming-datagram>, error-code>", static (_, stream, most) =>
                 stream.Receive(most, out var datagrams) is var code && code != SocketErrorCode.None ? Answer.Error((int)code) : Answer.Ok(Received(datagrams)))
             .Func<DatagramInput, Pollable>("[method]incoming-datagram-stream.subscribe", "func() -> pollable", static (_, stream) => stream.Subscribe())
-            .Result<DatagramOutput>("[method]outgoing-datagram-stream.check-send", "func() -> result<u64, error-code>", static (_, stream) => Answer.Ok(WitValue.U64((ulong)stream.CheckSend())))
+            .Result<DatagramOutput>("[method]outgoing-datagram-stream.check-send", "func() -> result<u64, error-code>", static (_, stream) =>
+                stream.CheckSend(out var permit) is var code && code != SocketErrorCode.None ? Answer.Error((int)code) : Answer.Ok(WitValue.U64((ulong)permit)))
             .Result<DatagramOutput, WitValue>("[method]outgoing-datagram-stream.send", "func(datagrams: list<outgoing-datagram>) -> result<u64, error-code>", static (_, stream, datagrams) =>
                 stream.Send([.. Enumerable.Range(0, datagrams.Count).Select(index => ToSend(datagrams[index]))], out var sent) is var code && code != SocketErrorCode.None
                     ? Answer.Error((int)code)

@@ -28,6 +28,9 @@ internal sealed class UdpSocket : IDisposable
 
     internal bool IsBound => _isBound;
 
+    /// <summary>The streams that were made last: those before are out of use.</summary>
+    internal (DatagramInput? Input, DatagramOutput? Output) Streams { get; private set; }
+
     /// <summary>The one peer that the streams are about; null for all.</summary>
     internal IPEndPoint? Remote { get; private set; }
 
@@ -80,7 +83,7 @@ internal sealed class UdpSocket : IDisposable
             }
         }
         Remote = remote;
-        streams = (new DatagramInput(this, _shared.Share()), new DatagramOutput(this, _shared.Share()));
+        Streams = streams = (new DatagramInput(this, _shared.Share()), new DatagramOutput(this, _shared.Share()));
         return SocketErrorCode.None;
     }
 

@@ -17,16 +17,16 @@ sources=$(cat "$here/main.go" "$here/packages.txt" | sha256sum | cut -c1-16)
 if [ -x "$home/bin/helm-template" ] && [ "$(cat "$home/bin/sources" 2>/dev/null)" = "$sources" ]; then echo "$home/bin/helm-template"; exit 0; fi
 
 work=$home/work
-# shellcheck source=../debian.sh
-. "$here/../debian.sh"
+# shellcheck source=build/debian.sh
+. "$here/../../../build/debian.sh"
 
 # Not in a group before ||, where bash would go on after a failure.
 failed() { tail -20 "$home/build.log" >&4; echo "Chart/build.sh: could not build the renderer of the chart (log: $home/build.log)" >&4; }
 exec 3>&1 4>&2 >"$home/build.log" 2>&1
 trap failed EXIT
-private_apt bookworm "$work"
+debian_apt "$work" bookworm
 mapfile -t packages <"$here/packages.txt"
-unpack_packages "$work" "${packages[@]}"
+debian_unpack "$work" "$work/root" "${packages[@]}"
 export PATH=$work/root/usr/lib/go-1.19/bin:$PATH GOPATH=$work/root/usr/share/gocode GOCACHE=$work/gocache
 export GO111MODULE=off GOTOOLCHAIN=local CGO_ENABLED=0 GOFLAGS=
 (cd "$here" && nice -n 10 go build -ldflags "-s -w" -o "$work/helm-template" main.go)

@@ -21,8 +21,8 @@ sources=$(cat "$here/main.go" "$here/packages.txt" | sha256sum | cut -c1-16)
 if [ -x "$home/bin/kube-apiserver" ] && [ "$(cat "$home/bin/sources" 2>/dev/null)" = "$sources" ]; then echo "$home/bin"; exit 0; fi
 
 work=$home/work
-# shellcheck source=../debian.sh
-. "$here/../debian.sh"
+# shellcheck source=build/debian.sh
+. "$here/../../../build/debian.sh"
 
 compile() {
   export PATH=$work/root/usr/lib/go-1.26/bin:$PATH GOPATH=$work/root/usr/share/gocode GOCACHE=$work/gocache
@@ -35,9 +35,9 @@ compile() {
 failed() { tail -20 "$home/build.log" >&4; echo "CrdServer/build.sh: could not build the server for custom resources (log: $home/build.log)" >&4; }
 exec 3>&1 4>&2 >"$home/build.log" 2>&1
 trap failed EXIT
-private_apt sid "$work"
+debian_apt "$work" sid
 mapfile -t packages <"$here/packages.txt"
-unpack_packages "$work" golang-1.26-go golang-1.26-src etcd-server "${packages[@]}"
+debian_unpack "$work" "$work/root" golang-1.26-go golang-1.26-src etcd-server "${packages[@]}"
 compile
 "$work/root/usr/bin/etcd" --version
 mv "$work/root/usr/bin/etcd" "$work/kube-apiserver" "$home/bin/"

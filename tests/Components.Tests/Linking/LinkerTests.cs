@@ -50,6 +50,35 @@ public sealed class LinkerTests
             Assert.Throws<ComponentLinkException>(() => component.Prepare(linker)).Problems);
     }
 
+    /// <summary>Nobody could make such a resource, but there has to be an answer to who drops it.</summary>
+    [Fact]
+    public void A_resource_alone_is_missing_too()
+    {
+        var guest = ComponentBytes.Of(
+            ComponentBytes.TypeSection("01  42 01  04 00 'r' 03 01"),
+            ComponentBytes.Section(SectionId.Import, "01  00 'test:host/things@0.2.1' 05 00"),
+            ComponentBytes.Section(SectionId.Alias, "01  03 00 00 'r'"),
+            ComponentBytes.Section(SectionId.Canon, "01  03 01"),
+            ComponentBytes.Section(SectionId.CoreModule,
+            [
+                .. ComponentBytes.EmptyModule,
+                .. ComponentBytes.Section(1, "02  60 01 7F 00  60 00 00"),
+                .. ComponentBytes.Section(2, "01  'h' 'drop' 00 00"),
+                .. ComponentBytes.Section(3, "01 01"),
+                .. ComponentBytes.Section(7, "01  'run' 00 01"),
+                .. ComponentBytes.Section(10, [1, .. Guests.Body("00 41 00 10 00 0B")]),
+            ]),
+            ComponentBytes.Section(SectionId.CoreInstance, "02  01 01 'drop' 00 00  00 00 01 'h' 12 00"),
+            ComponentBytes.Section(SectionId.Alias, "01  00 00 01 01 'run'"),
+            ComponentBytes.TypeSection("01  40 00 01 00"),
+            ComponentBytes.Section(SectionId.Canon, "01  00 00 01 00 02"),
+            ComponentBytes.Section(SectionId.Export, "01  00 'run' 01 00 00"));
+        Assert.Equal(
+            ["`test:host/things@0.2.1` is an interface that the host does not offer"],
+            Assert.Throws<ComponentLinkException>(() => Guests.Run(guest, new Linker())).Problems);
+        Assert.Equal("unknown handle index 0", Assert.Throws<Tapedeck.Wasm.TrapException>(() => Guests.Run(guest, new Things().Linker())).Message);
+    }
+
     [Fact]
     public void An_interface_is_offered_once()
     {

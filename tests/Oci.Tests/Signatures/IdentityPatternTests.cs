@@ -23,6 +23,7 @@ public sealed class IdentityPatternTests
     [InlineData("(?s).*")]
     [InlineData("(a|.*)")]
     [InlineData("(")]
+    [InlineData("a)|(?:b")]
     [InlineData("(a)\\1")]
     [InlineData("a(?=b)b")]
     public void An_expression_that_anybody_meets_or_that_may_take_forever_is_refused(string expression)

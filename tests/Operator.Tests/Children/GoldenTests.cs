@@ -53,6 +53,7 @@ public sealed class GoldenTests
         ["plain"] = (Given.Plain, null),
         ["autoscaled"] = ("component: {oci: {repository: ghcr.io/acme/weather, ref: {tag: v1}}}", "toolSelector: {}\nnetwork: {allow: [{cidr: 0.0.0.0/0, ports: [443, 8000-8100], protocol: tcp}]}"),
         ["whole"] = (Whole, Capable),
+        ["named"] = (Given.Plain, "toolSelector: {}\nnetwork: {allow: [{host: '*.api.example', schemes: [https]}, {host: api.example, schemes: [https]}, {cidr: 10.20.0.0/16, ports: [5432], protocol: tcp}]}"),
     };
 
     public static TheoryData<string> Names => [.. Tools.Keys];
@@ -103,12 +104,12 @@ public sealed class GoldenTests
 
     private static JsonNode PodSpec(JsonNode[] children) => children.Single(child => child["kind"]!.GetValue<string>() == "Deployment")["spec"]!["template"]!["spec"]!;
 
-    private static JsonNode[] Children(string name) => Plan(Tools[name].Spec, Tools[name].Policy);
+    private static JsonNode[] Children(string name) => Plan(Tools[name].Spec, Tools[name].Policy, hasCilium: name == "named");
 
-    private static JsonNode[] Plan(string spec, string? policy)
+    private static JsonNode[] Plan(string spec, string? policy, bool hasCilium = false)
     {
         PolicyEntry<CapabilityPolicySpec>[] policies = policy is null ? [] : [Given.Policy(policy)];
-        var plan = Planning.Plan(Given.Observed(Given.Tool(spec), Given.Found, policies), Given.Settings);
+        var plan = Planning.Plan(Given.Observed(Given.Tool(spec), Given.Found, policies) with { Surface = Given.Surface with { CiliumPolicies = hasCilium } }, Given.Settings);
         Assert.Null(plan.Obstacle);
         return [.. plan.Children.Select(child => JsonNode.Parse(child.Object.Json.GetRawText())!)];
     }

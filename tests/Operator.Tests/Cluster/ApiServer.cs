@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Config;
@@ -38,6 +39,20 @@ public sealed class ApiServer : IAsyncLifetime
         admin["as"] = user;
         File.WriteAllText(file, config.ToJsonString());
         return ClientOf(file, "admin");
+    }
+
+    /// <summary>What the kubeconfig says of the server.</summary>
+    internal JsonElement ClusterEntry => JsonElement.Parse(File.ReadAllText(Path.Combine(_run, "kubeconfig"))).GetProperty("clusters")[0].GetProperty("cluster");
+
+    /// <summary>A client that goes another way and proves nothing there.</summary>
+    internal KubeClient ClientVia(Uri way)
+    {
+        var file = Path.Combine(_run, $"{way.Port}.kubeconfig");
+        File.WriteAllText(file, $$$"""
+            {"apiVersion": "v1", "kind": "Config", "current-context": "way", "clusters": [{"name": "way", "cluster": {"server": "{{{way}}}"}}],
+             "users": [{"name": "way", "user": {} }], "contexts": [{"name": "way", "context": {"cluster": "way", "user": "way"}}]}
+            """);
+        return new KubeClient(KubeConfig.Load([file], _ => throw new InvalidOperationException("it is JSON"), new() { AllowInsecure = true }, TimeProvider.System), new() { QueriesPerSecond = 1_000, Burst = 1_000 }, TimeProvider.System);
     }
 
     /// <summary>Stops the API server as a crash does, and starts it again on its port and data.</summary>

@@ -32,7 +32,7 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>Another operator's view of this namespace, which nothing follows yet.</summary>
-    internal async Task<Caches> CachesAsync() => Watching.Make(_operator, _settings, await Watching.SurfaceAsync(_operator, default), Time, () => new Random(7), _notices.Enqueue).Caches;
+    internal async Task<Caches> CachesAsync() => Watching.Make(_operator, _settings, await Watching.SurfaceAsync(_operator, null, default), Time, () => new Random(7), _notices.Enqueue).Caches;
 
     internal static string NewNamespace() => $"stage-{Guid.NewGuid():n}"[..20];
 
@@ -64,17 +64,15 @@ internal sealed class Stage : IAsyncDisposable
             await server.Client.CreateAsync(Kinds.Namespaces, KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Namespace"), ("metadata", Json.Object(("name", name), ("labels", Json.Object(("stage", name))))))), "tests", default);
         }
         var stage = new Stage(server, name, @as, settings) { Time = time ?? TimeProvider.System };
-        await stage.StartAsync();
+        stage.Start();
         return stage;
     }
 
-    internal async Task StartAsync()
+    internal void Start()
     {
         _stop = new CancellationTokenSource();
-        var surface = await Watching.SurfaceAsync(_operator, _stop.Token);
-        var watching = Watching.Make(_operator, _settings, surface, Time, () => new Random(7), _notices.Enqueue);
-        var leader = new Leader(_operator, watching, _settings, new HostOptions(2, 2, 0), new Outside(AskRegistryAsync, AskPodsAsync), Telemetry, "test", Time, _notices.Enqueue);
-        _work = leader.RunAsync(_stop.Token);
+        var leading = new Leading(_operator, _settings, new HostOptions(2, 2, 0), new Outside(AskRegistryAsync, AskPodsAsync), Telemetry, "test", Time, () => new Random(7), _notices.Enqueue);
+        _work = leading.RunAsync(_stop.Token);
     }
 
     private async Task<Resolution> AskRegistryAsync(ResolveRequest request, CancellationToken cancellationToken)

@@ -54,7 +54,7 @@ public sealed class StaleCacheTests(ApiServer server)
         var caches = await stage.CachesAsync();
         await stage.ApplyAsync(Kinds.Policies, "fetch", "toolSelector: {}\nnetwork: {allow: [{host: api.example}]}");
         await FreezeAsync(caches.Policies);
-        await stage.StartAsync();
+        stage.Start();
         await stage.ConditionAsync("Ready", "True/Accepted", Kinds.Policies, "fetch");
         await stage.StopAsync();
         await FreezeRestAsync(caches);

@@ -72,7 +72,7 @@ public sealed class ToolTests(ApiServer server)
         Assert.Equal(before, await stage.VersionsAsync());
         await stage.StopAsync();
         stage.Registry = _ => new Resolution.Failed(ResolutionFailure.NotResolved, "Unreachable", "no answer", IsRetryable: true);
-        await stage.StartAsync();
+        stage.Start();
         // The registry is down, and says so; what serves goes on.
         await stage.ConditionAsync("ArtifactResolved", "False/Unreachable");
         await stage.ConditionAsync("Ready", "True/Serving");

@@ -90,7 +90,7 @@ public sealed class TransitionTests(ApiServer server)
         Assert.Equal(Given.OtherDigest, (await stage.GetAsync(Kinds.WasmTools)).Find("status", "artifact", "digest")!.Value.GetString());
         // An operator that starts anew knows it as well.
         await stage.StopAsync();
-        await stage.StartAsync();
+        stage.Start();
         await Task.Delay(1_500);
         await stage.ConditionAsync("ArtifactResolved", "False/MovedBack");
         witness.Went("ArtifactResolved", "True/Resolved", "False/MovedBack");

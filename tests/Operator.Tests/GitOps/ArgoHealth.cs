@@ -11,19 +11,6 @@ internal static class ArgoHealth
 {
     internal static string Script { get; } = Repository.Read("config", "argocd", "health.lua");
 
-    /// <summary>Why nothing is run; null where it is.</summary>
-    internal static string? Missing { get; } = Program is not null ? null : "ARGO CD'S HEALTH CHECK IS NOT RUN: run tests/Cluster/Lua/build.sh once, or have lua5.1 on the PATH.";
-
-    private static string? Program
-    {
-        get
-        {
-            var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given ? given : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-            var ours = Path.Combine(Environment.GetEnvironmentVariable("LUA_HOME") ?? Path.Combine(cache, "tapedeck", "lua"), "bin", "lua5.1");
-            return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "lua5.1")).Append(ours).FirstOrDefault(File.Exists);
-        }
-    }
-
     /// <summary>Status and message of each.</summary>
     internal static async Task<(string Status, string Message)[]> OfAsync(IEnumerable<KubeObject> objects)
     {
@@ -34,7 +21,7 @@ internal static class ArgoHealth
             Write(program, @object.Json);
             program.Append($"}}\nlocal check = setfenv(assert(loadstring({Quoted(Script)})), environment)\nlocal health = check()\nio.write(health.status, '\\t', (health.message:gsub('%s', ' ')), '\\n') end\n");
         }
-        var start = new ProcessStartInfo(Program!, ["-"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(DebianProgram.Find("lua5.1")!, ["-"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.StandardInput.WriteAsync(program);
@@ -81,10 +68,4 @@ internal static class ArgoHealth
 
     /// <summary>Every byte as a number, so that nothing in a text is anything else.</summary>
     private static string Quoted(string text) => $"\"{string.Concat(Encoding.UTF8.GetBytes(text).Select(one => $"\\{one:000}"))}\"";
-}
-
-/// <summary>A test that runs Lua, and says so where there is none.</summary>
-public sealed class LuaFactAttribute : FactAttribute
-{
-    public LuaFactAttribute() => Skip = ArgoHealth.Missing;
 }

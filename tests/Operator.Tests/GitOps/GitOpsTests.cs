@@ -47,7 +47,7 @@ public sealed class GitOpsTests(ApiServer server)
         }
     }
 
-    [LuaFact]
+    [ProgramFact("lua5.1", "lua5.1")]
     public async Task Argo_CD_sees_progress_while_a_tool_starts_and_degradation_only_where_something_is_wrong()
     {
         var captured = JsonNode.Parse(await File.ReadAllTextAsync(CapturedFile))!.AsArray();
@@ -60,7 +60,7 @@ public sealed class GitOpsTests(ApiServer server)
         Assert.All(health, one => Assert.NotEqual("", one.Message));
     }
 
-    [LuaFact]
+    [ProgramFact("lua5.1", "lua5.1")]
     public async Task Argo_CD_understands_policies_deletions_and_objects_without_a_status()
     {
         KubeObject Of(string json) => KubeObject.From(JsonNode.Parse(json)!.AsObject());

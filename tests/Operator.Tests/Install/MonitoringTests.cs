@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Xunit;
@@ -35,6 +36,51 @@ public sealed partial class MonitoringTests
         string[] asked = [.. expressions.SelectMany(expression => Metric().Matches(expression)).Select(match => match.Value).Distinct()];
         Assert.True(asked.Length > 10);
         Assert.Empty(asked.Where(name => !measured.Contains(Suffix().Replace(name, ""))));
+    }
+
+    [ProgramFact("prometheus", "promtool")]
+    public async Task Each_alert_fires_when_it_should_and_not_before()
+    {
+        var folder = Directory.CreateTempSubdirectory("alerts-");
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "rules.yaml"), Of("alerts")["spec"]!.ToJsonString());
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "alerts.yaml"), Repository.Read("tests", "Operator.Tests", "Install", "alerts.yaml"));
+            Assert.Equal("", await PromtoolAsync(folder, "test", "rules", "alerts.yaml"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [ProgramFact("prometheus", "promtool")]
+    public async Task What_the_dashboard_asks_is_understood()
+    {
+        var folder = Directory.CreateTempSubdirectory("dashboard-");
+        try
+        {
+            // Grafana puts a range in place of its variable.
+            var rules = Dashboard["panels"]!.AsArray().SelectMany(panel => panel!["targets"]!.AsArray())
+                .Select((target, i) => new JsonObject { ["record"] = $"panel:{i}", ["expr"] = target!["expr"]!.GetValue<string>().Replace("$__rate_interval", "5m", StringComparison.Ordinal) });
+            var group = new JsonObject { ["groups"] = new JsonArray(new JsonObject { ["name"] = "dashboard", ["rules"] = new JsonArray([.. rules]) }) };
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "rules.yaml"), group.ToJsonString());
+            Assert.Equal("", await PromtoolAsync(folder, "check", "rules", "rules.yaml"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>What it complains of; empty where of nothing.</summary>
+    private static async Task<string> PromtoolAsync(DirectoryInfo folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(DebianProgram.Find("promtool")!, arguments) { WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? "" : $"{await output}{await error}";
     }
 
     private static JsonObject Of(string file) => Manifests.Read(Repository.Read("config", "monitoring", $"{file}.yaml")).Single();

@@ -38,4 +38,32 @@ public sealed class AddressRangeTests
     public void Every_special_range_is_of_its_own_class() =>
         Assert.All(SpecialRanges.V4.Concat(SpecialRanges.V6), special =>
             Assert.True(AddressPlan.Default.Classify(special.Range.Network) >= special.Class, $"{special}"));
+
+    [Theory]
+    [InlineData("10.0.0.0/8", "", "", true)]
+    [InlineData("10.20.0.0/16", "", "10.20.0.0 10.20.255.255", false)]
+    [InlineData("10.20.0.0/16", "", "10.19.255.255 10.21.0.0", true)]
+    [InlineData("10.0.0.0/8", "10.244.0.0/16", "10.243.255.255 10.245.0.0", false)]
+    [InlineData("10.0.0.0/8", "10.244.0.0/16", "10.244.0.0 10.244.255.255 172.16.0.1 fd00::1", true)]
+    [InlineData("10.7.7.7/32", "", "10.7.7.7", false)]
+    [InlineData("10.7.7.7/32", "", "10.7.7.6 10.7.7.8", true)]
+    [InlineData("fd00::7/128", "", "fd00::7", false)]
+    [InlineData("fd00::7/128", "", "fd00::6 fd00::8", true)]
+    [InlineData("0.0.0.0/0", "10.0.0.0/8", "10.0.0.1", true)]
+    [InlineData("0.0.0.0/0", "10.0.0.0/8", "8.8.8.8 192.168.0.1", false)]
+    public void What_is_not_public_is_closed_but_for_what_is_opened(string opened, string except, string addresses, bool isClosed)
+    {
+        var closed = AddressPlan.Default.ClosedBut([(AddressRange.Parse(opened), except.Length == 0 ? [] : [AddressRange.Parse(except)])]).ToArray();
+        Assert.All(addresses.Split(' ', StringSplitOptions.RemoveEmptyEntries), text =>
+        {
+            Assert.True(Address.TryParse(text, out var address));
+            Assert.Equal(isClosed, closed.Any(range => range.Contains(address)));
+        });
+        // No two of them tell of the same address.
+        Assert.DoesNotContain(closed, range => closed.Count(other => other.Overlaps(range)) != 1);
+    }
+
+    [Fact]
+    public void Where_the_installer_closes_everything_everything_is_closed() =>
+        Assert.Equal([AddressRange.AllV4, AddressRange.AllV6], new AddressPlan([], [], [AddressRange.AllV4, AddressRange.AllV6]).ClosedBut([]));
 }

@@ -7,6 +7,22 @@ public sealed class PolicyFileTests
 {
     private const string Head = "apiVersion: tapedeck.dev/v1alpha1\nkind: CapabilityPolicy\nmetadata: {name: p}\n";
 
+    /// <summary>However much is wrong elsewhere in a file, a policy with a mistake is no policy.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(99)]
+    [InlineData(100)]
+    [InlineData(1000)]
+    public void A_mistake_is_one_behind_any_number_of_others(int others)
+    {
+        var unknown = string.Concat(Enumerable.Range(0, others).Select(index => $"  unknown{index}: 1\n"));
+        var file = PolicyFile.Read("p.yaml", $"{Head}spec:\n  toolSelector: {{}}\n{unknown}---\n{Head}spec:\n  toolSelector: {{}}\n  network: {{denny: [{{host: x.example}}]}}\n"
+            + $"---\n{Head.Replace("Capability", "ClusterCapability", StringComparison.Ordinal)}spec:\n  network: {{denny: [{{host: x.example}}]}}\n");
+        Assert.Empty(file.Policies);
+        Assert.Empty(file.Ceilings);
+        Assert.Equal(3, file.Invalid.Length);
+    }
+
     [Theory]
     [InlineData("a misspelt list", "network: {denny: [{host: x.example}]}", "spec.network.denny: unknown field 'denny'; did you mean 'deny'?")]
     [InlineData("a misspelt kind of capability", "networks: {}", "spec.networks: unknown field 'networks'; did you mean 'network'?")]

@@ -67,6 +67,79 @@ public sealed class DescriptorTests
     }
 
     [Fact]
+    public void A_stream_that_failed_or_ended_is_closed()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("f", "text");
+        using var host = new TestGuest(Policies.Data, folder);
+        var file = host.OpenFile("f", "", "read write");
+        var ended = host.Own<InputStream>(Files.Types, "[method]descriptor.read-via-stream", file, 4);
+        Assert.Equal("closed", host.Outcome(Streams, "[method]input-stream.read", ended, 10));
+        Assert.Equal("closed", host.Outcome(Streams, "[method]input-stream.read", ended, 0));
+        File.AppendAllText(Path.Combine(folder.Root, "f"), "more");
+        Assert.Equal("closed", host.Outcome(Streams, "[method]input-stream.read", ended, 10));
+
+        var input = host.Own<InputStream>(Files.Types, "[method]descriptor.read-via-stream", file, 0);
+        var output = host.Own<OutputStream>(Files.Types, "[method]descriptor.write-via-stream", file, 0);
+        file.Handle.Dispose();
+        Assert.Equal("last-operation-failed", host.Outcome(Streams, "[method]input-stream.read", input, 10));
+        Assert.Equal("closed", host.Outcome(Streams, "[method]input-stream.read", input, 10));
+        Assert.Equal("closed", host.Outcome(Streams, "[method]input-stream.skip", input, 0));
+        Assert.Equal("last-operation-failed", host.Outcome(Streams, "[method]output-stream.blocking-write-and-flush", output, new byte[1]));
+        foreach (var function in new[] { "check-write", "flush", "blocking-flush" })
+        {
+            Assert.Equal("closed", host.Outcome(Streams, $"[method]output-stream.{function}", output));
+        }
+        Assert.Equal("closed", host.Outcome(Streams, "[method]output-stream.blocking-write-and-flush", output, new byte[1]));
+    }
+
+    /// <summary>As with <c>O_APPEND</c>: calls that write one file side by side write over nothing.</summary>
+    [Fact]
+    public void What_several_append_at_one_time_is_all_there()
+    {
+        const int writers = 4;
+        const int lines = 2000;
+        using var folder = new TemporaryFolder();
+        folder.Write("log", "");
+        using var host = new TestGuest(Policies.Data, folder);
+        var streams = Enumerable.Range(0, writers)
+            .Select(_ => host.Own<OutputStream>(Files.Types, "[method]descriptor.append-via-stream", host.OpenFile("log", "", "write"))).ToArray();
+        var start = new Barrier(writers);
+        var threads = Array.ConvertAll(streams, stream => new Thread(() =>
+        {
+            start.SignalAndWait();
+            for (var line = 0; line < lines; line++)
+            {
+                stream.Check(out _);
+                stream.Write("a line of the log\n"u8.ToArray());
+            }
+        }));
+        Array.ForEach(threads, static thread => thread.Start());
+        Array.ForEach(threads, static thread => thread.Join());
+        var text = folder.Read("log").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(writers * lines, text.Length);
+        Assert.All(text, static line => Assert.Equal("a line of the log", line));
+    }
+
+    [Theory]
+    [InlineData("link/")]
+    [InlineData("link/.")]
+    [InlineData("link/./")]
+    public void A_link_that_has_to_be_a_folder_is_followed(string path)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("folder/f", "");
+        Directory.CreateSymbolicLink(Path.Combine(folder.Root, "link"), "folder");
+        foreach (var resolution in new[] { Resolution.Kernel, Resolution.Walk })
+        {
+            using var host = new TestGuest(Policies.Data, folder, resolution);
+            Assert.Equal("ok", host.Open(path, "directory", "read", ""));
+            Assert.Equal("directory", host.Ok(Files.Types, "[method]descriptor.stat-at", host.Root(), "", path)["type"].CaseName);
+            Assert.Equal("ok", host.Outcome(Files.Types, "[method]descriptor.set-times-at", host.Root(), "", path, "now", "now"));
+        }
+    }
+
+    [Fact]
     public void Names_of_one_file_have_one_hash_and_it_tells_no_inode()
     {
         using var folder = new TemporaryFolder();

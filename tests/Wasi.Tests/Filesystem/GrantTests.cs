@@ -78,6 +78,7 @@ public sealed class GrantTests
         Assert.Equal("read-only", host.Open("a.txt", "", "write"));
         Assert.Equal("read-only", host.Open("a.txt", "truncate"));
         Assert.Equal("read-only", host.Open("new", "create"));
+        Assert.Equal("read-only", host.Open("open", "directory", "read mutate-directory"));
         Assert.Equal("read-only", host.Outcome(Files.Types, "[method]descriptor.create-directory-at", root, "new"));
         Assert.Equal("read-only", host.Outcome(Files.Types, "[method]descriptor.unlink-file-at", root, "a.txt"));
         Assert.Equal("read-only", host.Outcome(Files.Types, "[method]descriptor.remove-directory-at", root, "open"));

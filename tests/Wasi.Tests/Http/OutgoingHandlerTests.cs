@@ -128,6 +128,77 @@ public sealed class OutgoingHandlerTests
         Assert.Equal("x-sum", Assert.Single(fields.Entries).Name);
     }
 
+    [Fact]
+    public void Reads_the_trailers_of_a_body_that_was_read_in_part()
+    {
+        var dropped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var server = new TestServer(async (_, stream) =>
+        {
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"u8.ToArray());
+            await dropped.Task;
+            await stream.WriteAsync("3\r\ndef\r\n0\r\nx-sum: 7\r\n\r\n"u8.ToArray());
+        });
+        using var guest = new TestGuest(Policy, new TestNetwork(server.Endpoint).Options);
+        Assert.Null(guest.Send(guest.Request("GET", Url), out var future));
+        Assert.Equal("200", guest.Await(future!, out var response));
+        var body = guest.Own<IncomingBody>(HttpGuest.Types, "[method]incoming-response.consume", response!);
+        var stream = guest.Own<Wasi.Io.InputStream>(HttpGuest.Types, "[method]incoming-body.stream", body);
+        guest.Ok("wasi:io/streams", "[method]input-stream.blocking-read", stream, 10);
+        // Something is on its way into the stream when it is dropped.
+        Assert.False(stream.IsReady);
+        guest.Drop("wasi:io/streams", "input-stream", stream);
+        var trailers = (FutureTrailers)guest.Call(HttpGuest.Types, "[static]incoming-body.finish", body)!.Value.AsHandle();
+        dropped.SetResult();
+        guest.Call("wasi:io/poll", "[method]pollable.block", guest.Call(HttpGuest.Types, "[method]future-trailers.subscribe", trailers)!.Value.AsHandle());
+        var result = guest.Call(HttpGuest.Types, "[method]future-trailers.get", trailers)!.Value.CaseValue!.Value.CaseValue!.Value;
+        Assert.Equal("ok", result.CaseName);
+        Assert.Equal("x-sum", Assert.Single(((Fields)result.CaseValue!.Value.CaseValue!.Value.AsHandle()).Entries).Name);
+    }
+
+    [Fact]
+    public void A_body_is_not_dropped_before_its_stream()
+    {
+        using var server = new TestServer(TestServer.Ok("hello"));
+        using var guest = new TestGuest(Policy, new TestNetwork(server.Endpoint).Options);
+        var outgoing = guest.Own<OutgoingBody>(HttpGuest.Types, "[method]outgoing-request.body", guest.Request("POST", Url));
+        var output = guest.Own<Wasi.Io.OutputStream>(HttpGuest.Types, "[method]outgoing-body.write", outgoing);
+        Assert.Throws<Wasm.TrapException>(() => guest.Drop(HttpGuest.Types, "outgoing-body", outgoing));
+        Assert.Throws<Wasm.TrapException>(() => guest.Call(HttpGuest.Types, "[static]outgoing-body.finish", outgoing, None.Value));
+        guest.Drop("wasi:io/streams", "output-stream", output);
+        guest.Drop(HttpGuest.Types, "outgoing-body", outgoing);
+
+        Assert.Null(guest.Send(guest.Request("GET", Url), out var future));
+        Assert.Equal("200", guest.Await(future!, out var response));
+        var incoming = guest.Own<IncomingBody>(HttpGuest.Types, "[method]incoming-response.consume", response!);
+        var input = guest.Own<Wasi.Io.InputStream>(HttpGuest.Types, "[method]incoming-body.stream", incoming);
+        Assert.Throws<Wasm.TrapException>(() => guest.Drop(HttpGuest.Types, "incoming-body", incoming));
+        Assert.Throws<Wasm.TrapException>(() => guest.Call(HttpGuest.Types, "[static]incoming-body.finish", incoming));
+        guest.Drop("wasi:io/streams", "input-stream", input);
+        guest.Drop(HttpGuest.Types, "incoming-body", incoming);
+    }
+
+    /// <summary>Where a message ends is for one number to say: of two, a server on the way might take the other.</summary>
+    [Theory]
+    [InlineData("content-length: 5", "content-length: 6")]
+    [InlineData("content-length: 5, 6")]
+    [InlineData("content-length: +5")]
+    [InlineData("content-length: 0x5")]
+    [InlineData("content-length:")]
+    [InlineData("content-length: 18446744073709551615")]
+    public void Sends_no_request_whose_length_is_in_doubt(params string[] headers)
+    {
+        using var server = new TestServer(TestServer.Ok(""));
+        var network = new TestNetwork(server.Endpoint);
+        using var guest = new TestGuest(Policy, network.Options);
+        var request = guest.Request("POST", Url, headers);
+        var body = guest.Own<OutgoingBody>(HttpGuest.Types, "[method]outgoing-request.body", request);
+        guest.WriteBody(body, "hello");
+        guest.Call(HttpGuest.Types, "[static]outgoing-body.finish", body, None.Value);
+        Assert.Equal("HTTP-protocol-error", guest.Send(request, out var future) ?? guest.Await(future!, out _) + ": " + string.Join('|', server.Requests));
+        Assert.Empty(network.Connected);
+        Assert.Equal("HTTP-protocol-error", guest.Fetch("GET", Url, headers));
+    }
+
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", "half<HTTP-response-incomplete>")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhal", "hal<HTTP-response-incomplete>")]
@@ -223,6 +294,24 @@ public sealed class OutgoingHandlerTests
         using var timer = new Timer(_ => guest.Gate.TrySwap(Policies.Grants("network: {allow: []}", generation: 2)), null, 100, Timeout.Infinite);
         Assert.StartsWith("half", guest.Body(response!), StringComparison.Ordinal);
         Assert.Equal("HTTP-request-denied", guest.Fetch("GET", Url));
+    }
+
+    [Fact]
+    public void A_connection_whose_address_is_denied_later_is_broken_off()
+    {
+        using var server = new TestServer(static async (_, stream) =>
+        {
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"u8.ToArray());
+            await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
+        });
+        using var guest = new TestGuest(Policy, new TestNetwork(server.Endpoint).Options);
+        Assert.Null(guest.Send(guest.Request("GET", Url), out var future));
+        Assert.Equal("200", guest.Await(future!, out var response));
+        var denied = Policies.Grants($"network: {{allow: [{{host: api.example.com}}], deny: [{{cidr: {TestNetwork.PublicAddress}/32}}]}}", generation: 2);
+        using var timer = new Timer(_ => guest.Gate.TrySwap(denied), null, 100, Timeout.Infinite);
+        using var deadline = new Timer(_ => guest.Cancel(), null, 20_000, Timeout.Infinite);
+        Assert.Equal("half<connection-terminated>", guest.Body(response!));
+        Assert.Equal("destination-IP-prohibited", guest.Fetch("GET", Url));
     }
 
     [Fact]

@@ -72,6 +72,77 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public void A_blocking_write_is_of_4096_bytes_at_most()
+    {
+        using var guest = new TestGuest((string?)null);
+        guest.Ok(Streams, "[method]output-stream.blocking-write-and-flush", Stdout(guest), new byte[4096]);
+        guest.Ok(Streams, "[method]output-stream.blocking-write-zeroes-and-flush", Stdout(guest), 4096);
+        Assert.Throws<TrapException>(() => guest.Call(Streams, "[method]output-stream.blocking-write-and-flush", Stdout(guest), new byte[4097]));
+        Assert.Throws<TrapException>(() => guest.Call(Streams, "[method]output-stream.blocking-write-zeroes-and-flush", Stdout(guest), 4097));
+        Assert.Equal(8192, guest.State.Log.BytesOf(LogSource.Stdout).Length);
+    }
+
+    [Fact]
+    public async Task Writes_under_one_permit_stand_one_behind_the_other()
+    {
+        using var guest = new TestGuest((string?)null);
+        var (first, order, underWay, most) = (new TaskCompletionSource(), new List<byte>(), 0, 0);
+        using var stream = new PushedOutput(
+            async bytes =>
+            {
+                most = Math.Max(most, Interlocked.Increment(ref underWay));
+                await (bytes.Span[0] == 1 ? first.Task : Task.CompletedTask);
+                order.Add(bytes.Span[0]);
+                Interlocked.Decrement(ref underWay);
+            },
+            static failure => new IoError(null, failure.Message));
+        Assert.Equal(65536ul, guest.Ok(Streams, "[method]output-stream.check-write", stream).AsU64());
+        guest.Ok(Streams, "[method]output-stream.write", stream, new byte[] { 1 });
+        guest.Ok(Streams, "[method]output-stream.write", stream, new byte[] { 2 });
+        Assert.Equal(0ul, guest.Ok(Streams, "[method]output-stream.check-write", stream).AsU64());
+        first.SetResult();
+        await stream.WhenReady(default);
+        Assert.Equal([1, 2], order);
+        Assert.Equal(1, most);
+    }
+
+    [Fact]
+    public async Task A_failure_is_told_once_and_then_the_stream_is_closed()
+    {
+        using var guest = new TestGuest((string?)null);
+        var fails = new TaskCompletionSource();
+        using var stream = new PushedOutput(
+            async _ =>
+            {
+                await fails.Task;
+                throw new IOException("gone");
+            },
+            static failure => new IoError(null, failure.Message));
+        guest.Ok(Streams, "[method]output-stream.check-write", stream);
+        guest.Ok(Streams, "[method]output-stream.write", stream, new byte[] { 1 });
+        guest.Ok(Streams, "[method]output-stream.write", stream, new byte[] { 2 });
+        fails.SetResult();
+        await stream.WhenReady(default);
+        Assert.Equal("last-operation-failed", guest.Outcome(Streams, "[method]output-stream.check-write", stream));
+        foreach (var function in new[] { "check-write", "flush", "blocking-flush" })
+        {
+            Assert.Equal("closed", guest.Outcome(Streams, $"[method]output-stream.{function}", stream));
+        }
+        Assert.Equal("closed", guest.Outcome(Streams, "[method]output-stream.write", stream, Array.Empty<byte>()));
+        Assert.Equal("closed", guest.Outcome(Streams, "[method]output-stream.blocking-write-and-flush", stream, Array.Empty<byte>()));
+    }
+
+    [Fact]
+    public void A_timer_of_no_time_is_ready()
+    {
+        using var guest = new TestGuest((string?)null);
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            Assert.True(guest.Call("wasi:io/poll", "[method]pollable.ready", Timer(guest, 0))!.Value.AsBool());
+        }
+    }
+
+    [Fact]
     public void A_poll_gives_those_that_are_ready()
     {
         using var guest = new TestGuest((string?)null);

@@ -62,6 +62,7 @@ public sealed class DatagramTests
             Assert.Equal(["good"], received);
             guest.Ok(Udp, "[method]outgoing-datagram-stream.check-send", streams.Output);
             Assert.Equal("access-denied", Outcome(guest, streams.Output, (IPEndPoint)stranger.LocalEndPoint!));
+            guest.Ok(Udp, "[method]outgoing-datagram-stream.check-send", streams.Output);
             Assert.Equal("access-denied", Outcome(guest, streams.Output, new IPEndPoint(Own!.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback, 53)));
         }
     }
@@ -75,6 +76,40 @@ public sealed class DatagramTests
         using (socket)
         {
             Assert.Throws<TrapException>(() => Send(guest, streams.Output, "ping", (IPEndPoint)server.LocalEndPoint!));
+        }
+    }
+
+    [OwnAddressFact]
+    public void Each_send_needs_a_permit_of_its_own()
+    {
+        using var server = Server();
+        var (guest, socket, streams) = Guest((IPEndPoint)server.LocalEndPoint!);
+        using (guest)
+        using (socket)
+        {
+            guest.Ok(Udp, "[method]outgoing-datagram-stream.check-send", streams.Output);
+            Assert.Equal(1ul, Send(guest, streams.Output, "ping", (IPEndPoint)server.LocalEndPoint!).AsU64());
+            Assert.Throws<TrapException>(() => Send(guest, streams.Output, "ping", (IPEndPoint)server.LocalEndPoint!));
+        }
+    }
+
+    [OwnAddressFact]
+    public void Only_the_last_pair_of_streams_works()
+    {
+        using var server = Server();
+        using var stranger = Server();
+        var (guest, socket, old) = Guest((IPEndPoint)server.LocalEndPoint!);
+        using (guest)
+        using (socket)
+        {
+            var streams = guest.Ok(Udp, "[method]udp-socket.stream", socket, Some((IPEndPoint)server.LocalEndPoint!));
+            Assert.Equal("invalid-state", guest.Outcome(Udp, "[method]outgoing-datagram-stream.check-send", old.Output));
+            Assert.Equal("invalid-state", guest.Outcome(Udp, "[method]incoming-datagram-stream.receive", old.Input, 10));
+            guest.Ok(Udp, "[method]outgoing-datagram-stream.check-send", streams[1].AsHandle());
+            Assert.Equal("invalid-argument", Outcome(guest, (DatagramOutput)streams[1].AsHandle(), (IPEndPoint)stranger.LocalEndPoint!));
+            guest.Ok(Udp, "[method]outgoing-datagram-stream.check-send", streams[1].AsHandle());
+            Assert.Equal(1ul, Send(guest, (DatagramOutput)streams[1].AsHandle(), "ping", (IPEndPoint)server.LocalEndPoint!).AsU64());
+            Assert.Equal(((IPEndPoint)server.LocalEndPoint!).Port, SocketAddresses.From(guest.Ok(Udp, "[method]udp-socket.remote-address", socket)).Port);
         }
     }
 
@@ -104,6 +139,8 @@ public sealed class DatagramTests
 
     private static string Outcome(TestGuest guest, DatagramOutput output, IPEndPoint to) =>
         guest.Outcome(Udp, "[method]outgoing-datagram-stream.send", output, Datagrams("x", to));
+
+    private static WitValue Some(IPEndPoint address) => SocketAddresses.Of(address) is var value ? WitValue.Some(new OptionType(value.Type), value) : default;
 
     private static WitValue Datagrams(string text, IPEndPoint to)
     {

@@ -122,6 +122,117 @@ public sealed class SocketTests
     }
 
     [Fact]
+    public void A_connection_whose_grant_goes_is_closed_even_if_its_socket_was_dropped()
+    {
+        using var server = new TestServer(static (_, _) => Task.CompletedTask);
+        using var guest = new TestGuest(Policy, new TestNetwork(server.Endpoint).Options);
+        var (socket, input, _) = Connected(guest);
+        guest.Drop("wasi:sockets/tcp", "tcp-socket", socket);
+        using var timer = new Timer(_ => guest.Gate.TrySwap(Policies.Grants("network: {allow: []}", generation: 2)), null, 100, Timeout.Infinite);
+        using var deadline = new Timer(_ => guest.Cancel(), null, 20_000, Timeout.Infinite);
+        Assert.NotEqual("ok", guest.Outcome("wasi:io/streams", "[method]input-stream.blocking-read", input, 10));
+    }
+
+    /// <summary>One pollable does for the whole life of a socket, as the C library of WASI has it.</summary>
+    [Fact]
+    public void A_pollable_from_before_an_attempt_to_connect_waits_for_it()
+    {
+        var connected = new TaskCompletionSource();
+        using var guest = new TestGuest(Policy, new Wasi.Calls.WasiOptions { Connect = (_, _, _) => new ValueTask(connected.Task) });
+        var socket = Tcp(guest);
+        var pollable = guest.Call("wasi:sockets/tcp", "[method]tcp-socket.subscribe", socket)!.Value.AsHandle();
+        Assert.Equal("ok", Connect(guest, socket, "93.184.215.14", 7));
+        Assert.Equal("would-block", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.finish-connect", socket));
+        Assert.False(guest.Call("wasi:io/poll", "[method]pollable.ready", pollable)!.Value.AsBool());
+        connected.SetResult();
+        guest.Call("wasi:io/poll", "[method]pollable.block", pollable);
+        Assert.True(guest.Call("wasi:io/poll", "[method]pollable.ready", pollable)!.Value.AsBool());
+    }
+
+    [Fact]
+    public void Only_one_thing_is_in_progress()
+    {
+        var connected = new TaskCompletionSource();
+        using var guest = new TestGuest(Policy, new Wasi.Calls.WasiOptions { Connect = (_, _, _) => new ValueTask(connected.Task) });
+        var socket = Tcp(guest);
+        Assert.Equal("not-in-progress", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.finish-bind", socket));
+        Assert.Equal("not-in-progress", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.finish-connect", socket));
+        Assert.Equal("ok", Bind(guest, socket));
+        Assert.Equal("concurrency-conflict", Bind(guest, socket));
+        Assert.Equal("concurrency-conflict", Connect(guest, socket, "93.184.215.14", 7));
+        Assert.Equal("ok", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.finish-bind", socket));
+        Assert.Equal("not-in-progress", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.finish-bind", socket));
+        Assert.Equal("invalid-state", Bind(guest, socket));
+        Assert.Equal("ok", Connect(guest, socket, "93.184.215.14", 7));
+        Assert.Equal("concurrency-conflict", Connect(guest, socket, "93.184.215.14", 7));
+        connected.SetException(new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused));
+        Assert.Equal("connection-refused", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.finish-connect", socket));
+        Assert.Equal("invalid-state", Connect(guest, socket, "93.184.215.14", 7));
+        Assert.Equal("invalid-state", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.shutdown", socket, "both"));
+    }
+
+    [Fact]
+    public void A_direction_that_is_shut_down_has_a_closed_stream()
+    {
+        using var server = new TestServer(TestServer.Ok("answer"));
+        using var guest = new TestGuest(Policy, new TestNetwork(server.Endpoint).Options);
+        var (socket, input, output) = Connected(guest);
+        guest.Ok("wasi:io/streams", "[method]output-stream.blocking-write-and-flush", output, "GET / HTTP/1.1\r\n\r\n"u8.ToArray());
+        Assert.Equal(4, guest.Ok("wasi:io/streams", "[method]input-stream.blocking-read", input, 4).Count);
+        guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.shutdown", socket, "send");
+        Assert.Equal("closed", guest.Outcome("wasi:io/streams", "[method]output-stream.check-write", output));
+        Assert.Equal("closed", guest.Outcome("wasi:io/streams", "[method]output-stream.blocking-write-and-flush", output, new byte[1]));
+        // What was received and not read is gone.
+        Assert.Equal(4, guest.Ok("wasi:io/streams", "[method]input-stream.blocking-read", input, 4).Count);
+        guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.shutdown", socket, "receive");
+        Assert.Equal("closed", guest.Outcome("wasi:io/streams", "[method]input-stream.read", input, 4));
+        foreach (var again in new[] { "send", "receive", "both" })
+        {
+            guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.shutdown", socket, again);
+        }
+    }
+
+    /// <summary>What was written before a shutdown is sent before it.</summary>
+    [Fact]
+    public void A_shutdown_loses_nothing_that_was_written()
+    {
+        var received = new TaskCompletionSource<int>();
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        _ = Task.Run(async () =>
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            await Task.Delay(300);
+            var (total, read, buffer) = (0, 0, new byte[65536]);
+            try
+            {
+                while ((read = await client.GetStream().ReadAsync(buffer)) > 0)
+                {
+                    total += read;
+                }
+            }
+            catch (IOException)
+            {
+                // Fewer bytes than there should be say it.
+            }
+            received.SetResult(total);
+        });
+        using var guest = new TestGuest(Policy, new TestNetwork((IPEndPoint)listener.LocalEndpoint).Options);
+        var (socket, _, output) = Connected(guest);
+        guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.set-send-buffer-size", socket, 4096);
+        var written = 0;
+        // Until the host's buffers are full and a write is on its way.
+        while (guest.Ok("wasi:io/streams", "[method]output-stream.check-write", output).AsU64() is > 0 and var permit)
+        {
+            guest.Ok("wasi:io/streams", "[method]output-stream.write", output, new byte[permit]);
+            written += (int)permit;
+            Thread.Sleep(2);
+        }
+        guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.shutdown", socket, "send");
+        Assert.Equal(written, received.Task.WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult());
+    }
+
+    [Fact]
     public void Options_are_set_and_read()
     {
         using var guest = new TestGuest((string?)null);
@@ -143,6 +254,18 @@ public sealed class SocketTests
 
     private static string Connect(TestGuest guest, TcpSocket socket, string address, int port) =>
         guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.start-connect", socket, new object(), Address(address, port));
+
+    private static string Bind(TestGuest guest, TcpSocket socket) =>
+        guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.start-bind", socket, new object(), Address("0.0.0.0", 0));
+
+    private static (TcpSocket Socket, InputStream Input, OutputStream Output) Connected(TestGuest guest)
+    {
+        var socket = Tcp(guest);
+        Assert.Equal("ok", Connect(guest, socket, "93.184.215.14", 7));
+        guest.Call("wasi:io/poll", "[method]pollable.block", guest.Call("wasi:sockets/tcp", "[method]tcp-socket.subscribe", socket)!.Value.AsHandle());
+        var streams = guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.finish-connect", socket);
+        return (socket, (InputStream)streams[0].AsHandle(), (OutputStream)streams[1].AsHandle());
+    }
 
     private static string[] LookUp(TestGuest guest, string name)
     {

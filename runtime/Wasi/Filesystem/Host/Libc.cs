@@ -38,6 +38,9 @@ internal static partial class Libc
 
     private static readonly long DirectoryEntriesNumber = IsArm ? 61 : 217;
 
+    private static readonly long AppendNumber = IsArm ? 287 : 328;
+    private const int AtTheEnd = 0x10;
+
     private static bool IsArm => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -94,6 +97,20 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "pwrite", SetLastError = true)]
     internal static partial nint Write(FileHandle file, ReadOnlySpan<byte> buffer, nuint count, long offset);
 
+    /// <summary>pwritev2 at the end of the file, wherever that is by then.</summary>
+    internal static nint Append(FileHandle file, ReadOnlySpan<byte> bytes)
+    {
+        var pinned = GCHandle.Alloc(bytes.ToArray(), GCHandleType.Pinned);
+        try
+        {
+            return Append(AppendNumber, file, [pinned.AddrOfPinnedObject(), bytes.Length], 1, 0, 0, AtTheEnd);
+        }
+        finally
+        {
+            pinned.Free();
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     internal static partial int SyncAll(FileHandle file);
 
@@ -106,6 +123,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint OpenAt2(long number, FileHandle directory, string path, in OpenHow how, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint Append(long number, FileHandle file, ReadOnlySpan<nint> vector, nint count, nint low, nint high, long flags);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint DirectoryEntries(long number, FileHandle directory, Span<byte> buffer, nuint size);

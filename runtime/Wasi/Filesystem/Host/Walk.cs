@@ -136,7 +136,8 @@ internal sealed class Walk : IDisposable
         Libc.Statx(Here, name, Libc.AtSymlinkNoFollow | Libc.AtNoAutomount, Libc.StatxBasic, out var stat) == 0
         && FileStat.From(stat).Type == DescriptorType.SymbolicLink;
 
-    private static bool MeansDirectory(string path) => path.EndsWith('/') || path.EndsWith("/.", StringComparison.Ordinal);
+    /// <summary>True where a path is written so that it can mean a directory only.</summary>
+    internal static bool MeansDirectory(string path) => path.EndsWith('/') || path.EndsWith("/.", StringComparison.Ordinal);
 
     private bool TryLeave()
     {

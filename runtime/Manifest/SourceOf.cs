@@ -2,13 +2,13 @@ using Tapedeck.Manifest.Specs;
 using Tapedeck.Oci;
 using Tapedeck.Oci.Versions;
 
-namespace Tapedeck.Server.Loading;
+namespace Tapedeck.Manifest;
 
-/// <summary>The source that a WasmTool names.</summary>
-internal static class SourceOf
+/// <summary>The source that a WasmTool names, as the puller wants it.</summary>
+public static class SourceOf
 {
     /// <param name="folder">Of the file that names it; what relative paths begin at.</param>
-    internal static Outcome<Source> Spec(ComponentSource spec, string folder) => spec switch
+    public static Outcome<Source> Spec(ComponentSource spec, string folder) => spec switch
     {
         OciSource oci => Registry(oci),
         LayoutSource layout => new Source.Layout(
@@ -20,7 +20,8 @@ internal static class SourceOf
         _ => new TerminalError(OciErrorKind.InvalidReference, "names no source", spec.ToString(), "see the documentation of spec.component"),
     };
 
-    private static Outcome<Source> Registry(OciSource oci)
+    /// <summary>That of a registry.</summary>
+    public static Outcome<Source> Registry(OciSource oci)
     {
         if (oci.Ref.Kind == ArtifactRefKind.Semver)
         {

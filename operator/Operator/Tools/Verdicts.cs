@@ -1,0 +1,32 @@
+using Tapedeck.Kube.Objects;
+
+namespace Tapedeck.Operator.Tools;
+
+/// <summary>What those for whom a child is made say against it, in its status. They say it in texts of their own, which are cut.</summary>
+internal static class Verdicts
+{
+    private const int MostCharacters = 200;
+    private const int MostParents = 4;
+
+    // Of the conditions that the Gateway API has these are False where a route does not work.
+    private static readonly string[] Wanted = ["Accepted", "ResolvedRefs"];
+
+    /// <summary>As that its DNS proxy is off. <see href="https://docs.cilium.io/en/stable/security/policy/lifecycle/"/></summary>
+    internal static string? OfCilium(KubeObject? policy) =>
+        policy is not null && Condition.Find(policy, "Valid") is { StatusText: "False" } refused ? Cut(refused.Message) : null;
+
+    /// <summary><see href="https://gateway-api.sigs.k8s.io/reference/spec/#routeparentstatus"/></summary>
+    internal static string? OfGateways(KubeObject? route)
+    {
+        string[] all =
+        [
+            .. from parent in route?.Find("status").Items("parents") ?? []
+               from condition in parent.Items("conditions")
+               where Wanted.Contains(condition.Text("type")) && condition.Text("status") == "False"
+               select Cut($"{parent.Field("parentRef").Text("kind") ?? "Gateway"} {parent.Field("parentRef").Text("name")}: {condition.Text("type")} is False ({condition.Text("reason")}): {condition.Text("message")}"),
+        ];
+        return all.Length == 0 ? null : $"spec.httpRoute: {string.Join("; ", all.Take(MostParents))}";
+    }
+
+    private static string Cut(string text) => text.Length <= MostCharacters ? text : text[..MostCharacters];
+}

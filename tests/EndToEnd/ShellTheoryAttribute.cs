@@ -1,0 +1,11 @@
+using Xunit;
+
+namespace Tapedeck.EndToEnd;
+
+/// <summary>A theory that needs a shell of Debian's.</summary>
+public sealed class ShellTheoryAttribute : TheoryAttribute
+{
+    public ShellTheoryAttribute(string shell) => Skip = File.Exists(PathOf(shell)) ? null : $"THERE IS NO {PathOf(shell)}: its completion script is not tested; apt-get install {shell}";
+
+    internal static string PathOf(string shell) => $"/usr/bin/{shell}";
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using Tapedeck.Kube.Objects;
+using Tapedeck.Operator.Tools;
+using Xunit;
+
+namespace Tapedeck.Operator.Tests.Tools;
+
+public sealed class VerdictsTests
+{
+    [Theory]
+    [InlineData("{}", null)]
+    [InlineData("""{"parents": "x"}""", null)]
+    [InlineData("""{"parents": [{"parentRef": {"name": "a"}, "conditions": [{"type": "Accepted", "status": "True"}, {"type": "ResolvedRefs", "status": "Unknown"}, {"type": "Other", "status": "False"}]}]}""", null)]
+    [InlineData("""{"parents": [{"parentRef": {"name": "a", "kind": "Gateway"}, "conditions": [{"type": "Accepted", "status": "False", "reason": "NotAllowedByListeners", "message": "no listener"}]}, 7]}""", "spec.httpRoute: Gateway a: Accepted is False (NotAllowedByListeners): no listener")]
+    [InlineData("""{"parents": [{"conditions": [{"type": "Accepted", "status": "False"}, {"type": "ResolvedRefs", "status": "False", "reason": "RefNotPermitted", "message": "no"}]}]}""", "spec.httpRoute: Gateway : Accepted is False (): ; Gateway : ResolvedRefs is False (RefNotPermitted): no")]
+    public void What_gateways_say_against_a_route(string status, string? expected) => Assert.Equal(expected, Verdicts.OfGateways(With("HTTPRoute", status)));
+
+    [Theory]
+    [InlineData("{}", null)]
+    [InlineData("""{"conditions": [{"type": "Valid", "status": "True", "message": "fine"}]}""", null)]
+    [InlineData("""{"conditions": [{"type": "Valid", "status": "False", "message": "no proxy"}]}""", "no proxy")]
+    [InlineData("""{"conditions": [{"type": "Valid", "status": "False"}]}""", "")]
+    public void What_Cilium_says_against_a_policy(string status, string? expected) => Assert.Equal(expected, Verdicts.OfCilium(With("CiliumNetworkPolicy", status)));
+
+    [Fact]
+    public void What_others_say_is_cut()
+    {
+        var text = new string('x', 10_000);
+        Assert.Equal(200, Verdicts.OfCilium(With("CiliumNetworkPolicy", $$"""{"conditions": [{"type": "Valid", "status": "False", "message": "{{text}}"}]}"""))!.Length);
+        var parent = $$"""{"parentRef": {"name": "a"}, "conditions": [{"type": "Accepted", "status": "False", "reason": "{{text}}"}]}""";
+        Assert.InRange(Verdicts.OfGateways(With("HTTPRoute", $$"""{"parents": [{{string.Join(',', Enumerable.Repeat(parent, 32))}}]}"""))!.Length, 800, 900);
+    }
+
+    private static KubeObject With(string kind, string status) =>
+        KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", kind), ("metadata", Json.Object(("name", "weather"))), ("status", JsonNode.Parse(status))));
+}
