@@ -14,7 +14,7 @@ internal static class Planner
     private const int MostCuts = 5;
 
     /// <summary>The JIT's time grows with this product; beyond it a function is treated as too large.</summary>
-    private const long MostBlocksTimesLocals = 100_000;
+    private const long MostBlocksTimesLocals = 50_000;
 
     /// <param name="threshold">Basic blocks that one method may have, about.</param>
     internal static FunctionPlan? Plan(ModuleDeclaration module, FunctionBody body, ValType[] locals, int threshold)
