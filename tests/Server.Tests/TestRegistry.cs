@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,7 +13,7 @@ using Tapedeck.Server.Serving;
 
 namespace Tapedeck.Server.Tests;
 
-/// <summary>A registry over plain HTTP on loopback, of which a test says what its tags stand for and how it misbehaves.</summary>
+/// <summary>A registry on loopback, of which a test says what its tags stand for and how it misbehaves.</summary>
 internal sealed class TestRegistry : IAsyncDisposable
 {
     private const string Manifest = "application/vnd.oci.image.manifest.v1+json";
@@ -37,11 +38,18 @@ internal sealed class TestRegistry : IAsyncDisposable
         Pull = new PullOptions { Addresses = new AddressRules([], [IPNetwork.Parse("127.0.0.0/8")]), MostTries = 1, AnswerTimeout = TimeSpan.FromSeconds(10), IdleTimeout = TimeSpan.FromSeconds(10) },
     };
 
-    internal static async Task<TestRegistry> StartAsync()
+    /// <param name="certificate">What it shows over TLS; null talks plain HTTP.</param>
+    internal static async Task<TestRegistry> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         var registry = new TestRegistry(builder.Build());
         registry._app.Run(registry.AnswerAsync);
         await registry._app.StartAsync();

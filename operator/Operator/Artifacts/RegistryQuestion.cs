@@ -44,7 +44,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         }
         catch (ApiException error)
         {
-            return new Resolution.Failed(ResolutionFailure.NotResolved, "ApiUnavailable", error.Message, IsRetryable: true);
+            return new Resolution.Failed(ResolutionFailure.NotResolved, Tools.Reasons.ApiUnavailable, error.Message, IsRetryable: true);
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         }
         if (await ConfigMapKeyAsync(new(request.Namespace, name), "trusted_root.json", cancellationToken) is not { } json)
         {
-            return (null, Missing(ResolutionFailure.NotVerified, "ConfigMap", name, "trusted_root.json"));
+            return (null, Missing(ResolutionFailure.NotVerified, Tools.Reasons.MissingConfigMap, "ConfigMap", name, "trusted_root.json"));
         }
         var root = TrustedRoot.Read(Encoding.UTF8.GetBytes(json), time.GetUtcNow(), out var problem);
         return root is null
@@ -98,7 +98,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         {
             if (await SecretKeyAsync(new(request.Namespace, name), ".dockerconfigjson", cancellationToken) is not { } json)
             {
-                return (null, Missing(ResolutionFailure.NotResolved, "Secret", name, ".dockerconfigjson"));
+                return (null, Missing(ResolutionFailure.NotResolved, Tools.Reasons.MissingSecret, "Secret", name, ".dockerconfigjson"));
             }
             var read = DockerConfig.Parse(json, $"Secret {name}");
             if (!read.IsOk)
@@ -129,18 +129,19 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         }
         if (await ConfigMapKeyAsync(new(request.Namespace, name), "ca.crt", cancellationToken) is not { } pem)
         {
-            return (null, Missing(ResolutionFailure.NotResolved, "ConfigMap", name, "ca.crt"));
+            return (null, Missing(ResolutionFailure.NotResolved, Tools.Reasons.MissingConfigMap, "ConfigMap", name, "ca.crt"));
         }
+        var authorities = new X509Certificate2Collection();
         try
         {
-            var authorities = new X509Certificate2Collection();
             authorities.ImportFromPem(pem);
-            return (authorities, null);
         }
         catch (CryptographicException)
         {
-            return (null, new Resolution.Failed(ResolutionFailure.NotResolved, "InvalidCertificate", $"the key ca.crt of the ConfigMap {name} holds no certificates in PEM; put them there", IsRetryable: false));
+            authorities.Clear();
         }
+        return authorities.Count > 0 ? (authorities, null)
+            : (null, new Resolution.Failed(ResolutionFailure.NotResolved, Tools.Reasons.InvalidCertificate, $"the key ca.crt of the ConfigMap {name} holds no certificates in PEM; put them there", IsRetryable: false));
     }
 
     private async Task<byte[]?> SecretKeyAsync(ObjectKey key, string name, CancellationToken cancellationToken)
@@ -159,6 +160,6 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
 
     private static Resolution.Failed Failed(OciError error) => new(ResolutionFailure.NotResolved, error.Kind.ToString(), error.ToString(), error is RetryableError);
 
-    private static Resolution.Failed Missing(ResolutionFailure failure, string kind, string name, string key) =>
-        new(failure, $"Missing{kind}", $"there is no {kind} {name} with the key {key} in this namespace; create it, or name another one", IsRetryable: true);
+    private static Resolution.Failed Missing(ResolutionFailure failure, string reason, string kind, string name, string key) =>
+        new(failure, reason, $"there is no {kind} {name} with the key {key} in this namespace; create it, or name another one", IsRetryable: true);
 }

@@ -85,7 +85,7 @@ internal sealed class Resolver(
         {
             // Whatever goes wrong concerns this tool alone, and is tried again.
             notices(new(NoticeLevel.Error, "registries", $"{key}: the registry could not be asked", error));
-            answer = new Resolution.Failed(ResolutionFailure.NotResolved, "InternalError", $"the registry could not be asked ({error.GetType().Name}); the operator's log says more", IsRetryable: true);
+            answer = new Resolution.Failed(ResolutionFailure.NotResolved, Tools.Reasons.InternalError, $"the registry could not be asked ({error.GetType().Name}); the operator's log says more", IsRetryable: true);
         }
         lock (_lock)
         {

@@ -23,6 +23,13 @@ internal static class Reasons
     internal const string Resolved = "Resolved";
     internal const string MovedBack = "MovedBack";
 
+    // ArtifactResolved, and what is missing for Verified
+    internal const string MissingSecret = "MissingSecret";
+    internal const string MissingConfigMap = "MissingConfigMap";
+    internal const string InvalidCertificate = "InvalidCertificate";
+    internal const string ApiUnavailable = "ApiUnavailable";
+    internal const string InternalError = "InternalError";
+
     // Verified
     internal const string Verified = "Verified";
     internal const string NotAsked = "NotAsked";

@@ -23,7 +23,7 @@ internal sealed class LiftedFunction(LiftedDefinition definition, ComponentInsta
     {
         Span<Value> flatResults = [default];
         Inst.EnterFrom(null);
-        var result = Run(arguments, flatResults);
+        var result = Run(arguments, flatResults, fromHost: true);
         Finish(flatResults);
         Inst.LeaveTo(null);
         Inst.Call.ArriveAll();
@@ -32,14 +32,23 @@ internal sealed class LiftedFunction(LiftedDefinition definition, ComponentInsta
 
     /// <summary>Lowers the arguments, calls, and lifts the result. The instance has been entered.</summary>
     /// <param name="flatResults">Takes what the core function returned, for <see cref="Finish"/>; as many as there may be.</param>
-    internal WitValue? Run(ReadOnlySpan<WitValue> arguments, Span<Value> flatResults)
+    /// <param name="fromHost">The host may give arguments of other types; the instance is left then.</param>
+    internal WitValue? Run(ReadOnlySpan<WitValue> arguments, Span<Value> flatResults, bool fromHost)
     {
         var task = _signature.HasBorrows ? new Task() : null;
         var cx = new LiftLowerContext(_options, Inst, task);
         Span<Value> flatArguments = stackalloc Value[_flatParameters];
         flatArguments.Clear();
         var writer = new CoreValueWriter(flatArguments);
-        LowerFlat.Values(cx, MaxFlatParams, arguments, _signature.Parameters, _signature.ParameterLayout, null, ref writer);
+        try
+        {
+            LowerFlat.Values(cx, MaxFlatParams, arguments, _signature.Parameters, _signature.ParameterLayout, null, ref writer);
+        }
+        catch (Exception problem) when (fromHost && problem is ArgumentException or InvalidOperationException or IndexOutOfRangeException)
+        {
+            Inst.LeaveTo(null);
+            throw;
+        }
         _core.Call(flatArguments, flatResults[.._flatResults]);
         WitValue? result = null;
         if (_signature.Results.Length > 0)

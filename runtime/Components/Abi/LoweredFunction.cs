@@ -40,7 +40,7 @@ internal sealed class LoweredFunction(LoweredItem definition, ComponentInstance 
         Span<Value> flatResults = [default];
         callee.Inst.EnterFrom(_inst);
         var values = LiftFlat.Values(cx, LiftedFunction.MaxFlatParams, ref reader, _signature.Parameters, _signature.ParameterLayout);
-        var result = callee.Run(values, flatResults);
+        var result = callee.Run(values, flatResults, fromHost: false);
         if (result is { } value)
         {
             uint? outPointer = _signature.ResultLayout.FlatCount > LiftedFunction.MaxFlatResults ? reader.NextI32() : null;

@@ -37,8 +37,9 @@ internal struct AddressFacts
         return false;
     }
 
-    /// <summary>True where <paramref name="range"/> holds this address itself. For grants: a tunnel's inside does not count.</summary>
-    internal readonly bool IsInside(in AddressRange range) => range.Contains(Canonical) || range.Contains(Address);
+    /// <summary>True where <paramref name="range"/> holds this address itself. For grants: a tunnel's inside does not count, nor does an IPv4 address's guise.</summary>
+    internal readonly bool IsInside(in AddressRange range)
+        => range.Contains(Canonical) || (range.Contains(Address) && !EmbeddedAddresses.Mapped.Contains(Address));
 
     /// <summary>True where a rule about <paramref name="range"/> speaks of this private address's own range and no more.</summary>
     internal readonly bool IsOpenedBy(in AddressRange range) => Narrowest is { } narrowest && narrowest.Contains(range);

@@ -1,15 +1,14 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Tapedeck.Manifest;
 using Tapedeck.Oci;
 using Tapedeck.Oci.Network;
 using Tapedeck.Oci.Registries;
 using Tapedeck.Server.Calls;
 using Tapedeck.Server.Loading;
+using Tapedeck.Server.Logs;
 using Tapedeck.Server.Serving;
 using Tapedeck.Wasm;
 
@@ -47,10 +46,8 @@ internal static class Shared
         {
             logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Tapedeck.Deck", LogLevel.None);
         }
-        _ = arguments.GetValue(LogFormat) == "json"
-            ? logging.AddJsonConsole(console => console.UseUtcTimestamp = true)
-            : logging.AddSimpleConsole(console => console.SingleLine = true);
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        var format = new LineFormat(arguments.GetValue(LogFormat) == "json", isColoured: !Console.IsErrorRedirected, TimeProvider.System);
+        logging.AddProvider(new LogLines(Console.OpenStandardError(), format, TimeProvider.System));
         logging.AddFilter("Microsoft", LogLevel.Warning);
         // A port that is taken would be a page of stack trace, and is said in one line where it is known which port that was.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Tapedeck.Manifest;
 using Tapedeck.Manifest.Reading;
@@ -15,7 +16,8 @@ internal static class PodPulls
 {
     /// <param name="root">The file system's root; tests have one of their own.</param>
     /// <exception cref="IOException">A mounted file cannot be read.</exception>
-    /// <exception cref="FormatException">A pull secret is none; its content is not repeated.</exception>
+    /// <exception cref="FormatException">A pull secret or a certificate is none; its content is not repeated.</exception>
+    /// <exception cref="CryptographicException">A certificate is broken.</exception>
     internal static PullOptions Of(PullOptions options, string root = "/") => options with
     {
         Logins = LoginList.Join(Directory.Exists(Below(root, PodPaths.PullSecrets))
@@ -45,6 +47,11 @@ internal static class PodPulls
         }
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPemFile(certificates);
+        if (authorities.Count == 0)
+        {
+            // Nothing would be trusted, and pulls would fail without anybody knowing why.
+            throw new FormatException($"{PodPaths.RegistryCertificates} holds no certificate in PEM; put there, as key ca.crt of certificateConfigMap, what the registry's certificate is checked by");
+        }
         return options.Registries.SetItem(registry, options.Registries.GetValueOrDefault(registry, RegistryOptions.Default) with { Authorities = authorities });
     }
 

@@ -10,10 +10,19 @@ const META = {
 
 let shown = '';
 
+// A fetch that fails says no more than that, whatever it was: the server has ended, or the machine's network has changed meanwhile.
+async function answer(path, request) {
+  try {
+    return await fetch(path, request);
+  } catch (error) {
+    throw new Error(`The server did not answer (${error.message}). Look whether it still runs, and try again.`);
+  }
+}
+
 async function rpc(method, params, name) {
   const headers = { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream', 'MCP-Protocol-Version': VERSION, 'Mcp-Method': method };
   if (name) headers['Mcp-Name'] = name;
-  const response = await fetch('/mcp', { method: 'POST', headers, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: META } }) });
+  const response = await answer('/mcp', { method: 'POST', headers, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: META } }) });
   const text = await response.text();
   const json = response.headers.get('Content-Type')?.startsWith('text/event-stream')
     ? text.split('\n').filter((line) => line.startsWith('data:')).map((line) => JSON.parse(line.slice(5))).find((message) => message.id === 1)
@@ -95,29 +104,47 @@ function card(tool, owner, rules) {
   return article;
 }
 
-async function refresh() {
+async function look() {
   const state = document.getElementById('state');
   try {
-    const [status, recent] = await Promise.all(['/page/status', '/page/recent'].map(async (path) => (await fetch(path)).json()));
+    const [status, recent] = await Promise.all(['/page/status', '/page/recent'].map(async (path) => (await answer(path)).json()));
     state.textContent = visible(status.ready ? `${status.tools.length} components serve` : status.notReady.join('; '));
     state.className = status.ready ? 'good' : 'bad';
     const problems = document.getElementById('problems');
     const failures = status.tools.filter((tool) => tool.failure).map((tool) => `${tool.name}: ${tool.failure.reason}: ${tool.failure.message}`);
-    problems.replaceChildren(...[...status.problems, ...failures].map((problem) => make('li', problem)));
+    const refused = status.tools.flatMap((tool) => [...tool.policy.problems, ...tool.policy.conflicts, ...tool.policy.unavailable].map((problem) => `${tool.name}: ${problem}`));
+    problems.replaceChildren(...[...status.problems, ...failures, ...refused].map((problem) => make('li', problem)));
     problems.hidden = problems.children.length === 0;
     const key = JSON.stringify(status.tools.map((tool) => [tool.name, tool.toolsHash, tool.policy]));
     if (key !== shown) {
-      shown = key;
-      const rules = await (await fetch('/page/grants')).json();
+      const rules = await (await answer('/page/grants')).json();
       const owners = new Map(status.tools.flatMap((tool) => (tool.tools ?? []).map((one) => [one.name, tool])));
-      document.getElementById('tools').replaceChildren(...(await tools()).map((tool) => card(tool, owners.get(tool.name), rules[owners.get(tool.name)?.name] ?? [])));
+      const cards = (await tools()).map((tool) => card(tool, owners.get(tool.name), rules[owners.get(tool.name)?.name] ?? []));
+      document.getElementById('tools').replaceChildren(...cards);
+      // Only now: what failed on the way is tried again by the next turn.
+      shown = key;
     }
     document.getElementById('recent').replaceChildren(...recent.map((call) =>
       make('tr', null, ...[call.at, call.caller, call.function, call.outcome, call.denied, call.milliseconds].map((value) => make('td', String(value))))));
   } catch (error) {
     state.className = 'bad';
-    state.textContent = `The server does not answer: ${error.message}`;
+    state.textContent = visible(error.message);
   }
+}
+
+// One look at a time, and one more where somebody asked meanwhile.
+let isLooking = false;
+let isAsked = false;
+
+async function refresh() {
+  isAsked = true;
+  if (isLooking) return;
+  isLooking = true;
+  while (isAsked) {
+    isAsked = false;
+    await look();
+  }
+  isLooking = false;
 }
 
 refresh();

@@ -3,6 +3,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Tapedeck.Server.Calls;
+using Tapedeck.Server.Logs;
 
 namespace Tapedeck.Server.Serving;
 
@@ -20,7 +21,7 @@ internal sealed class Exporters : IDisposable
     {
         var resource = ResourceBuilder.CreateDefault().AddService("tapedeck", serviceVersion: Version.Text);
         _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Telemetry.Name).AddOtlpExporter().Build();
-        _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Telemetry.Name).AddOtlpExporter().Build();
+        _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Telemetry.Name).AddMeter(LogPipe.MeterName).AddOtlpExporter().Build();
     }
 
     /// <summary>Null where no collector is named: nothing is sent anywhere unasked.</summary>

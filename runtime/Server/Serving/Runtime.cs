@@ -7,6 +7,7 @@ using Tapedeck.Oci.Signatures;
 using Tapedeck.Oci.Storage;
 using Tapedeck.Server.Calls;
 using Tapedeck.Server.Loading;
+using Tapedeck.Server.Logs;
 using Tapedeck.Wasi;
 using Tapedeck.Wasm;
 
@@ -25,7 +26,7 @@ internal sealed class Runtime : IDisposable
     {
         var cache = options.CacheFolder;
         _telemetry = new Telemetry();
-        Metrics = new PrometheusText(meter => ReferenceEquals(meter, _telemetry.Meter));
+        Metrics = new PrometheusText(meter => ReferenceEquals(meter, _telemetry.Meter) || meter.Name == LogPipe.MeterName);
         _engine = new Engine(new EngineOptions
         {
             Lifetime = options.Lifetime,

@@ -183,7 +183,7 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
     {
         try
         {
-            return new TlsCertificate(folder, runtime.Services.Time);
+            return new TlsCertificate(folder, runtime.Services.Time, _logger);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {

@@ -22,7 +22,7 @@ internal sealed class ServedTool
     private readonly Lock _gate = new();
     private volatile DesiredTool _desired;
     private string? _tried;
-    private Grants _policies = Grants.Nothing;
+    private volatile Grants _policies = Grants.Nothing;
     private ImmutableHashSet<string> _told = [];
     private LoadedTool? _before;
     private bool _isRetired;
@@ -139,7 +139,7 @@ internal sealed class ServedTool
             _failedAt = _services.Time.GetTimestamp();
             _tried = version;
             Failure = failure;
-            if (loaded is not null && Forbidden(loaded) is { } reason)
+            if (loaded is not null && Forbidden(loaded, _policies) is { } reason)
             {
                 // The ceiling came while the version was loaded.
                 loaded.Dispose();
@@ -167,8 +167,7 @@ internal sealed class ServedTool
             // A file of before, read late.
             return;
         }
-        _policies = next;
-        if (Current is { } current && Forbidden(current) is { } reason)
+        if (Current is { } current && Forbidden(current, next) is { } reason)
         {
             // No new call begins, and those that run have nothing any more that a policy granted.
             Failure = new LoadFailure(LoadFailure.NotAllowed, reason, false);
@@ -177,10 +176,12 @@ internal sealed class ServedTool
             _before?.Dispose();
             _before = null;
         }
+        // First in force, then told: a status that names a generation is a promise.
         Seat.Gate.TrySwap(Current is null ? next.WithoutAllows() : next);
+        _policies = next;
     }
 
-    private string? Forbidden(LoadedTool version) => _policies.Artifacts.Refuse(version.Facts.Repository, version.Facts.IsVerified);
+    private static string? Forbidden(LoadedTool version, Grants grants) => grants.Artifacts.Refuse(version.Facts.Repository, version.Facts.IsVerified);
 
     /// <summary>What a new load would be for; limits, replicas and pods are not it.</summary>
     private static string VersionOf(DesiredTool desired)

@@ -1,3 +1,4 @@
+using Tapedeck.Policy.Requests;
 using Tapedeck.Wasi.Filesystem.Host;
 using Tapedeck.Wasi.Io;
 
@@ -6,7 +7,10 @@ namespace Tapedeck.Wasi.Filesystem;
 /// <summary>Operations on the data and attributes of something that is open. The gate was asked when it was opened.</summary>
 internal static class FileData
 {
-    /// <summary>Bytes from a place in a file, at most <see cref="InputStream.MostBytes"/>; none at the end of the file.</summary>
+    /// <summary>The most bytes of one read.</summary>
+    private const int MostBytes = 1 << 20;
+
+    /// <summary>Bytes from a place in a file, at most <see cref="MostBytes"/>; none at the end of the file.</summary>
     internal static ErrorCode Read(Descriptor file, ulong length, ulong offset, out byte[] bytes)
     {
         bytes = [];
@@ -18,7 +22,7 @@ internal static class FileData
         {
             return ErrorCode.Invalid;
         }
-        var buffer = new byte[Math.Min(length, InputStream.MostBytes)];
+        var buffer = new byte[Room(file, length, offset)];
         nint read;
         do
         {
@@ -31,6 +35,12 @@ internal static class FileData
         }
         return Errno.Of(read);
     }
+
+    /// <summary>No more than there is to read, where that is much.</summary>
+    private static ulong Room(Descriptor file, ulong length, ulong offset) =>
+        length <= InputStream.MostBytes || Opening.StatOf(file.Handle, out var stat) != ErrorCode.None || stat.Size <= offset
+            ? Math.Min(length, InputStream.MostBytes)
+            : Math.Clamp(stat.Size - offset, InputStream.MostBytes, Math.Min(length, MostBytes));
 
     /// <summary>Writes all bytes at a place in a file, unless the disk is full or the like.</summary>
     /// <param name="offset">Null for the end of the file, wherever that is by then.</param>
@@ -61,7 +71,11 @@ internal static class FileData
     internal static ErrorCode Stat(Descriptor file, out FileStat stat)
     {
         stat = default;
-        return file.IsOpen ? Opening.StatOf(file.Handle, out stat) : ErrorCode.BadDescriptor;
+        // The preopen itself was never opened by a path, so this is where it is asked about.
+        var denial = !file.IsOpen ? ErrorCode.BadDescriptor
+            : file.ShownAs.Length > 0 ? Located.Ask(file, file.Request("", StorageUse.Read, isDirectory: true))
+            : ErrorCode.None;
+        return denial == ErrorCode.None ? Opening.StatOf(file.Handle, out stat) : denial;
     }
 
     internal static ErrorCode SetSize(Descriptor file, ulong size) =>
@@ -75,8 +89,10 @@ internal static class FileData
         {
             return ErrorCode.BadDescriptor;
         }
-        var needed = file.IsDirectory ? DescriptorFlags.MutateDirectory : DescriptorFlags.Write;
-        return (file.Flags & needed) == 0 ? ErrorCode.NotPermitted : Errno.Of(Libc.SetTimes(file.Handle, [accessed, modified]));
+        // One that was opened to read was asked about for that alone.
+        var isGranted = (file.Flags & (file.IsDirectory ? DescriptorFlags.MutateDirectory : DescriptorFlags.Write)) != 0;
+        var denial = isGranted ? ErrorCode.None : Located.Ask(file, file.Request("", StorageUse.Write, file.IsDirectory));
+        return denial != ErrorCode.None ? denial : Errno.Of(Libc.SetTimes(file.Handle, [accessed, modified]));
     }
 
     internal static ErrorCode Sync(Descriptor file, bool dataOnly) =>

@@ -62,7 +62,8 @@ internal readonly struct Located : IDisposable
 
     public void Dispose() => Place.Dispose();
 
-    private static ErrorCode Ask(Descriptor from, in HostRequest request)
+    /// <summary>The error where the gate says no.</summary>
+    internal static ErrorCode Ask(Descriptor from, in HostRequest request)
     {
         var decision = from.State.Gate.Ask(request);
         return decision.Allowed ? ErrorCode.None : decision.Reason switch

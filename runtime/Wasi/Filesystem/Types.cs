@@ -83,7 +83,7 @@ internal static class Types
         .Result<Descriptor>("[method]descriptor.get-flags", "func() -> result<descriptor-flags, error-code>", static (_, file) =>
             file.IsOpen ? Answer.Ok(WitValue.Flags((FlagsType)Names["descriptor-flags"], (uint)file.Flags)) : Answer.Of(ErrorCode.BadDescriptor))
         .Result<Descriptor>("[method]descriptor.get-type", "func() -> result<descriptor-type, error-code>", static (_, file) =>
-            Answer.Of(FileData.Stat(file, out var stat), () => FileValues.Type(Names, stat.Type)))
+            file.IsOpen ? Answer.Ok(FileValues.Type(Names, file.IsDirectory ? DescriptorType.Directory : DescriptorType.RegularFile)) : Answer.Of(ErrorCode.BadDescriptor))
         .Result<Descriptor, ulong>("[method]descriptor.set-size", "func(size: filesize) -> result<_, error-code>", static (_, file, size) => Answer.Of(FileData.SetSize(file, size)))
         .Result<Descriptor, WitValue, WitValue>("[method]descriptor.set-times", "func(data-access-timestamp: new-timestamp, data-modification-timestamp: new-timestamp) -> result<_, error-code>", static (_, file, accessed, modified) =>
             Answer.Of(FileData.SetTimes(file, FileValues.Time(accessed), FileValues.Time(modified))))

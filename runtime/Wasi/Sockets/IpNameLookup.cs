@@ -29,7 +29,7 @@ internal static class IpNameLookup
     private static Answer Resolve(Call call, string name)
     {
         // An address is its own answer: nobody is asked, so there is nothing to allow.
-        if (Address.TryParse(name.AsSpan().TrimStart('[').TrimEnd(']'), out var literal))
+        if (TryParseAddress(name, out var literal))
         {
             return Answer.Own(new AddressLookup(Task.FromResult<IPAddress[]>([literal.ToIPAddress()])));
         }
@@ -42,6 +42,10 @@ internal static class IpNameLookup
         }
         return Answer.Own(new AddressLookup(Lookup(state, request.Host, call.Cancellation)));
     }
+
+    /// <summary>An address, one of IPv6 also in the brackets that it has in a URL.</summary>
+    private static bool TryParseAddress(string name, out Address address) =>
+        name is ['[', .., ']'] ? Address.TryParse(name.AsSpan(1, name.Length - 2), out address) && address.IsV6 : Address.TryParse(name, out address);
 
     private static async Task<IPAddress[]> Lookup(WasiState state, HostName host, CancellationToken cancellationToken)
     {

@@ -29,10 +29,7 @@ internal sealed class TcpSocket(WasiState state, AddressFamily family, Cancellat
 
     internal SocketErrorCode StartBind(IPEndPoint local)
     {
-        if (!state.Gate.Ask(HostRequest.TcpBind(Address.From(local.Address), local.Port)).Allowed)
-        {
-            return SocketErrorCode.AccessDenied;
-        }
+        var allowed = state.Gate.Ask(HostRequest.TcpBind(Address.From(local.Address), local.Port)).Allowed;
         if (State != TcpState.Unbound)
         {
             return State == TcpState.BindInProgress ? SocketErrorCode.ConcurrencyConflict : SocketErrorCode.InvalidState;
@@ -40,6 +37,10 @@ internal sealed class TcpSocket(WasiState state, AddressFamily family, Cancellat
         if (!SocketAddresses.IsLocal(local, family))
         {
             return SocketErrorCode.InvalidArgument;
+        }
+        if (!allowed)
+        {
+            return SocketErrorCode.AccessDenied;
         }
         _binding = local;
         State = TcpState.BindInProgress;

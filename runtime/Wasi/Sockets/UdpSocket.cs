@@ -36,10 +36,7 @@ internal sealed class UdpSocket : IDisposable
 
     internal SocketErrorCode StartBind(IPEndPoint local)
     {
-        if (!State.Gate.Ask(HostRequest.UdpBind(Address.From(local.Address), local.Port)).Allowed)
-        {
-            return SocketErrorCode.AccessDenied;
-        }
+        var allowed = State.Gate.Ask(HostRequest.UdpBind(Address.From(local.Address), local.Port)).Allowed;
         if (_isBound || _binding is not null)
         {
             return _isBound ? SocketErrorCode.InvalidState : SocketErrorCode.ConcurrencyConflict;
@@ -47,6 +44,10 @@ internal sealed class UdpSocket : IDisposable
         if (!SocketAddresses.IsLocal(local, Family))
         {
             return SocketErrorCode.InvalidArgument;
+        }
+        if (!allowed)
+        {
+            return SocketErrorCode.AccessDenied;
         }
         _binding = local;
         return SocketErrorCode.None;

@@ -99,6 +99,22 @@ public sealed class LinkerTests
     }
 
     [Fact]
+    public void An_instance_outlives_arguments_of_other_types()
+    {
+        var type = new FuncType([new("s", WitType.String), new("v", WitType.U8)], WitType.U32);
+        using var component = Loading.Compile(Guests.Running(type, "00 41 07 0B"));
+        using var call = new Call(Loading.Engine);
+        Loading.Engine.Run(() =>
+        {
+            component.Prepare(new Linker()).New(call).TryFunc("run", out var run);
+            Assert.Throws<ArgumentException>(() => run!.Invoke(WitValue.String("x"), WitValue.U16(1)));
+            Assert.ThrowsAny<Exception>(() => run!.Invoke(WitValue.U8(1), WitValue.U8(1)));
+            Assert.Equal("7", run!.Invoke(WitValue.String("x"), WitValue.U8(1)).ToString());
+            return 0;
+        });
+    }
+
+    [Fact]
     public void An_unknown_export_is_not_found()
     {
         using var component = Loading.Compile(Guests.Running(new FuncType([], null), "00 0B"));

@@ -18,6 +18,7 @@ public sealed class AddressTests
           - {cidr: fd12:3456::/32}
           - {cidr: 2606:4700::/32}
           - {cidr: 10.96.0.0/16}
+          - {cidr: "::/0", ports: [8443]}
           deny:
           - {cidr: 198.41.0.0/24}
         """;
@@ -57,6 +58,9 @@ public sealed class AddressTests
     [InlineData("IPv6 documentation", "https://api.example.com/ @ 2001:db8::1", "NoRule")]
     [InlineData("benchmarks", "https://api.example.com/ @ 198.18.0.1", "NoRule")]
     [InlineData("protocol assignments", "https://api.example.com/ @ 192.0.0.8", "NoRule")]
+    [InlineData("any public IPv6 address where a rule says so", "https://api.example.com:8443/ @ 2a00:1450::1", "Granted")]
+    [InlineData("an IPv4 address in the guise of one", "https://api.example.com:8443/ @ ::ffff:93.184.216.34", "NoRule")]
+    [InlineData("an IPv4 address by NAT64", "https://api.example.com:8443/ @ 64:ff9b::93.184.216.34", "Granted")]
     [InlineData("IPv6 protocol assignments", "https://api.example.com/ @ 2001:1::4", "NoRule")]
     [InlineData("the end of IPv6 protocol assignments", "https://api.example.com/ @ 2001:1ff:ffff::1", "NoRule")]
     [InlineData("next to IPv6 protocol assignments", "https://api.example.com/ @ 2001:200::1", "Granted")]

@@ -11,6 +11,9 @@ internal sealed class LiveServer : IAsyncDisposable
 {
     private const string Meta = "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{}}";
 
+    /// <summary>For what will come if nothing is wrong, on a machine that has no time for it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly CancellationTokenSource _stop = new();
 
     private LiveServer(ServeOptions options, Station station, out TaskCompletionSource<Uri> started)
@@ -36,7 +39,7 @@ internal sealed class LiveServer : IAsyncDisposable
         PooledConnectionLifetime = TimeSpan.Zero,
     })
     {
-        Timeout = TimeSpan.FromSeconds(60),
+        Timeout = Patience,
     };
 
     internal static async Task<LiveServer> StartAsync(Station station, ServeOptions? options = null)
@@ -45,7 +48,7 @@ internal sealed class LiveServer : IAsyncDisposable
             (options ?? new ServeOptions()) with { Mcp = new IPEndPoint(IPAddress.Loopback, 0), Operations = new IPEndPoint(IPAddress.Loopback, FreePort()), Interval = TimeSpan.FromMilliseconds(100) },
             station,
             out var started);
-        await Task.WhenAny(started.Task, server.Running).WaitAsync(TimeSpan.FromSeconds(30));
+        await Task.WhenAny(started.Task, server.Running).WaitAsync(Patience);
         if (server.Running.IsFaulted)
         {
             await server.Running;
@@ -103,7 +106,7 @@ internal sealed class LiveServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Running.WaitAsync(TimeSpan.FromSeconds(60));
+        await Running.WaitAsync(Patience);
         Client.Dispose();
         _stop.Dispose();
     }

@@ -212,7 +212,7 @@ public sealed partial class ServeHostTests
         File.CreateSymbolicLink(Path.Combine(folder, "tls.crt"), "..data/tls.crt");
         File.CreateSymbolicLink(Path.Combine(folder, "tls.key"), "..data/tls.key");
         var time = new ManualTime();
-        var certificate = new TlsCertificate(folder, time);
+        var certificate = new TlsCertificate(folder, time, station.Log);
         Assert.Equal("CN=leaf-1", certificate.Current.TargetCertificate.Subject);
         await using (var server = await LiveServer.StartAsync(station, new ServeOptions { TlsFolder = folder }))
         {
@@ -227,6 +227,11 @@ public sealed partial class ServeHostTests
         File.WriteAllText(Path.Combine(folder, "..data", "tls.crt"), "rubbish");
         time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal("CN=leaf-2", certificate.Current.TargetCertificate.Subject);
+        // Once may be a look between two writes; twice is a mistake that somebody has to hear of.
+        Assert.DoesNotContain(station.Log.All, line => line.Contains("the one before stays", StringComparison.Ordinal));
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal("CN=leaf-2", certificate.Current.TargetCertificate.Subject);
+        Assert.Contains(station.Log.All, line => line.StartsWith($"Error: the certificate in {folder} cannot be read (its content is not what it has to be); the one before stays", StringComparison.Ordinal));
 
         // As kubelet does: a new folder, and a link that is moved to it.
         void Mount(string name)

@@ -139,6 +139,63 @@ public sealed class DescriptorTests
         }
     }
 
+    /// <summary>A read is short at the end of the file only; more than a mebibyte is too much at once.</summary>
+    [Theory]
+    [InlineData(300_000, 1_000_000, 0, 300_000)]
+    [InlineData(300_000, 200_000, 50_000, 200_000)]
+    [InlineData(300_000, 200_000, 299_999, 1)]
+    [InlineData(300_000, 200_000, 400_000, 0)]
+    [InlineData(3_000_000, 3_000_000, 0, 1 << 20)]
+    public void Reads_all_that_is_asked_for(int size, int length, int offset, int read)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("f", new string('x', size));
+        using var host = new TestGuest(Policies.Data, folder);
+        var result = host.Ok(Files.Types, "[method]descriptor.read", host.OpenFile("f"), length, offset);
+        Assert.Equal(read, result[0].Count);
+        Assert.Equal(read == 0, result[1].AsBool());
+    }
+
+    [Fact]
+    public void Times_are_set_where_writing_is_granted_however_the_descriptor_was_opened()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("folder/f", "");
+        using (var host = new TestGuest(Policies.Data, folder))
+        {
+            Assert.Equal("ok", host.Outcome(Files.Types, "[method]descriptor.set-times", host.OpenFile("folder/f"), "now", "no-change"));
+            Assert.Equal("ok", host.Outcome(Files.Types, "[method]descriptor.set-times", host.OpenFile("folder", "directory"), "now", "now"));
+            Assert.Equal("ok", host.Outcome(Files.Types, "[method]descriptor.set-times", host.Root(), "now", "now"));
+        }
+        using (var host = new TestGuest(Policies.ReadOnlyData, folder))
+        {
+            Assert.Equal("read-only", host.Outcome(Files.Types, "[method]descriptor.set-times", host.OpenFile("folder/f"), "now", "now"));
+            Assert.Equal("read-only", host.Outcome(Files.Types, "[method]descriptor.set-times", host.OpenFile("folder", "directory"), "now", "now"));
+            Assert.Equal("read-only", host.Outcome(Files.Types, "[method]descriptor.set-times", host.Root(), "now", "now"));
+        }
+    }
+
+    /// <summary>The lower half serves C libraries as the number of an inode, so it stays.</summary>
+    [Fact]
+    public void A_file_that_was_modified_has_another_hash()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("f", "a");
+        using var host = new TestGuest(Policies.Data, folder);
+        var file = host.OpenFile("f", "", "read write");
+        WitValue Hash() => host.Ok(Files.Types, "[method]descriptor.metadata-hash", file);
+        var before = Hash();
+        Assert.Equal(before, Hash());
+        File.SetLastWriteTimeUtc(path, new DateTime(2001, 2, 3, 0, 0, 0, DateTimeKind.Utc));
+        var touched = Hash();
+        Assert.NotEqual(before, touched);
+        host.Ok(Files.Types, "[method]descriptor.set-size", file, 7);
+        File.SetLastWriteTimeUtc(path, new DateTime(2001, 2, 3, 0, 0, 0, DateTimeKind.Utc));
+        Assert.NotEqual(touched, Hash());
+        Assert.Equal(before["lower"], Hash()["lower"]);
+        Assert.Equal(Hash(), host.Ok(Files.Types, "[method]descriptor.metadata-hash-at", host.Root(), "", "f"));
+    }
+
     [Fact]
     public void Names_of_one_file_have_one_hash_and_it_tells_no_inode()
     {

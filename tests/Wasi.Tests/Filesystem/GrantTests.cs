@@ -67,6 +67,9 @@ public sealed class GrantTests
         Assert.Equal("access", host.Outcome(Files.Types, "[method]descriptor.read-directory", host.Root()));
         Assert.Equal("access", host.Outcome(Files.Types, "[method]descriptor.stat-at", host.Root(), "", "a.txt"));
         Assert.Equal("access", host.Outcome(Files.Types, "[method]descriptor.create-directory-at", host.Root(), "new"));
+        Assert.Equal("access", host.Outcome(Files.Types, "[method]descriptor.stat", host.Root()));
+        Assert.Equal("access", host.Outcome(Files.Types, "[method]descriptor.metadata-hash", host.Root()));
+        Assert.Equal("access", host.Outcome(Files.Types, "[method]descriptor.set-times", host.Root(), "now", "now"));
     }
 
     [Fact]
@@ -107,6 +110,7 @@ public sealed class GrantTests
         Assert.True(host.Gate.TrySwap(Policies.Grants("storage: {allow: []}", generation: 3)));
         Assert.Equal("bad-descriptor", host.Outcome(Files.Types, "[method]descriptor.read", kept, 10, 0));
         Assert.Equal("access", host.Open("a.txt"));
+        Assert.Equal("access", host.Outcome(Files.Types, "[method]descriptor.stat", host.Root()));
     }
 
     [Fact]

@@ -77,6 +77,11 @@ public sealed class SocketTests
     [InlineData("exfiltrated-data.evil.org", "access-denied")]
     [InlineData("bad name", "invalid-argument")]
     [InlineData("0x7f000001", "invalid-argument")]
+    [InlineData("", "invalid-argument")]
+    [InlineData("1.2.3.4]", "invalid-argument")]
+    [InlineData("[1.2.3.4]", "invalid-argument")]
+    [InlineData("[[::1]]", "invalid-argument")]
+    [InlineData("api.example.com:80", "invalid-argument")]
     public void Looks_up_what_a_rule_names(string name, string outcome)
     {
         using var server = new TestServer("");
@@ -92,6 +97,7 @@ public sealed class SocketTests
         using var guest = new TestGuest((string?)null);
         Assert.Equal(["127.0.0.1"], LookUp(guest, "127.0.0.1"));
         Assert.Equal(["::1"], LookUp(guest, "::1"));
+        Assert.Equal(["::1"], LookUp(guest, "[::1]"));
     }
 
     [Fact]
@@ -105,6 +111,26 @@ public sealed class SocketTests
         Assert.Equal("access-denied", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.start-listen", socket));
         Assert.Equal("not-in-progress", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.finish-listen", socket));
         Assert.Equal("invalid-state", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.accept", socket));
+    }
+
+    [Theory]
+    [InlineData("ipv4", "224.0.0.1", 0, "invalid-argument")]
+    [InlineData("ipv4", "255.255.255.255", 0, "invalid-argument")]
+    [InlineData("ipv4", "::", 0, "invalid-argument")]
+    [InlineData("ipv6", "0.0.0.0", 0, "invalid-argument")]
+    [InlineData("ipv6", "ff02::1", 0, "invalid-argument")]
+    [InlineData("ipv6", "::ffff:0.0.0.0", 0, "invalid-argument")]
+    [InlineData("ipv6", "::", 0, "ok")]
+    [InlineData("ipv4", "0.0.0.0", 0, "ok")]
+    [InlineData("ipv4", "0.0.0.0", 80, "access-denied")]
+    [InlineData("ipv4", "127.0.0.1", 0, "access-denied")]
+    public void An_address_that_is_none_to_bind_to_is_told_from_one_that_is_not_granted(string family, string address, int port, string outcome)
+    {
+        using var guest = new TestGuest("network: {allow: [{cidr: 93.184.215.0/24, ports: [7], protocol: tcp}, {cidr: 93.184.215.0/24, ports: [7], protocol: udp}]}");
+        var tcp = guest.Own<TcpSocket>("wasi:sockets/tcp-create-socket", "create-tcp-socket", family);
+        Assert.Equal(outcome, guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.start-bind", tcp, new object(), Address(address, port)));
+        var udp = guest.Own<UdpSocket>("wasi:sockets/udp-create-socket", "create-udp-socket", family);
+        Assert.Equal(outcome, guest.Outcome("wasi:sockets/udp", "[method]udp-socket.start-bind", udp, new object(), Address(address, port)));
     }
 
     [Fact]
@@ -194,7 +220,7 @@ public sealed class SocketTests
 
     /// <summary>What was written before a shutdown is sent before it.</summary>
     [Fact]
-    public void A_shutdown_loses_nothing_that_was_written()
+    public async Task A_shutdown_loses_nothing_that_was_written()
     {
         var received = new TaskCompletionSource<int>();
         using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
@@ -229,7 +255,7 @@ public sealed class SocketTests
             Thread.Sleep(2);
         }
         guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.shutdown", socket, "send");
-        Assert.Equal(written, received.Task.WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult());
+        Assert.Equal(written, await received.Task.WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]

@@ -16,11 +16,14 @@ internal static class Planner
     /// <summary>The JIT's time grows with this product; beyond it a function is treated as too large.</summary>
     private const long MostBlocksTimesLocals = 50_000;
 
+    /// <summary>Bytes of a function that is compiled without a plan.</summary>
+    internal static int MostBytes(int threshold) => 8 * threshold;
+
     /// <param name="threshold">Basic blocks that one method may have, about.</param>
     internal static FunctionPlan? Plan(ModuleDeclaration module, FunctionBody body, ValType[] locals, int threshold)
     {
         var bytes = body.End - body.Start;
-        var isSmall = body.Blocks <= threshold && bytes <= threshold * 8;
+        var isSmall = body.Blocks <= threshold && bytes <= MostBytes(threshold);
         if (isSmall && locals.Length <= MostLocals && (long)body.Blocks * locals.Length <= MostBlocksTimesLocals)
         {
             return null;

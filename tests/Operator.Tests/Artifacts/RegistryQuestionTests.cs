@@ -1,0 +1,342 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Tapedeck.Kube.Objects;
+using Tapedeck.Manifest.Specs;
+using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Tests.Cluster;
+using Xunit;
+
+namespace Tapedeck.Operator.Tests.Artifacts;
+
+/// <summary>What the operator makes of a registry's answers, with Secrets and ConfigMaps of a real API server under the operator's own rights.</summary>
+[Collection(ApiServerCollection.Name)]
+public sealed class RegistryQuestionTests(ApiServer server) : IAsyncLifetime
+{
+    private readonly string _namespace = Stage.NewNamespace();
+    private Publisher _registry = null!;
+
+    public async Task InitializeAsync()
+    {
+        _registry = await Publisher.StartAsync();
+        if (ApiServer.Missing is null)
+        {
+            await server.Client.CreateAsync(Kinds.Namespaces, KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Namespace"), ("metadata", Json.Object(("name", _namespace))))), "tests", default);
+        }
+    }
+
+    public async Task DisposeAsync() => await _registry.DisposeAsync();
+
+    [ApiServerFact]
+    public async Task A_tag_is_what_it_stands_for_at_the_moment()
+    {
+        var (one, two) = (_registry.Push("one", "v1"), _registry.Push("two"));
+        var found = await FoundAsync(new(ArtifactRefKind.Tag, "v1"));
+        Assert.Equal((one, "v1", _registry.Repository), (found.Digest, found.Tag, found.Repository));
+        Assert.Empty(found.Signers);
+        Assert.Equal(two, _registry.Push("two", "v1"));
+        Assert.Equal(two, (await FoundAsync(new(ArtifactRefKind.Tag, "v1"))).Digest);
+        // No component is pulled for that.
+        Assert.DoesNotContain(_registry.Requests, path => path.Contains("/blobs/", StringComparison.Ordinal));
+    }
+
+    [ApiServerTheory]
+    [InlineData("1.x", "1.10.0")]
+    [InlineData("~1.2.0", "1.2.9")]
+    [InlineData(">=1.0.0 <1.10.0", "1.9.1")]
+    [InlineData("2.x", "v2.0.1")]
+    public async Task A_range_is_its_highest_version(string range, string tag)
+    {
+        foreach (var version in new[] { "1.2.0", "1.2.9", "1.9.1", "1.10.0", "1.11.0-rc.1", "v2.0.1", "latest", "3", "sha256-00.sig" })
+        {
+            _registry.Push(version, version);
+        }
+        var found = await FoundAsync(new(ArtifactRefKind.Semver, range));
+        Assert.Equal((tag, _registry.Push(tag)), (found.Tag, found.Digest));
+    }
+
+    /// <summary>Whether it is there is found out by the pods, which pull it; only signatures are asked for here.</summary>
+    [ApiServerFact]
+    public async Task A_digest_is_itself_and_no_registry_is_asked_what_it_stands_for()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var one = _registry.Push("one", "v1");
+        _registry.Push("two", "v1");
+        var found = await FoundAsync(new(ArtifactRefKind.Digest, one));
+        Assert.Equal((one, null), (found.Digest, found.Tag));
+        Assert.Empty(_registry.Requests);
+        await FailsAsync("NotVerified", isRetryable: false, new(ArtifactRefKind.Digest, one), verify: Keys(key));
+        _registry.Sign(one, key);
+        Assert.Single((await FoundAsync(new(ArtifactRefKind.Digest, one), verify: Keys(key))).Signers);
+        await FailsAsync("NotVerified", isRetryable: false, new(ArtifactRefKind.Digest, Given.Digest), verify: Keys(key));
+    }
+
+    [ApiServerFact]
+    public async Task What_is_not_there_is_not_asked_for_again_before_its_time()
+    {
+        _registry.Push("one", "1.0.0");
+        await FailsAsync("NotFound", isRetryable: false, new(ArtifactRefKind.Tag, "v1"));
+        await FailsAsync("NotFound", isRetryable: false, new(ArtifactRefKind.Semver, "2.x"));
+    }
+
+    [ApiServerFact]
+    public async Task A_registry_without_the_right_to_ask_it_says_so_and_a_pull_secret_helps()
+    {
+        var digest = _registry.Push("one", "v1");
+        var expected = $"Basic {Convert.ToBase64String("robot:hunter2"u8)}";
+        _registry.Fault = context => context.Request.Headers.Authorization == expected ? Task.FromResult(false) : Publisher.RefuseAsync(context, 401, ("WWW-Authenticate", "Basic realm=\"x\""));
+        await FailsAsync("Denied", isRetryable: false);
+        await SecretAsync("right", Login(_registry.Host, "robot", "hunter2"));
+        await SecretAsync("wrong", Login(_registry.Host, "robot", "guessed"));
+        await SecretAsync("elsewhere", Login("other.example", "robot", "hunter2"));
+        await MakeAsync(Kinds.Secrets, "junk", ("data", Json.Object((".dockerconfigjson", Convert.ToBase64String("{"u8)))));
+        Assert.Equal(digest, (await FoundAsync(source: source => source with { PullSecrets = ["right"] })).Digest);
+        Assert.Equal(digest, (await FoundAsync(source: source => source with { PullSecrets = ["elsewhere", "right"] })).Digest);
+        var refused = await FailsAsync("Denied", isRetryable: false, source: source => source with { PullSecrets = ["wrong"] });
+        Assert.DoesNotContain("guessed", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("a secret detail", refused.Message, StringComparison.Ordinal);
+        await FailsAsync("Denied", isRetryable: false, source: source => source with { PullSecrets = ["elsewhere"] });
+        var missing = await FailsAsync("MissingSecret", isRetryable: true, source: source => source with { PullSecrets = ["none"] });
+        Assert.Contains("Secret none", missing.Message, StringComparison.Ordinal);
+        var junk = Assert.IsType<Resolution.Failed>(await AskAsync(source: source => source with { PullSecrets = ["junk"] }));
+        Assert.False(junk.IsRetryable);
+        Assert.Contains("Secret junk", junk.Message, StringComparison.Ordinal);
+    }
+
+    [ApiServerFact]
+    public async Task A_token_is_fetched_with_the_pull_secret_from_the_registrys_own_token_server()
+    {
+        var digest = _registry.Push("one", "v1");
+        _registry.Fault = async context =>
+        {
+            if (context.Request.Path == "/token")
+            {
+                await context.Response.WriteAsync(context.Request.Headers.Authorization == $"Basic {Convert.ToBase64String("robot:hunter2"u8)}" ? """{"token":"t0"}""" : """{"token":"anonymous"}""");
+                return true;
+            }
+            return context.Request.Headers.Authorization != "Bearer t0"
+                && await Publisher.RefuseAsync(context, 401, ("WWW-Authenticate", $"Bearer realm=\"http://{_registry.Host}/token\",service=\"x\",scope=\"repository:demo/tool:pull\""));
+        };
+        await SecretAsync("right", Login(_registry.Host, "robot", "hunter2"));
+        Assert.Equal(digest, (await FoundAsync(source: source => source with { PullSecrets = ["right"] })).Digest);
+        await FailsAsync("Denied", isRetryable: false);
+    }
+
+    [ApiServerFact]
+    public async Task A_registry_that_asks_for_patience_is_given_it_and_asked_again_later_where_it_goes_on()
+    {
+        var digest = _registry.Push("one", "v1");
+        var refusals = 1;
+        _registry.Fault = context => Interlocked.Decrement(ref refusals) >= 0 ? Publisher.RefuseAsync(context, 429, ("Retry-After", "2")) : Task.FromResult(false);
+        Assert.Equal(digest, (await FoundAsync()).Digest);
+        refusals = int.MaxValue;
+        await FailsAsync("Busy", isRetryable: true);
+        // Longer than anybody waits for an answer: it is not waited for here.
+        _registry.Fault = context => Publisher.RefuseAsync(context, 429, ("Retry-After", "86400"));
+        await FailsAsync("Busy", isRetryable: true);
+        _registry.Fault = context => Publisher.RefuseAsync(context, 503);
+        Assert.True(Assert.IsType<Resolution.Failed>(await AskAsync()).IsRetryable);
+    }
+
+    [ApiServerFact]
+    public async Task A_registry_that_never_answers_or_is_not_there_is_given_up_in_time()
+    {
+        // Somebody who takes connections and says nothing, with TLS and without.
+        using var hole = new TcpListener(IPAddress.Loopback, 0);
+        hole.Start();
+        foreach (var isPlain in new[] { true, false })
+        {
+            var watch = System.Diagnostics.Stopwatch.StartNew();
+            await FailsAsync("Unreachable", isRetryable: true, source: source => new OciSource($"127.0.0.1:{((IPEndPoint)hole.LocalEndpoint).Port}/demo/tool", source.Ref) { PlainHttp = isPlain });
+            // A minute of its clock at most, which runs sixty times as fast here.
+            Assert.InRange(watch.Elapsed.TotalSeconds, 0, 15);
+        }
+        hole.Stop();
+        await FailsAsync("Unreachable", isRetryable: true, source: source => new OciSource("127.0.0.1:1/demo/tool", source.Ref) { PlainHttp = true });
+        // One that begins to answer, and does not end.
+        _registry.Fault = async context =>
+        {
+            context.Response.ContentLength = 1_000;
+            await context.Response.WriteAsync("{");
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            return true;
+        };
+        Assert.True(Assert.IsType<Resolution.Failed>(await AskAsync()).IsRetryable);
+    }
+
+    [ApiServerFact]
+    public async Task A_registry_of_a_private_authority_is_trusted_by_the_ConfigMap_that_the_tool_names_alone()
+    {
+        using var authority = new Authority();
+        using var certificate = authority.Server();
+        await using var registry = await Publisher.StartAsync(certificate);
+        var digest = registry.Push("one", "v1");
+        using var other = new Authority();
+        await ConfigMapAsync("ca", "ca.crt", authority.Pem);
+        await ConfigMapAsync("other", "ca.crt", other.Pem);
+        await ConfigMapAsync("junk", "ca.crt", "hello");
+        await ConfigMapAsync("broken", "ca.crt", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        OciSource With(OciSource source, string? map) => new(registry.Repository, source.Ref) { CertificateConfigMap = map };
+        Assert.Equal(digest, (await FoundAsync(source: source => With(source, "ca"))).Digest);
+        var asked = registry.Requests.Count;
+        Assert.IsType<Resolution.Failed>(await AskAsync(source: source => With(source, null)));
+        Assert.IsType<Resolution.Failed>(await AskAsync(source: source => With(source, "other")));
+        Assert.Equal(asked, registry.Requests.Count);
+        await FailsAsync("MissingConfigMap", isRetryable: true, source: source => With(source, "none"));
+        await FailsAsync("InvalidCertificate", isRetryable: false, source: source => With(source, "junk"));
+        await FailsAsync("InvalidCertificate", isRetryable: false, source: source => With(source, "broken"));
+    }
+
+    [ApiServerFact]
+    public async Task Without_TLS_a_registry_is_asked_only_where_the_tool_says_so_and_only_at_the_installers_addresses()
+    {
+        _registry.Push("one", "v1");
+        await SecretAsync("right", Login(_registry.Host, "robot", "hunter2"));
+        Assert.IsType<Resolution.Failed>(await AskAsync(source: source => source with { PlainHttp = false, PullSecrets = ["right"] }));
+        Assert.Empty(_registry.Requests);
+        await FailsAsync("Refused", isRetryable: false, settings: settings => settings with { RegistryRanges = [] });
+        Assert.Empty(_registry.Requests);
+    }
+
+    [ApiServerFact]
+    public async Task What_is_signed_by_who_is_trusted_is_found_with_the_signer()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var digest = _registry.Push("one", "v1");
+        _registry.Sign(digest, key);
+        var found = await FoundAsync(verify: Keys(other, key));
+        Assert.Equal(digest, found.Digest);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo())), Assert.Single(found.Signers).Key);
+    }
+
+    [ApiServerFact]
+    public async Task What_is_not_signed_or_wrongly_is_refused()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var (digest, before) = (_registry.Push("one", "v1"), _registry.Push("before"));
+        var unsigned = await FailsAsync("NotVerified", isRetryable: false, verify: Keys(key));
+        Assert.Equal(ResolutionFailure.NotVerified, unsigned.Failure);
+        Assert.Contains(digest, unsigned.Message, StringComparison.Ordinal);
+        _registry.Sign(digest, other);
+        await FailsAsync("NotVerified", isRetryable: false, verify: Keys(key));
+        _registry.Sign(digest, key, (_registry.Repository, before));
+        await FailsAsync("NotVerified", isRetryable: false, verify: Keys(key));
+        _registry.Sign(digest, key, ($"{_registry.Host}/demo/other", digest));
+        await FailsAsync("NotVerified", isRetryable: false, verify: Keys(key));
+        _registry.Sign(digest, key);
+        Assert.Equal(digest, (await FoundAsync(verify: Keys(key))).Digest);
+        // A registry that cannot hand signatures out at the moment has said nothing of them.
+        _registry.Fault = context => context.Request.Path.Value!.EndsWith(".sig", StringComparison.Ordinal) ? Publisher.RefuseAsync(context, 503) : Task.FromResult(false);
+        await FailsAsync("NotVerified", isRetryable: true, verify: Keys(key));
+    }
+
+    [ApiServerFact]
+    public async Task Trust_that_cannot_be_used_is_told_of_by_its_field()
+    {
+        _registry.Push("one", "v1");
+        await ConfigMapAsync("root", "trusted_root.json", "{}");
+        var key = await FailsAsync("InvalidTrust", isRetryable: false, verify: new VerifySpec { Keys = ["-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"] });
+        Assert.Contains("spec.verify.keys[0]", key.Message, StringComparison.Ordinal);
+        var keyless = new VerifySpec { Keyless = [new KeylessIdentity("https://issuer.example", "me@example.org")] };
+        await FailsAsync("MissingConfigMap", isRetryable: true, verify: keyless with { TrustedRootConfigMap = "none" });
+        await FailsAsync("InvalidTrust", isRetryable: false, verify: keyless with { TrustedRootConfigMap = "root" });
+    }
+
+    [ApiServerFact]
+    public async Task A_tag_that_moves_in_a_registry_is_followed_and_what_nobody_signed_is_not()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var one = _registry.Push("one", "v1");
+        _registry.Sign(one, key);
+        await using var stage = await Stage.OpenAsync(server, settings: usual => With(usual) with { Tenants = usual.Tenants with { PlainHttp = true } });
+        var question = new RegistryQuestion(server.Operator, With(Given.Settings), TimeProvider.System);
+        stage.Registry = request => question.AskAsync(request, default).GetAwaiter().GetResult();
+        var spec = $"component: {{oci: {{repository: '{_registry.Repository}', ref: {{tag: v1}}, plainHttp: true}}}}\nverify: {{keys: [{System.Text.Json.JsonSerializer.Serialize(key.ExportSubjectPublicKeyInfoPem())}]}}\nreplicas: 1";
+        await stage.ServeAsync(spec);
+        await stage.ConditionAsync("Verified", "True/Verified");
+        _registry.Push("bad", "v1");
+        await stage.LookAsync("1");
+        await stage.ConditionAsync("Verified", "False/NotVerified");
+        await stage.ConditionAsync("Ready", "True/Serving");
+        Assert.Equal(one, await DigestAsync(stage));
+        var two = _registry.Push("two", "v1");
+        _registry.Sign(two, key);
+        await stage.LookAsync("2");
+        await Eventually.Is($"the new one is followed; {stage.Said}", async () => await DigestAsync(stage) == two);
+    }
+
+    private static async Task<string> DigestAsync(Stage stage) => (await stage.GetAsync(Kinds.WasmTools)).Find("status", "artifact", "digest")!.Value.GetString()!;
+
+    private static Settings With(Settings settings) => settings with { RegistryRanges = [Given.Range("127.0.0.0/8")] };
+
+    private Task<Resolution> AskAsync(ArtifactRef? @ref = null, Func<OciSource, OciSource>? source = null, VerifySpec? verify = null, Func<Settings, Settings>? settings = null)
+    {
+        var plain = new OciSource(_registry.Repository, @ref ?? new(ArtifactRefKind.Tag, "v1")) { PlainHttp = true };
+        var usual = With(Given.Settings);
+        var question = new RegistryQuestion(server.Operator, settings?.Invoke(usual) ?? usual, new FastTime(60));
+        return question.AskAsync(new ResolveRequest(_namespace, source?.Invoke(plain) ?? plain, verify, ""), default);
+    }
+
+    private async Task<Artifact> FoundAsync(ArtifactRef? @ref = null, Func<OciSource, OciSource>? source = null, VerifySpec? verify = null)
+    {
+        var answer = await AskAsync(@ref, source, verify);
+        return answer is Resolution.Found found ? found.Artifact : throw new InvalidOperationException($"{answer}");
+    }
+
+    private async Task<Resolution.Failed> FailsAsync(
+        string reason, bool isRetryable, ArtifactRef? @ref = null, Func<OciSource, OciSource>? source = null, VerifySpec? verify = null, Func<Settings, Settings>? settings = null)
+    {
+        var failed = Assert.IsType<Resolution.Failed>(await AskAsync(@ref, source, verify, settings));
+        Assert.True((reason, isRetryable) == (failed.Reason, failed.IsRetryable), $"{failed}");
+        return failed;
+    }
+
+    private static VerifySpec Keys(params ECDsa[] keys) => new() { Keys = [.. keys.Select(key => key.ExportSubjectPublicKeyInfoPem())] };
+
+    private static string Login(string host, string user, string password) =>
+        Json.Object(("auths", Json.Object((host, Json.Object(("auth", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")))))))).ToJsonString();
+
+    private Task SecretAsync(string name, string config) => MakeAsync(Kinds.Secrets, name,
+        ("type", "kubernetes.io/dockerconfigjson"), ("data", Json.Object((".dockerconfigjson", Convert.ToBase64String(Encoding.UTF8.GetBytes(config))))));
+
+    private Task ConfigMapAsync(string name, string key, string text) => MakeAsync(Kinds.ConfigMaps, name, ("data", Json.Object((key, text))));
+
+    private async Task MakeAsync(Resource resource, string name, params (string, JsonNode?)[] content) => await server.Client.CreateAsync(
+        resource, KubeObject.From(Json.Object([("apiVersion", resource.ApiVersion), ("kind", resource.Kind), ("metadata", Json.Object(("name", name), ("namespace", _namespace))), .. content])), "tests", default);
+
+    /// <summary>A certificate authority of one test.</summary>
+    private sealed class Authority : IDisposable
+    {
+        private readonly X509Certificate2 _certificate;
+
+        internal Authority()
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var request = new CertificateRequest("CN=A test's authority", key, HashAlgorithmName.SHA256);
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+            _certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+        }
+
+        internal string Pem => _certificate.ExportCertificatePem();
+
+        internal X509Certificate2 Server()
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var request = new CertificateRequest("CN=registry", key, HashAlgorithmName.SHA256);
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddIpAddress(IPAddress.Loopback);
+            request.CertificateExtensions.Add(names.Build());
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
+            using var issued = request.Create(_certificate, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(20), RandomNumberGenerator.GetBytes(8));
+            return issued.CopyWithPrivateKey(key);
+        }
+
+        public void Dispose() => _certificate.Dispose();
+    }
+}
