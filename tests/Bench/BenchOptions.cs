@@ -8,7 +8,7 @@ namespace Tapedeck.Bench;
 internal sealed record BenchOptions(int Rounds, string? Components, string Node, double Minutes)
 {
     internal const string Usage = """
-        usage: bench [kernels|instances|calls|components|host|javascript|translation|serving|endurance|all] [--rounds N] [--components DIR] [--node FILE] [--minutes N]
+        usage: bench [kernels|instances|calls|components|host|javascript|translation|http|starts|memory|endurance|all] [--rounds N] [--components DIR] [--node FILE] [--minutes N]
         --rounds      how often each measurement is repeated, 3 by default; the best counts
         --components  the folder of the JavaScript components; COMPONENTS_DIR by default, what needs them is left out where there is none
         --node        the V8 to compare with; NODE, or the first node of the PATH by default

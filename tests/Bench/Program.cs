@@ -17,7 +17,9 @@ if (args is [Worker.Command, ..])
     ("host", HostBench.Run),
     ("javascript", JavaScriptBench.Run),
     ("translation", TranslationBench.Run),
-    ("serving", ServingBench.Run),
+    ("http", ServingBench.Calls),
+    ("starts", ServingBench.Starts),
+    ("memory", ServingBench.Memory),
     ("endurance", ServingBench.Endurance),
 ];
 

@@ -24,14 +24,8 @@ internal static class ServingBench
 
     private static string Text => Path.Combine(Root, "examples", "text", "text.wasm");
 
-    internal static void Run(Child child, BenchOptions options)
-    {
-        Calls(child, options);
-        Starts(options);
-        Memory();
-    }
-
-    private static void Calls(Child child, BenchOptions options)
+    /// <summary>What a call costs over HTTP, beside the least that a server can do and beside the official SDK for TypeScript.</summary>
+    internal static void Calls(Child child, BenchOptions options)
     {
         // Of 256 calls at once each may take no more than its share of what there is.
         using var tools = new Manifests().Add("text", Text, memory: "4Mi");
@@ -40,8 +34,7 @@ internal static class ServingBench
         var bare = Measure("bare Kestrel", () => ServerProcess.Start("dotnet", [dll, Worker.Command, "bare"]), double.NaN);
         Measure("MCP, a tool of C#", () => ServerProcess.Start("dotnet", [dll, Worker.Command, "native"]), bare);
         var ours = Measure("tapedeck", () => ServerProcess.Tapedeck("--file", tools.Folder, "--cache", "none"), bare);
-        var modules = Path.Combine(Root, "tests", "McpClients", "clients");
-        if (Directory.Exists(Path.Combine(modules, "node_modules")))
+        if (TypeScriptModules.Install(Path.Combine(Root, "tests", "McpClients", "clients")) is { } modules)
         {
             Measure("TypeScript SDK v1", () => ServerProcess.Start(options.Node, [Path.Combine(AppContext.BaseDirectory, "Serving", "typescript-server.mjs"), modules]), bare);
         }
@@ -95,7 +88,8 @@ internal static class ServingBench
         return run().Length is var calls and > 0 ? (server.CpuMicroseconds - before) / calls : double.PositiveInfinity;
     }
 
-    private static void Starts(BenchOptions options)
+    /// <summary>From the start of the process to the first answer.</summary>
+    internal static void Starts(Child child, BenchOptions options)
     {
         var table = new MarkdownTable("tool", "cache", "s to ready", "s to the first answer", "s CPU until then");
         (string Name, string? File, Load.Call Call)[] tools =
@@ -134,7 +128,8 @@ internal static class ServingBench
         compile.WaitForExit();
     }
 
-    private static void Memory()
+    /// <summary>What idle tools keep.</summary>
+    internal static void Memory(Child child, BenchOptions options)
     {
         var table = new MarkdownTable("idle tools", "MiB resident", "threads", "handles");
         foreach (var count in new[] { 1, 10, 100 })

@@ -115,8 +115,7 @@ public sealed class CommandTests
     public async Task Answers_for_programs_are_JSON_and_the_same_as_YAML(string line)
     {
         var folder = Directory.CreateTempSubdirectory("answers-").FullName;
-        var operations = $"127.0.0.1:{FreePort()}";
-        await using var server = line == "stats" ? await ServedTapedeck.StartAsync("--file", Path.Combine(Tapedeck.Root, "examples", "text"), "--operations", operations) : null;
+        await using var server = line == "stats" ? await ServedTapedeck.StartAsync("--file", Path.Combine(Tapedeck.Root, "examples", "text"), "--operations", "127.0.0.1:0") : null;
         try
         {
             var cases = Path.Combine(folder, "cases.yaml");
@@ -128,7 +127,7 @@ public sealed class CommandTests
                 "EXAMPLES" => Path.Combine(Tapedeck.Root, "examples"),
                 "CASES" => cases,
                 _ => word,
-            }), .. line == "stats" ? ["--operations", operations] : Array.Empty<string>()];
+            }), .. line == "stats" ? ["--operations", server!.Operations!.Authority] : Array.Empty<string>()];
             var (code, output, _) = await Tapedeck.RunAsync([.. arguments, "-o", "json"]);
             Assert.InRange(code, 0, 1);
             using var json = JsonDocument.Parse(output);
@@ -249,21 +248,43 @@ public sealed class CommandTests
         Assert.True(server.Process.ExitCode == 0, $"it ended with {server.Process.ExitCode} after {TimeProvider.System.GetElapsedTime(started)}");
     }
 
-    /// <summary>JavaScript with much to do.</summary>
-    private static HttpRequestMessage LongCall(Uri mcp)
+    [Theory]
+    [InlineData("text", "call by anonymous of default/text slug ")]
+    [InlineData("json", "\"Function\":\"slug\"")]
+    public async Task Each_call_has_its_audit_event_also_when_the_end_comes_at_once(string format, string audited)
     {
-        var csv = string.Join("\\n", Enumerable.Repeat("1,2,3,4,5,6,7,8", 45_000));
+        const int Calls = 300;
+        await using var server = await ServedTapedeck.StartAsync("--file", Path.Combine(Tapedeck.Root, "examples", "text"), "--log-format", format);
+        using var client = new HttpClient();
+        await Task.WhenAll(Enumerable.Range(0, Calls).Select(async _ =>
+        {
+            using var request = CallOf(server.Mcp, "slug", """{"title":"A b"}""");
+            using var response = await client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }));
+        await server.TerminateAsync();
+        // Of the two ways to wait the one that waits for standard error as well.
+        await Task.Run(server.Process.WaitForExit);
+        Assert.Equal(0, server.Process.ExitCode);
+        Assert.Equal(Calls, server.Log.Count(line => line.Contains(audited, StringComparison.Ordinal)));
+    }
+
+    /// <summary>JavaScript with much to do.</summary>
+    private static HttpRequestMessage LongCall(Uri mcp) => CallOf(mcp, "sums", $$"""{"csv":"{{string.Join("\\n", Enumerable.Repeat("1,2,3,4,5,6,7,8", 45_000))}}"}""");
+
+    internal static HttpRequestMessage CallOf(Uri mcp, string tool, string arguments)
+    {
         var request = new HttpRequestMessage(HttpMethod.Post, mcp)
         {
             Content = new StringContent(
-                $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"sums","arguments":{"csv":"{{{csv}}}"},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{} } } }""",
+                $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{} } } }""",
                 Encoding.UTF8),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("Accept", "application/json, text/event-stream");
         request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
         request.Headers.Add("Mcp-Method", "tools/call");
-        request.Headers.Add("Mcp-Name", "sums");
+        request.Headers.Add("Mcp-Name", tool);
         return request;
     }
 
@@ -271,12 +292,5 @@ public sealed class CommandTests
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         await kill.WaitForExitAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

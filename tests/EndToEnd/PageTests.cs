@@ -74,7 +74,7 @@ public sealed class PageTests
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await LaunchAsync(playwright);
         var page = await browser.NewPageAsync();
-        await page.GotoAsync(server.Page.ToString());
+        await GotoAsync(page, server.Page);
         var fetch = page.Locator("article").Filter(new() { Has = page.Locator("h3", new() { HasTextString = "fetch_get" }) });
         var denied = page.Locator("article").Filter(new() { Has = page.Locator("h3", new() { HasTextString = "denied_get" }) });
         await fetch.GetByText("Grants: 1 rule").ClickAsync();

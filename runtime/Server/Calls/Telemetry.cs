@@ -9,6 +9,7 @@ internal sealed class Telemetry : IDisposable
 {
     internal const string Name = "Tapedeck";
 
+    private readonly ActivitySource _activities = new(Name);
     private readonly Meter _meter = new(Name);
     private readonly Counter<long> _calls;
     private readonly Histogram<double> _duration;
@@ -35,7 +36,21 @@ internal sealed class Telemetry : IDisposable
         _meter.CreateObservableGauge("tapedeck.translations", () => (long)engine.LoadedTranslations, "{translation}", "Translations of modules that were loaded.");
     }
 
-    internal ActivitySource Activities { get; } = new(Name);
+    /// <summary>The span of a call, which its caller disposes of; null where nobody takes spans.</summary>
+    /// <param name="trace">What the request said it belongs to; the default where it said nothing.</param>
+    internal Activity? Start(string function, ActivityContext trace)
+    {
+        if (!_activities.HasListeners())
+        {
+            return null;
+        }
+        if (trace == default)
+        {
+            // Else it would be a child of ASP.NET's own span, which nobody takes, and so would nobody take this one.
+            Activity.Current = null;
+        }
+        return _activities.StartActivity($"tools/call {function}", ActivityKind.Server, trace);
+    }
 
     internal Meter Meter => _meter;
 
@@ -58,6 +73,6 @@ internal sealed class Telemetry : IDisposable
     public void Dispose()
     {
         _meter.Dispose();
-        Activities.Dispose();
+        _activities.Dispose();
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Tapedeck.Components;
 using Tapedeck.Mcp;
 using Tapedeck.Policy;
@@ -55,7 +54,7 @@ internal sealed class LoadedTool : IDisposable
             return await ForwardAsync(function, arguments, context);
         }
         var record = RecordOf(function, arguments, context);
-        using var activity = _services.Telemetry.Activities.StartActivity($"tools/call {function.Name}", ActivityKind.Server, context.Trace);
+        using var activity = _services.Telemetry.Start(function.Name, context.Trace);
         var started = _services.Time.GetTimestamp();
         _services.Telemetry.Began(Facts.Tool);
         var code = FailureCodes.Internal;

@@ -38,8 +38,8 @@ public sealed class AddressRulesTests
     [InlineData("64:ff9b:1::1", "a local NAT64")]
     [InlineData("2002:a9fe:a9fe::1", "link-local")]
     [InlineData("2002:0a00:0001::1", "private")]
-    [InlineData("2001:0:a00:1::", "private")]
-    [InlineData("2001:0:808:808::f5ff:fffe", "private")]
+    [InlineData("2001:0:a00:1::", "reserved for protocols")]
+    [InlineData("2001:0:808:808::f5ff:fffe", "reserved for protocols")]
     [InlineData("2606:4700::5efe:a00:1", "private")]
     public void What_is_not_public_is_refused(string address, string? kind) =>
         Assert.Equal(kind, AddressRules.PublicOnly.Refusal("host.test", IPAddress.Parse(address)));
@@ -51,6 +51,7 @@ public sealed class AddressRulesTests
     [InlineData("another host", "other.test", null, "10.0.0.1", false)]
     [InlineData("a metadata service by a host that is trusted", "registry.test", null, "169.254.169.254", false)]
     [InlineData("one that an address of IPv6 carries", "registry.test", null, "::169.254.169.254", false)]
+    [InlineData("one that Teredo carries", "registry.test", null, "2001:0:a9fe:a9fe::1", false)]
     [InlineData("link-local of IPv6 by a host", "registry.test", null, "fe80::1", false)]
     [InlineData("a private address by its block", "other.test", "10.0.0.0/8", "10.0.0.1", true)]
     [InlineData("one that is not in the block", "other.test", "10.0.0.0/8", "192.168.0.1", false)]
@@ -106,6 +107,6 @@ public sealed class AddressRulesTests
         using var client = new RegistryClient(new PullOptions());
         var error = (await client.Open(Reference.Parse($"{host}/demo/greet:1.0").Required).GetManifest("1.0", default)).Error;
         Assert.Equal(OciErrorKind.Refused, Assert.IsType<TerminalError>(error).Kind);
-        Assert.Contains("the installer allows", error.Advice, StringComparison.Ordinal);
+        Assert.Contains("cluster.registryRanges", error.Advice, StringComparison.Ordinal);
     }
 }

@@ -11,13 +11,21 @@ internal sealed class LiveServer : IAsyncDisposable
 {
     private const string Meta = "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{}}";
 
+    /// <summary>For what will come if nothing is wrong, on a machine that has no time for it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly CancellationTokenSource _stop = new();
 
-    private LiveServer(ServeOptions options, Station station, out TaskCompletionSource<Uri> started)
+    private LiveServer(ServeOptions options, Station station, out TaskCompletionSource started)
     {
-        started = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Operations = new Uri($"http://{options.Operations}");
-        Running = new ServeHost(station.Runtime, options, station.Files, station.Loggers).RunAsync(started.SetResult, _stop.Token);
+        var served = started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Running = new ServeHost(station.Runtime, options, station.Files, station.Loggers).RunAsync(
+            (mcp, operations) =>
+            {
+                (Root, Operations) = (mcp, operations!);
+                served.SetResult();
+            },
+            _stop.Token);
     }
 
     /// <summary>Ends when the host has ended.</summary>
@@ -27,7 +35,7 @@ internal sealed class LiveServer : IAsyncDisposable
 
     internal Uri Mcp => new(Root, "mcp");
 
-    internal Uri Operations { get; }
+    internal Uri Operations { get; private set; } = null!;
 
     internal HttpClient Client { get; } = new(new SocketsHttpHandler
     {
@@ -36,21 +44,21 @@ internal sealed class LiveServer : IAsyncDisposable
         PooledConnectionLifetime = TimeSpan.Zero,
     })
     {
-        Timeout = TimeSpan.FromSeconds(60),
+        Timeout = Patience,
     };
 
     internal static async Task<LiveServer> StartAsync(Station station, ServeOptions? options = null)
     {
         var server = new LiveServer(
-            (options ?? new ServeOptions()) with { Mcp = new IPEndPoint(IPAddress.Loopback, 0), Operations = new IPEndPoint(IPAddress.Loopback, FreePort()), Interval = TimeSpan.FromMilliseconds(100) },
+            (options ?? new ServeOptions()) with { Mcp = new IPEndPoint(IPAddress.Loopback, 0), Operations = new IPEndPoint(IPAddress.Loopback, 0), Interval = TimeSpan.FromMilliseconds(100) },
             station,
             out var started);
-        await Task.WhenAny(started.Task, server.Running).WaitAsync(TimeSpan.FromSeconds(30));
+        await Task.WhenAny(started.Task, server.Running).WaitAsync(Patience);
         if (server.Running.IsFaulted)
         {
             await server.Running;
         }
-        server.Root = await started.Task;
+        await started.Task;
         return server;
     }
 
@@ -103,7 +111,7 @@ internal sealed class LiveServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Running.WaitAsync(TimeSpan.FromSeconds(60));
+        await Running.WaitAsync(Patience);
         Client.Dispose();
         _stop.Dispose();
     }
