@@ -17,6 +17,7 @@ internal static class Kinds
     internal static readonly Resource ServiceAccounts = new("", "v1", "serviceaccounts", "ServiceAccount");
     internal static readonly Resource Services = new("", "v1", "services", "Service");
     internal static readonly Resource Deployments = new("apps", "v1", "deployments", "Deployment");
+    internal static readonly Resource ReplicaSets = new("apps", "v1", "replicasets", "ReplicaSet");
     internal static readonly Resource NetworkPolicies = new("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy");
     internal static readonly Resource DisruptionBudgets = new("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget");
     internal static readonly Resource OldDisruptionBudgets = new("policy", "v1beta1", "poddisruptionbudgets", "PodDisruptionBudget");

@@ -70,4 +70,7 @@ public sealed record EngineOptions
 
     /// <summary>Estimated blocks of IL beyond which a function is split. For tests; the default keeps RyuJIT within its limits.</summary>
     internal int SplitThreshold { get; init; } = 600;
+
+    /// <summary>Bytes of a function that is inlined. For tests; the default adds little to the translation of a large module.</summary>
+    internal int InlineThreshold { get; init; } = 48;
 }

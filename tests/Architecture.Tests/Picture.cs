@@ -46,7 +46,7 @@ internal static class Picture
         new("tests/Kube.Tests", ["Kube"], [AspNetCore, .. Xunit]),
         new("tests/Operator.Tests", ["Kube", "Manifest", "Oci", "Operator", "Policy"], [AspNetCore, "YamlDotNet", .. Xunit]),
         new("tests/OperatorBench", ["Kube", "Manifest", "Operator", "Policy"], [AspNetCore]),
-        new("tests/Plugin.Tests", ["Kube", "Manifest", "Oci", "Plugin", "Policy"], Xunit),
+        new("tests/Plugin.Tests", ["Kube", "Manifest", "Oci", "Plugin", "Policy"], [AspNetCore, .. Xunit]),
         new("tests/EndToEnd", [], ["Microsoft.Playwright", .. Xunit]),
         new("tests/Node.Tests", [], [AspNetCore, "ModelContextProtocol.Core", "YamlDotNet", .. Xunit]),
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -19,6 +20,9 @@ public sealed class KubeClient(KubeConnection connection, KubeClientOptions opti
     private const string PartialMetadataList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
     private readonly Transport _transport = new(connection, options, time);
+
+    /// <summary>Of which the server cannot create an object on condition that there is none.</summary>
+    private readonly ConcurrentDictionary<Resource, bool> _looksFirst = [];
 
     /// <summary>The namespace to work in where none is named.</summary>
     public string Namespace => connection.Namespace;
@@ -103,15 +107,37 @@ public sealed class KubeClient(KubeConnection connection, KubeClientOptions opti
     /// <see href="https://kubernetes.io/docs/reference/using-api/server-side-apply/"/></summary>
     /// <returns>The object as it is now; its resource version is the old one if nothing changed.</returns>
     /// <exception cref="ApplyConflictException">Others own fields that it would change, and force is off.</exception>
-    public Task<KubeObject> ApplyAsync(Resource resource, KubeObject desired, ApplyOptions options, CancellationToken cancellationToken)
+    /// <exception cref="ConflictException">What is there is not what the options suppose.</exception>
+    public async Task<KubeObject> ApplyAsync(Resource resource, KubeObject desired, ApplyOptions options, CancellationToken cancellationToken)
     {
+        if (options.OnlyNew && _looksFirst.ContainsKey(resource))
+        {
+            return await LookAndApplyAsync(resource, desired, options, cancellationToken);
+        }
         var request = ApiRequest.ForObject(HttpMethod.Patch, "apply", resource, desired.Key, options.Subresource);
         // JSON is YAML.
         request.ContentType = "application/apply-patch+yaml";
-        request.Body = ApiRequest.Bytes(desired.Json);
+        request.Body = Preconditions.With(desired, options);
         request.With("fieldManager", options.FieldManager).With("force", options.Force ? "true" : "").With("dryRun", options.DryRun ? "All" : "");
-        return ObjectAsync(request, resource, cancellationToken);
+        try
+        {
+            return await ObjectAsync(request, resource, cancellationToken);
+        }
+        catch (InvalidException error) when (options.Uid.Length > 0 && Preconditions.IsOfAnother(error))
+        {
+            throw new ConflictException(request.What, error.Status);
+        }
+        catch (UnavailableException error) when (options.OnlyNew && Preconditions.IsNotUnderstood(error))
+        {
+            _looksFirst[resource] = true;
+            return await LookAndApplyAsync(resource, desired, options, cancellationToken);
+        }
     }
+
+    private async Task<KubeObject> LookAndApplyAsync(Resource resource, KubeObject desired, ApplyOptions options, CancellationToken cancellationToken) =>
+        await GetAsync(resource, desired.Key, cancellationToken) is null
+            ? await ApplyAsync(resource, desired, options with { OnlyNew = false }, cancellationToken)
+            : throw new ConflictException($"apply {resource} {desired.Key}", ApiStatus.Silent("there is one already"));
 
     /// <summary>Changes parts of an object, of its status, or of its scale.</summary>
     public Task<KubeObject> PatchAsync(
@@ -141,7 +167,8 @@ public sealed class KubeClient(KubeConnection connection, KubeClientOptions opti
         }
     }
 
-    /// <summary>The lines that a container of a pod has written, and with <see cref="LogSelection.Follow"/> those that it goes on to write.</summary>
+    /// <summary>The lines that a container of a pod has written, and with <see cref="LogSelection.Follow"/> those that it goes on to write. One that is
+    /// longer than <see cref="LogLines.MostCharacters"/> is cut, and ends in three dots.</summary>
     /// <exception cref="NotFoundException">There is no such pod.</exception>
     /// <exception cref="UnavailableException">The stream broke.</exception>
     public async IAsyncEnumerable<string> LogsAsync(ObjectKey pod, LogSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -151,7 +178,8 @@ public sealed class KubeClient(KubeConnection connection, KubeClientOptions opti
             .With("tailLines", selection.Tail?.ToString(CultureInfo.InvariantCulture) ?? "");
         using var response = await _transport.OpenAsync(request, cancellationToken);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
-        while (await LineAsync(reader, request, cancellationToken) is { } line)
+        var lines = new LogLines(reader);
+        while (await LineAsync(lines, request, cancellationToken) is { } line)
         {
             yield return line;
         }
@@ -162,11 +190,11 @@ public sealed class KubeClient(KubeConnection connection, KubeClientOptions opti
 
     public void Dispose() => _transport.Dispose();
 
-    private static async Task<string?> LineAsync(StreamReader reader, ApiRequest request, CancellationToken cancellationToken)
+    private static async Task<string?> LineAsync(LogLines lines, ApiRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return await reader.ReadLineAsync(cancellationToken);
+            return await lines.NextAsync(cancellationToken);
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {

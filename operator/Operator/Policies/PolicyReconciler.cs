@@ -3,8 +3,6 @@ using Tapedeck.Kube.Caching;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Kube.Work;
-using Tapedeck.Manifest.Specs;
-using Tapedeck.Operator.Artifacts;
 using Tapedeck.Operator.Tools;
 using Tapedeck.Policy.Specs;
 
@@ -44,8 +42,5 @@ internal sealed class PolicyReconciler<TSpec>(
     }
 
     private ToolFacts Facts(KubeObject tool) =>
-        new(tool.Metadata.Labels, caches.LabelsOf(tool.Metadata.Namespace), (Gathering.Read(tool).Tool?.Spec.Component as OciSource)?.Repository ?? "")
-        {
-            Signers = Artifact.Read(tool)?.Signers ?? [],
-        };
+        new(tool.Metadata.Labels, caches.LabelsOf(tool.Metadata.Namespace), Stated.By(tool).Repository) { Signers = Stated.By(tool).Signers };
 }

@@ -5,7 +5,7 @@ using Tapedeck.Manifest;
 
 namespace Tapedeck.Operator.Reports;
 
-/// <summary>Asks the operations port of a pod for its status.</summary>
+/// <summary>Asks the operations port of a tool's pods for their status. Labels make no pod one of them: anybody may write those who may make pods.</summary>
 internal sealed class PodQuestion(KubeClient client, HttpClient http)
 {
     private const int MostPods = 3;
@@ -19,9 +19,8 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http)
         PodFailure? failure = null;
         try
         {
-            var pods = await client.ListAsync(Kinds.Pods, new Selection { Namespace = tool.Namespace, LabelSelector = Names.PodSelector(tool.Name) }, cancellationToken);
             // The newest first: of two versions it has the one that is to be.
-            foreach (var pod in pods.Items.OrderByDescending(pod => pod.Metadata.CreationTimestamp).Take(MostPods))
+            foreach (var pod in (await PodsAsync(tool, cancellationToken)).OrderByDescending(pod => pod.Metadata.CreationTimestamp).Take(MostPods))
             {
                 if (AddressOf(pod) is not { } address || await AskAsync(address, cancellationToken) is not { } answer)
                 {
@@ -39,6 +38,20 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http)
             // Asked again soon; the informers say what is wrong with the server.
         }
         return new PodAnswer(null, failure);
+    }
+
+    /// <summary>Those that a ReplicaSet controls that the tool's Deployment controls.</summary>
+    private async Task<IEnumerable<KubeObject>> PodsAsync(ObjectKey tool, CancellationToken cancellationToken)
+    {
+        var selection = new Selection { Namespace = tool.Namespace, LabelSelector = Names.PodSelector(tool.Name) };
+        if (await client.GetAsync(Kinds.Deployments, tool, cancellationToken) is not { } deployment || deployment.Metadata.ControllerOwner is not { Kind: "WasmTool" } owner || owner.Name != tool.Name)
+        {
+            return [];
+        }
+        var sets = await client.ListAsync(Kinds.ReplicaSets, selection with { MetadataOnly = true }, cancellationToken);
+        var ours = sets.Items.Where(set => set.Metadata.ControllerOwner?.Uid == deployment.Metadata.Uid).Select(set => set.Metadata.Uid).ToHashSet();
+        var pods = await client.ListAsync(Kinds.Pods, selection, cancellationToken);
+        return pods.Items.Where(pod => pod.Metadata.ControllerOwner is { } set && ours.Contains(set.Uid));
     }
 
     private async Task<byte[]?> AskAsync(IPAddress address, CancellationToken cancellationToken)

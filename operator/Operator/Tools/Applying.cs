@@ -22,8 +22,17 @@ internal sealed class Applying(KubeClient client, Caches caches)
         var deployment = observed.Deployment;
         foreach (var child in plan.Children)
         {
-            var live = await LiveAsync(child, cancellationToken);
-            if (live is not null && !IsOwnedBy(live, uid))
+            Put put;
+            try
+            {
+                put = await PutAsync(child, uid, cancellationToken);
+            }
+            catch (ApiException error) when (IsRefusal(error))
+            {
+                // The rest waits: a Deployment without its ConfigMap is none.
+                return new Applied(foreign.ToImmutable(), Owned(deployment, uid)) { Refused = new(child.ToString(), error.Message, error.Status.Code != 403) };
+            }
+            if (put.IsForeign)
             {
                 foreign.Add(child.ToString());
                 if (child.Resource == Kinds.CiliumPolicies)
@@ -33,17 +42,8 @@ internal sealed class Applying(KubeClient client, Caches caches)
                 }
                 continue;
             }
-            KubeObject? after;
-            try
-            {
-                after = await ApplyAsync(child, live, cancellationToken);
-            }
-            catch (ApiException error) when (IsRefusal(error))
-            {
-                // The rest waits: a Deployment without its ConfigMap is none.
-                return new Applied(foreign.ToImmutable(), Owned(deployment, uid)) { Refused = new(child.ToString(), error.Message, error.Status.Code != 403) };
-            }
-            deployment = child.Resource == Kinds.Deployments ? after ?? live : deployment;
+            var after = put.Written;
+            deployment = child.Resource == Kinds.Deployments ? after ?? put.Live : deployment;
             if (after is not null && plan.Snapshot is { } snapshot && child.Object.Metadata.Annotations.ContainsKey(Names.PolicyGenerationAnnotation))
             {
                 await HurryAsync(observed.Object.Key, snapshot.Generation, cancellationToken);
@@ -76,6 +76,27 @@ internal sealed class Applying(KubeClient client, Caches caches)
     private async Task<KubeObject?> LiveAsync(Child child, CancellationToken cancellationToken) =>
         caches.Child(child.Resource, child.Key) ?? await client.GetAsync(child.Resource, child.Key, cancellationToken);
 
+    private async Task<Put> PutAsync(Child child, string uid, CancellationToken cancellationToken)
+    {
+        var live = await LiveAsync(child, cancellationToken);
+        for (var isLast = false; ; isLast = true)
+        {
+            if (live is not null && !IsOwnedBy(live, uid))
+            {
+                return new Put(IsForeign: true, live, null);
+            }
+            try
+            {
+                return new Put(IsForeign: false, live, await ApplyAsync(child, live, cancellationToken));
+            }
+            catch (ConflictException) when (!isLast)
+            {
+                // The cache is behind, or somebody made one just now. What is there decides.
+                live = await client.GetAsync(child.Resource, child.Key, cancellationToken);
+            }
+        }
+    }
+
     /// <returns>What was written; null where nothing had to be.</returns>
     private async Task<KubeObject?> ApplyAsync(Child child, KubeObject? live, CancellationToken cancellationToken)
     {
@@ -87,7 +108,8 @@ internal sealed class Applying(KubeClient client, Caches caches)
         {
             return null;
         }
-        var after = await client.ApplyAsync(child.Resource, child.Object, Options, cancellationToken);
+        // No object is taken over: what was looked at is what is changed, and where there was none one is made.
+        var after = await client.ApplyAsync(child.Resource, child.Object, live is null ? Options with { OnlyNew = true } : Options with { Uid = live.Metadata.Uid }, cancellationToken);
         _written[place] = new Written(hash, before, VersionOf(after));
         return after;
     }
@@ -164,6 +186,10 @@ internal sealed class Applying(KubeClient client, Caches caches)
     private static KubeObject? Owned(KubeObject? deployment, string uid) => deployment is not null && IsOwnedBy(deployment, uid) ? deployment : null;
 
     private static bool IsOwnedBy(KubeObject child, string uid) => child.Metadata.ControllerOwner?.Uid == uid;
+
+    /// <param name="Live">What was there; null for nothing.</param>
+    /// <param name="Written">What is there now; null where nothing had to be written.</param>
+    private sealed record Put(bool IsForeign, KubeObject? Live, KubeObject? Written);
 
     private sealed record Written(string Hash, string Before, string After);
 }

@@ -33,6 +33,10 @@ internal static class OutgoingHandler
         {
             return Types.Failure(new HttpError(HttpErrorCode.HttpProtocolError));
         }
+        if (request.Body is null && request.ContentLength > 0)
+        {
+            return Types.Failure(new HttpError(HttpErrorCode.HttpRequestBodySize, 0));
+        }
         if (!state.TryTakeRequest())
         {
             return Types.Failure(new HttpError(HttpErrorCode.ConnectionLimitReached));

@@ -74,6 +74,7 @@ internal sealed record FunctionBody(LocalRun[] Locals, int Start, int End)
 
     /// <summary>Whether it calls a function or an operation that runs out of line.</summary>
     internal bool HasCalls { get; set; }
+    internal bool HasTailCalls { get; set; }
 
     /// <summary>Whether it uses memory 0.</summary>
     internal bool UsesMemory { get; set; }

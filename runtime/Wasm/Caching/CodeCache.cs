@@ -27,7 +27,7 @@ internal sealed class CodeCache(ICodeStore store, ReadOnlySpan<byte> macKey)
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(module, hash);
         return $"{Convert.ToHexStringLower(hash)}-{typeof(Engine).Assembly.ManifestModule.ModuleVersionId:N}-{Environment.Version}-" +
-            $"{RuntimeInformation.ProcessArchitecture}-{options.SplitThreshold}-{Digest(options.ModuleLimits)}";
+            $"{RuntimeInformation.ProcessArchitecture}-{options.SplitThreshold}-{options.InlineThreshold}-{Digest(options.ModuleLimits)}";
     }
 
     // A record's text names each of its members.

@@ -5,7 +5,7 @@ using Tapedeck.Wasm.Opcodes;
 namespace Tapedeck.Wasm.Compilation;
 
 /// <summary>Compiles blocks and branches. The values at a label are passed in IL locals; a branch out of a region leaves it by an <see cref="ExitEmitter"/>.</summary>
-internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, ExitEmitter exits)
+internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, ExitEmitter exits, bool isInlined)
 {
     private static readonly int InterruptOffset = (int)Marshal.OffsetOf<StoreBlock>(nameof(StoreBlock.Interrupt));
 
@@ -181,6 +181,11 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
 
     internal void Return()
     {
+        if (isInlined)
+        {
+            Br(_frames.Count - 1);
+            return;
+        }
         var results = method.Type.Results.Count;
         if (method.IsInner)
         {

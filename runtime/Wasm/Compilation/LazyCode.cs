@@ -11,7 +11,7 @@ internal sealed class LazyCode : ModuleCode
 {
     private readonly ModuleDeclaration _module;
     private readonly ContextLayout _layout;
-    private readonly int _splitThreshold;
+    private readonly EngineOptions _options;
     private readonly TranslationBudget _budget;
 
     // The runtime frees a dynamic method that nobody holds.
@@ -25,7 +25,7 @@ internal sealed class LazyCode : ModuleCode
     {
         _module = module;
         _layout = layout;
-        _splitThreshold = options.SplitThreshold;
+        _options = options;
         _budget = new TranslationBudget(module, options.ModuleLimits);
     }
 
@@ -53,7 +53,7 @@ internal sealed class LazyCode : ModuleCode
         var sink = new Sink(this, index);
         var function = index - _module.ImportedFunctions;
         var start = ThreadTime.Now;
-        new FunctionCompiler(_module, _layout, sink, _splitThreshold).Compile(function);
+        new FunctionCompiler(_module, _layout, sink, _options).Compile(function);
         _budget.Charge(function, sink.Length, ThreadTime.Now - start);
         _kept.Add(sink.Function!);
         return DynamicMethods.PointerOf(sink.Function!);

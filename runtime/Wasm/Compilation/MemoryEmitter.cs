@@ -1,17 +1,16 @@
 using System.Reflection;
+using Tapedeck.Wasm.Compilation.Bounds;
 using Tapedeck.Wasm.Execution.Memories;
 using Tapedeck.Wasm.Opcodes;
 
 namespace Tapedeck.Wasm.Compilation;
 
-/// <summary>
-/// Compiles loads, stores and the other memory instructions. Every access is checked: the effective address is 64 bits wide, so it cannot wrap, and
-/// is compared, as a signed number, with <c>length - width</c>, which is negative for a memory that is too small.
-/// </summary>
-internal sealed class MemoryEmitter(MethodContext method)
+/// <summary>Compiles loads, stores and the other memory instructions. Every access is checked, see <see cref="BoundsEmitter"/>.</summary>
+internal sealed class MemoryEmitter(MethodContext method, VariableEmitter variables)
 {
     private readonly IlWriter _il = method.Il;
     private readonly OperandStack _stack = method.Stack;
+    private readonly BoundsEmitter _bounds = new(method, variables);
 
     internal void Access(Instruction instruction, ref CodeReader reader)
     {
@@ -22,7 +21,7 @@ internal sealed class MemoryEmitter(MethodContext method)
         }
         else if (instruction.Result is { } result)
         {
-            Load(instruction, argument, result);
+            Load(instruction, argument, result, reader.Position);
         }
         else
         {
@@ -76,13 +75,14 @@ internal sealed class MemoryEmitter(MethodContext method)
         CallBulk(target, operands, null, indices);
     }
 
-    private void Load(Instruction instruction, MemoryArgument argument, ValType result)
+    private void Load(Instruction instruction, MemoryArgument argument, ValType result, int next)
     {
-        var (address, mask) = Check(argument, instruction.Width, _stack.Count - 1);
+        var (address, mask) = _bounds.Check(argument, instruction.Width, _stack.Count - 1, next);
         _stack.Drop(1);
         ref var operand = ref _stack.Push(result);
         operand.ReadsMemory = true;
         operand.Temporaries = mask;
+        operand.Most = Ranges.Of(instruction.Opcode, Ranges.Any, Ranges.Any, null);
         operand.Nodes = 4;
         AppendBase(argument.Memory);
         _stack.AppendLocal(address);
@@ -104,7 +104,7 @@ internal sealed class MemoryEmitter(MethodContext method)
     private void Store(Instruction instruction, MemoryArgument argument)
     {
         _stack.SettleReadersOfMemory(_stack.Count - 2);
-        var (address, mask) = Check(argument, instruction.Width, _stack.Count - 2);
+        var (address, mask) = _bounds.Check(argument, instruction.Width, _stack.Count - 2, next: -1);
         LoadAddress(argument.Memory, address);
         _stack.Write(1);
         _stack.Drop(1);
@@ -126,7 +126,7 @@ internal sealed class MemoryEmitter(MethodContext method)
     private void AccessLane(Instruction instruction, MemoryArgument argument, int lane)
     {
         _stack.SettleReadersOfMemory(_stack.Count - 2);
-        var (address, mask) = Check(argument, instruction.Width, _stack.Count - 2);
+        var (address, mask) = _bounds.Check(argument, instruction.Width, _stack.Count - 2, next: -1);
         LoadAddress(argument.Memory, address);
         _stack.Write(1);
         _stack.Drop(1);
@@ -141,70 +141,11 @@ internal sealed class MemoryEmitter(MethodContext method)
         }
     }
 
-    /// <summary>Computes the effective address of the operand at <paramref name="index"/> and checks it. The operand stays.</summary>
-    private (int Local, UInt128 Mask) Check(MemoryArgument argument, int width, int index)
-    {
-        _il.Append(_stack.Code(index));
-        _il.Op(Il.ConvU8);
-        if (argument.Offset != 0)
-        {
-            Constants.LoadI64(_il, argument.Offset);
-            _il.Op(Il.Add);
-        }
-        var (local, mask) = method.Temporaries.Take(IlType.I64);
-        Variables.Store(_il, local);
-        if (!IsInBounds(argument, width, index))
-        {
-            Variables.Load(_il, local);
-            LoadLimit(argument.Memory, width);
-            _il.Branch(Il.Bgt, method.Trap(TrapCode.OutOfBoundsMemoryAccess));
-        }
-        return (local, mask);
-    }
-
-    // A memory never shrinks: it has at least its least size, and what was in bounds once is so for good. RATIONALE.md, "Which bounds checks are left out?"
-    private bool IsInBounds(MemoryArgument argument, int width, int index)
-    {
-        var end = (ulong)argument.Offset + (uint)width;
-        ref var address = ref _stack[index];
-        if (address.Constant is { } constant)
-        {
-            return constant + end <= (ulong)method.Module.Memories[argument.Memory].Limits.Min * Memory.PageBytes;
-        }
-        return argument.Memory == 0 && address.Local >= 0 && !method.Checked.Check(address.Local, end);
-    }
-
-    private void LoadLimit(int memory, int width)
-    {
-        if (memory == 0 && method.HasFixedLimits)
-        {
-            Variables.Load(_il, method.UseLimit(width));
-            return;
-        }
-        LoadBase(memory);
-        _il.Op(Il.LdcI4, MemoryHeader.LimitOffset(width));
-        _il.Op(Il.Add);
-        _il.Op(Il.LdindI8);
-    }
-
     private void LoadAddress(int memory, int addressLocal)
     {
-        LoadBase(memory);
+        method.LoadMemoryBase(memory);
         Variables.Load(_il, addressLocal);
         _il.Op(Il.Add);
-    }
-
-    private void LoadBase(int memory)
-    {
-        if (memory == 0)
-        {
-            Variables.Load(_il, method.UseMemory0());
-        }
-        else
-        {
-            method.LoadContextAddress(method.Layout.Memory(memory));
-            _il.Op(Il.LdindI);
-        }
     }
 
     private void AppendBase(int memory)

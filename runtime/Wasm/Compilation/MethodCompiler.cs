@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Compilation.Bounds;
+using Tapedeck.Wasm.Compilation.Inlining;
 using Tapedeck.Wasm.Compilation.Splitting;
 using Tapedeck.Wasm.Execution;
 using Tapedeck.Wasm.Execution.Memories;
@@ -32,17 +34,22 @@ internal sealed class MethodCompiler
     private int _dead;
 
     internal MethodCompiler(FunctionCompiler function, MethodContext method, ValType[] locals, Func<RegionExit, int>? numberOf = null)
+        : this(function, method, new VariableEmitter(method, locals), numberOf, isInlined: false)
+    {
+    }
+
+    private MethodCompiler(FunctionCompiler function, MethodContext method, VariableEmitter variables, Func<RegionExit, int>? numberOf, bool isInlined)
     {
         _function = function;
         _method = method;
         _stack = method.Stack;
         _il = method.Il;
-        _variables = new VariableEmitter(method, locals);
-        _memory = new MemoryEmitter(method);
+        _variables = variables;
+        _memory = new MemoryEmitter(method, variables);
         _select = new SelectEmitter(method);
         _calls = new CallEmitter(method, _variables);
         _exits = new ExitEmitter(method, _variables, numberOf);
-        _control = new ControlEmitter(method, _calls, _exits);
+        _control = new ControlEmitter(method, _calls, _exits, isInlined);
         _regions = new RegionEmitter(method, _variables, _calls, _control, _exits);
     }
 
@@ -86,6 +93,34 @@ internal sealed class MethodCompiler
         return new CompiledRegion(codeIndex, _exits.Exits, results);
     }
 
+    /// <summary>Writes a body in the place of a call, with its arguments on the operand stack: a block that its returns leave.</summary>
+    /// <returns>Whether what follows can be reached.</returns>
+    private static bool CompileInlined(FunctionCompiler function, MethodContext method, InlinedBody body)
+    {
+        var variables = new VariableEmitter(method, body);
+        var compiler = new MethodCompiler(function, method, variables, numberOf: null, isInlined: true);
+        variables.EnterInlined();
+        compiler._control.Block(new FuncType([], body.Type.Results), body.Code.Start);
+        compiler.Run(body.Code.Start, body.Code.End);
+        // The results may be expressions that read its locals.
+        method.Stack.SettleAll();
+        variables.LeaveInlined();
+        return compiler._dead == 0;
+    }
+
+    private void Call(int callee, ref CodeReader reader)
+    {
+        if (_method.Inlining?.Enter(callee) is not { } body)
+        {
+            _calls.Call(callee, ref reader);
+            return;
+        }
+        var boundary = _method.Boundary;
+        _dead = CompileInlined(_function, _method, body) ? 0 : 1;
+        _method.Boundary = boundary;
+        _method.Inlining.Leave();
+    }
+
     private void Run(int start, int end)
     {
         var reader = new CodeReader(_method.Module.Bytes.Span, start);
@@ -94,7 +129,7 @@ internal sealed class MethodCompiler
         {
             if (reader.Position == _method.Boundary)
             {
-                _method.Checked.Clear();
+                _method.ForgetAll();
                 RunChild(ref reader);
                 SetBoundary(end);
                 continue;
@@ -188,14 +223,26 @@ internal sealed class MethodCompiler
         {
             _stack.Append(Il.LdcI4, reader.Byte());
         }
+        var most = operands == 2
+            ? Ranges.Of(instruction.Opcode, _stack[_stack.Count - 2].Most, _stack.Top.Most, _stack.Top.Constant)
+            : Ranges.Of(instruction.Opcode, _stack.Top.Most, Ranges.Any, null);
+        var (local, plus) = instruction.Opcode == Opcode.I32Add && _stack.Top.Constant is { } constant
+            ? (_stack[_stack.Count - 2].Local, _stack[_stack.Count - 2].Plus + constant)
+            : (-1, 0);
         _stack.Append(emission.Il);
         if (emission.Method is { } method)
         {
             _stack.Append(Il.Call, _method.Method.Token(method));
         }
         _stack.Merge(operands, instruction.Result!.Value);
+        _stack.Top.Most = most;
+        if (!_stack.Top.Settled)
+        {
+            _stack.Top.Local = local;
+            _stack.Top.Plus = plus;
+        }
         _stack.Top.IsBoolean = instruction.Opcode is >= Opcode.I32Eqz and <= Opcode.F64Ge;
-        if (instruction.Opcode is >= Opcode.I32LtS and <= Opcode.I32GeU && !_stack.Top.Settled)
+        if (operands == 2 && _stack.Top is { IsBoolean: true, Settled: false })
         {
             _stack.Top.Comparison = instruction.Opcode;
             _stack.Top.Second = second;
@@ -269,7 +316,7 @@ internal sealed class MethodCompiler
                 _control.BrIf(reader.Index());
                 break;
             case Opcode.Call:
-                _calls.Call(reader.Index(), ref reader);
+                Call(reader.Index(), ref reader);
                 break;
             case Opcode.CallIndirect:
                 var type = reader.Index();
@@ -446,7 +493,7 @@ internal sealed class MethodCompiler
         operand.Settled = operand.IsConstant = true;
         if (type == ValType.I32)
         {
-            operand.Constant = (uint)value;
+            operand.Constant = operand.Most = (uint)value;
             _stack.Append(Il.LdcI4, (int)value);
         }
         else
@@ -457,6 +504,7 @@ internal sealed class MethodCompiler
 
     private void Finish()
     {
+        BoundsEmitter.WriteSeparateChecks(_method);
         _method.WriteTraps();
         var prologue = new IlWriter();
         WriteStackCheck(prologue);

@@ -1,5 +1,7 @@
 using System.Reflection;
 using Tapedeck.Wasm.Binary;
+using Tapedeck.Wasm.Compilation.Bounds;
+using Tapedeck.Wasm.Compilation.Inlining;
 using Tapedeck.Wasm.Compilation.Splitting;
 using Tapedeck.Wasm.Execution;
 
@@ -39,6 +41,9 @@ internal sealed class MethodContext
     /// <summary>The plan of a function that is split or keeps locals in a frame; null for most.</summary>
     internal FunctionPlan? Plan { get; init; }
 
+    /// <summary>What may be inlined into this method; null for nothing.</summary>
+    internal InlineBudget? Inlining { get; init; }
+
     /// <summary>The region being written; null where <see cref="Plan"/> is.</summary>
     internal Region? Region { get; init; }
 
@@ -63,6 +68,15 @@ internal sealed class MethodContext
     /// <summary>The addresses in locals that have been checked since the last label.</summary>
     internal CheckedAddresses Checked { get; } = new();
 
+    /// <summary>The groups of accesses that are checked at once.</summary>
+    internal List<AccessGroup> SeparateChecks { get; } = [];
+
+    /// <summary>The conditions in locals that are known since the last label.</summary>
+    internal KnownConditions Conditions { get; } = new();
+
+    /// <summary>What i32 locals are at most, where that is known since the last label. Bounds checks are left out by it.</summary>
+    internal KnownRanges Ranges { get; } = new();
+
     /// <summary>Nothing that the method runs can change the size of a memory, so it reads the limits once.</summary>
     internal bool HasFixedLimits { get; init; }
 
@@ -78,7 +92,15 @@ internal sealed class MethodContext
     internal void MarkJoin(IlLabel label)
     {
         Il.Mark(label);
+        ForgetAll();
+    }
+
+    /// <summary>Forgets what is known of locals.</summary>
+    internal void ForgetAll()
+    {
         Checked.Clear();
+        Ranges.Clear();
+        Conditions.Clear(Temporaries);
     }
 
     /// <summary>Loads the address of a field of the context.</summary>
@@ -117,6 +139,19 @@ internal sealed class MethodContext
             Memory0Local = Temporaries.AddLocal(IlType.Native);
         }
         return Memory0Local;
+    }
+
+    internal void LoadMemoryBase(int memory)
+    {
+        if (memory == 0)
+        {
+            Variables.Load(Il, UseMemory0());
+        }
+        else
+        {
+            LoadContextAddress(Layout.Memory(memory));
+            Il.Op(Compilation.Il.LdindI);
+        }
     }
 
     internal int UseStore()

@@ -12,7 +12,7 @@ internal static class ModuleTranslator
         var declaration = module.Declaration;
         var options = module.Engine.Options;
         var sink = new AssemblySink(declaration, "wasm");
-        var compiler = new FunctionCompiler(declaration, module.Layout, sink, options.SplitThreshold);
+        var compiler = new FunctionCompiler(declaration, module.Layout, sink, options);
         var budget = new TranslationBudget(declaration, options.ModuleLimits);
         var (bytes, time) = (0, ThreadTime.Now);
         for (var function = 0; function < declaration.Code.Length; function++)

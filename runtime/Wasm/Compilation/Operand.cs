@@ -24,16 +24,20 @@ internal struct Operand
 
     internal bool IsConstant;
 
+    /// <summary>What an i32 is at most, as an unsigned number; see <see cref="Bounds.Ranges"/>.</summary>
+    internal uint Most;
+
     /// <summary>It is a rotation that nothing stands behind yet, see <see cref="OperandStack.Guard"/>.</summary>
     internal bool IsRotation;
 
-    /// <summary>The local that it is, read and nothing else; else -1.</summary>
+    /// <summary>The local that it is, with <see cref="Plus"/> added to it and nothing else; else -1.</summary>
     internal int Local;
+    internal uint Plus;
 
     /// <summary>It is 0 or 1.</summary>
     internal bool IsBoolean;
 
-    /// <summary>The comparison of two i32 that its IL is, and where the IL of the second of them starts in it; default for any other IL.</summary>
+    /// <summary>The comparison of two numbers that its IL is, and where the IL of the second of them starts in it; default for any other IL.</summary>
     internal Opcode Comparison;
     internal int Second;
 

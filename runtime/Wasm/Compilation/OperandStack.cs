@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Tapedeck.Wasm.Compilation.Bounds;
 using Tapedeck.Wasm.Execution;
+using Tapedeck.Wasm.Opcodes;
 
 namespace Tapedeck.Wasm.Compilation;
 
@@ -74,7 +76,7 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries, int con
             Array.Resize(ref _operands, 2 * Count);
         }
         ref var operand = ref _operands[Count++];
-        operand = new Operand { Type = type, Start = _length, Nodes = 1, Local = -1 };
+        operand = new Operand { Type = type, Start = _length, Nodes = 1, Local = -1, Most = Ranges.Any };
         if (Count - _pending > MaxPending)
         {
             Settle(_pending);
@@ -154,6 +156,7 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries, int con
         result.Settled = result.IsBoolean = false;
         result.Comparison = default;
         result.Constant = null;
+        result.Most = Ranges.Any;
         result.IsConstant = result.IsRotation = false;
         result.Local = -1;
         Count -= count - 1;
@@ -216,9 +219,17 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries, int con
     {
         for (var index = _pending; index < Count; index++)
         {
-            if ((_operands[index].Locals & (1UL << local)) != 0)
+            if ((_operands[index].Locals & (1UL << local)) == 0)
+            {
+                continue;
+            }
+            if (_operands[index].Comparison == default)
             {
                 Settle(index);
+            }
+            else
+            {
+                SettleCompared(index);
             }
         }
     }
@@ -271,6 +282,46 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries, int con
         {
             _pending++;
         }
+    }
+
+    /// <summary>Computes what a comparison compares now, and leaves the comparison to whoever branches on it.</summary>
+    internal void SettleCompared(int index)
+    {
+        ref var operand = ref _operands[index];
+        var comparison = Emissions.Of(operand.Comparison).Il.Length;
+        var type = IlTypes.Of(Instructions.Find(operand.Comparison)!.Operands[0]);
+        Span<byte> code = stackalloc byte[32];
+        var at = 0;
+        UInt128 masks = 0;
+        var whole = Code(index);
+        SettleSide(whole[..operand.Second], type, code, ref at, ref masks);
+        var second = at;
+        SettleSide(whole[operand.Second..^comparison], type, code, ref at, ref masks);
+        whole[^comparison..].CopyTo(code[at..]);
+        at += comparison;
+        temporaries.Free(operand.Temporaries);
+        Replace(index, code[..at]);
+        operand.Second = second;
+        operand.Temporaries = masks;
+        operand.ReadsMemory = operand.ReadsGlobals = false;
+        operand.Locals = 0;
+        operand.Nodes = 3;
+    }
+
+    private void SettleSide(ReadOnlySpan<byte> side, IlType type, Span<byte> code, ref int at, ref UInt128 masks)
+    {
+        if (Constants.IsInteger(side))
+        {
+            side.CopyTo(code[at..]);
+            at += side.Length;
+            return;
+        }
+        il.Append(side);
+        MostWritten = Math.Max(MostWritten, 1);
+        var (local, mask) = temporaries.Take(type);
+        Variables.Store(il, local);
+        masks |= mask;
+        at += Variables.Write(code[at..], Il.LdlocShort, Il.Ldloc, local);
     }
 
     /// <summary>Replaces the IL of one operand.</summary>

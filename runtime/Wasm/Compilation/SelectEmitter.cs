@@ -34,7 +34,7 @@ internal sealed class SelectEmitter(MethodContext method)
         _il.Append(_stack.Code(chosen));
         _il.Append(_stack.Code(other));
         _il.Op(Il.Xor);
-        if (_stack.Top.Comparison != default)
+        if (_stack.Top.Comparison is >= Opcode.I32LtS and <= Opcode.I32GeU)
         {
             WriteComparisonMask(type);
         }

@@ -1,3 +1,4 @@
+using Tapedeck.Wasm.Compilation.Inlining;
 using Tapedeck.Wasm.Compilation.Splitting;
 
 namespace Tapedeck.Wasm.Compilation;
@@ -13,6 +14,12 @@ internal sealed class VariableEmitter
     /// <summary>The IL local of each wasm local: of all in a whole function, of the promoted ones in a region; -1 for none.</summary>
     private readonly int[] _locals;
 
+    /// <summary>What the first local is called where those of several bodies are told apart.</summary>
+    private readonly int _firstKey;
+
+    /// <summary>The temporaries that are the locals of an inlined body.</summary>
+    private readonly UInt128 _masks;
+
     internal VariableEmitter(MethodContext method, ValType[] types)
     {
         _method = method;
@@ -23,7 +30,7 @@ internal sealed class VariableEmitter
         Array.Fill(_locals, -1);
         if (method.Region is { } region)
         {
-            foreach (var local in Promotion.Choose(region))
+            foreach (var local in region.Promoted)
             {
                 _locals[local] = method.Temporaries.AddLocal(IlTypes.Of(types[local]));
             }
@@ -39,8 +46,28 @@ internal sealed class VariableEmitter
         }
     }
 
+    /// <summary>Gives the parameters and locals of a body that is inlined IL locals of their own.</summary>
+    internal VariableEmitter(MethodContext method, InlinedBody body)
+    {
+        _method = method;
+        _stack = method.Stack;
+        _types = body.Locals;
+        _parameters = body.Type.Parameters.Count;
+        _firstKey = body.FirstKey;
+        _locals = new int[_types.Length];
+        Promoted = [];
+        for (var local = 0; local < _types.Length; local++)
+        {
+            (_locals[local], var mask) = method.Temporaries.Take(IlTypes.Of(_types[local]));
+            _masks |= mask;
+        }
+    }
+
     /// <summary>The locals that this method of a split function keeps in IL locals.</summary>
     internal int[] Promoted { get; }
+
+    /// <summary>The index of the local that the operands call <paramref name="key"/>; null for one of another body.</summary>
+    internal int? IndexOf(int key) => key >= _firstKey && key - _firstKey < _types.Length ? key - _firstKey : null;
 
     /// <summary>Whether a value on the IL stack can go straight to the local.</summary>
     internal bool StoresDirectly(int local) => _method.Plan is null || _locals[local] >= 0;
@@ -48,9 +75,18 @@ internal sealed class VariableEmitter
     internal void Get(int local)
     {
         ref var operand = ref _stack.Push(_types[local]);
-        operand.Locals = 1UL << local;
-        operand.Local = local;
-        if (_locals[local] >= 0)
+        operand.Locals = 1UL << (_firstKey + local);
+        operand.Local = _firstKey + local;
+        operand.Most = _method.Ranges.Find(_firstKey + local);
+        if (_method.Conditions.Find(_firstKey + local) is { } condition)
+        {
+            _stack.Append(condition.Code);
+            operand.Comparison = condition.Comparison;
+            operand.Second = condition.Second;
+            operand.IsBoolean = true;
+            operand.Nodes = 3;
+        }
+        else if (_locals[local] >= 0)
         {
             _stack.AppendLocal(_locals[local]);
         }
@@ -67,8 +103,10 @@ internal sealed class VariableEmitter
     internal void Set(int local)
     {
         BeforeChange(local);
+        _method.Ranges.Add(_firstKey + local, _stack.Top.Most);
         if (StoresDirectly(local))
         {
+            NoteCondition(local);
             _stack.Write(1);
             StoreDirectly(local);
         }
@@ -102,8 +140,23 @@ internal sealed class VariableEmitter
     /// <summary>Makes ready for a change of the local: what reads it is computed, what is known of it is forgotten.</summary>
     internal void BeforeChange(int local)
     {
-        _stack.SettleReadersOfLocal(local);
-        _method.Checked.Forget(local);
+        _stack.SettleReadersOfLocal(_firstKey + local);
+        _method.Checked.Forget(_firstKey + local);
+        _method.Ranges.Forget(_firstKey + local);
+        _method.Conditions.Forget(_firstKey + local, _method.Temporaries);
+    }
+
+    // The copies that the comparison is made of stay taken for as long as the condition is known.
+    private void NoteCondition(int local)
+    {
+        if (_stack.Top.Comparison == default)
+        {
+            return;
+        }
+        _stack.SettleCompared(_stack.Count - 1);
+        ref var operand = ref _stack.Top;
+        _method.Conditions.Add(_firstKey + local, new KnownCondition([.. _stack.Code(_stack.Count - 1)], operand.Comparison, operand.Second, operand.Temporaries));
+        operand.Temporaries = 0;
     }
 
     /// <summary>Brings the IL local of a promoted local up to date with the frame.</summary>
@@ -120,6 +173,23 @@ internal sealed class VariableEmitter
         Variables.Load(_method.Il, _locals[local]);
         _method.StoreIndirect(_types[local]);
     }
+
+    /// <summary>Pops the arguments of an inlined body into its parameters, and gives its other locals their zeros.</summary>
+    internal void EnterInlined()
+    {
+        _stack.Write(_parameters);
+        for (var parameter = _parameters - 1; parameter >= 0; parameter--)
+        {
+            Variables.Store(_method.Il, _locals[parameter]);
+        }
+        for (var local = _parameters; local < _types.Length; local++)
+        {
+            WriteZero(_method.Il, local);
+        }
+    }
+
+    /// <summary>Lets others have the IL locals of an inlined body. What it leaves on the operand stack must not read them any more.</summary>
+    internal void LeaveInlined() => _method.Temporaries.Free(_masks);
 
     /// <summary>Writes the start of the method that gives the locals their first values.</summary>
     internal void WritePrologue(IlWriter prologue)

@@ -144,6 +144,7 @@ internal sealed class ControlInstructionValidator(FunctionContext function)
     {
         _operands.Pop(callee.Parameters);
         function.Body.HasCalls = true;
+        function.Body.HasTailCalls |= isTailCall;
         if (!isTailCall)
         {
             _operands.Push(callee.Results);

@@ -53,6 +53,59 @@ public sealed class RequestsTests(RealServer server)
     }
 
     [RealServerFact]
+    public async Task An_apply_that_is_to_create_creates_and_never_changes()
+    {
+        var space = await server.NamespaceAsync();
+        var made = await server.Admin.ApplyAsync(RealServer.ConfigMaps, ConfigMap(space, "a", "1"), new("tests") { Force = true, OnlyNew = true }, None);
+        Assert.NotEmpty(made.Metadata.Uid);
+        var error = await Assert.ThrowsAsync<ConflictException>(() => server.Admin.ApplyAsync(RealServer.ConfigMaps, ConfigMap(space, "a", "2"), new("others") { Force = true, OnlyNew = true }, None));
+        Assert.IsNotType<ApplyConflictException>(error);
+        // Not even what is so already is taken.
+        await Assert.ThrowsAsync<ConflictException>(() => server.Admin.ApplyAsync(RealServer.ConfigMaps, ConfigMap(space, "a", "1"), new("others") { Force = true, OnlyNew = true }, None));
+        var after = await server.Admin.GetAsync(RealServer.ConfigMaps, new(space, "a"), None);
+        Assert.Equal(made.Metadata.ResourceVersion, after!.Metadata.ResourceVersion);
+        // It is one of the manager's like any other: what is left out later goes.
+        var less = await server.Admin.ApplyAsync(RealServer.ConfigMaps, KubeObject.From(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = "a", ["namespace"] = space } }), new("tests") { Force = true }, None);
+        Assert.Null(less.Find("data"));
+    }
+
+    /// <summary>Whose own way of being stored, before 1.23, knows no such condition.</summary>
+    [RealServerFact]
+    public async Task An_apply_that_is_to_create_a_Service_creates_one_too()
+    {
+        var space = await server.NamespaceAsync();
+        var services = new Resource("", "v1", "services", "Service");
+        KubeObject Service(string name, int port) => KubeObject.From(new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Service",
+            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = space },
+            ["spec"] = new JsonObject { ["ports"] = new JsonArray(new JsonObject { ["port"] = port, ["protocol"] = "TCP" }) },
+        });
+        foreach (var name in new[] { "a", "b" })
+        {
+            var made = await server.Admin.ApplyAsync(services, Service(name, 1), new("tests") { Force = true, OnlyNew = true }, None);
+            await Assert.ThrowsAsync<ConflictException>(() => server.Admin.ApplyAsync(services, Service(name, 2), new("others") { Force = true, OnlyNew = true }, None));
+            Assert.Equal(made.Metadata.ResourceVersion, (await server.Admin.GetAsync(services, new(space, name), None))!.Metadata.ResourceVersion);
+        }
+    }
+
+    [RealServerFact]
+    public async Task An_apply_to_one_object_changes_no_other_of_its_name_and_makes_none()
+    {
+        var space = await server.NamespaceAsync();
+        var first = await server.Admin.ApplyAsync(RealServer.ConfigMaps, ConfigMap(space, "a", "1"), new("tests"), None);
+        var changed = await server.Admin.ApplyAsync(RealServer.ConfigMaps, ConfigMap(space, "a", "2"), new("tests") { Uid = first.Metadata.Uid }, None);
+        Assert.Equal(first.Metadata.Uid, changed.Metadata.Uid);
+        await server.Admin.DeleteAsync(RealServer.ConfigMaps, new(space, "a"), new(), None);
+        await Assert.ThrowsAsync<ConflictException>(() => server.Admin.ApplyAsync(RealServer.ConfigMaps, ConfigMap(space, "a", "3"), new("tests") { Uid = first.Metadata.Uid }, None));
+        Assert.Null(await server.Admin.GetAsync(RealServer.ConfigMaps, new(space, "a"), None));
+        var second = await server.Admin.ApplyAsync(RealServer.ConfigMaps, ConfigMap(space, "a", "4"), new("others"), None);
+        await Assert.ThrowsAsync<ConflictException>(() => server.Admin.ApplyAsync(RealServer.ConfigMaps, ConfigMap(space, "a", "5"), new("tests") { Force = true, Uid = first.Metadata.Uid }, None));
+        Assert.Equal(second.Metadata.ResourceVersion, (await server.Admin.GetAsync(RealServer.ConfigMaps, new(space, "a"), None))!.Metadata.ResourceVersion);
+    }
+
+    [RealServerFact]
     public async Task A_conflict_of_an_apply_names_the_other_manager_and_force_wins()
     {
         var space = await server.NamespaceAsync();

@@ -51,6 +51,7 @@ public sealed class AddressRulesTests
     [InlineData("another host", "other.test", null, "10.0.0.1", false)]
     [InlineData("a metadata service by a host that is trusted", "registry.test", null, "169.254.169.254", false)]
     [InlineData("one that an address of IPv6 carries", "registry.test", null, "::169.254.169.254", false)]
+    [InlineData("one that Teredo carries", "registry.test", null, "2001:0:a9fe:a9fe::1", false)]
     [InlineData("link-local of IPv6 by a host", "registry.test", null, "fe80::1", false)]
     [InlineData("a private address by its block", "other.test", "10.0.0.0/8", "10.0.0.1", true)]
     [InlineData("one that is not in the block", "other.test", "10.0.0.0/8", "192.168.0.1", false)]
@@ -106,6 +107,6 @@ public sealed class AddressRulesTests
         using var client = new RegistryClient(new PullOptions());
         var error = (await client.Open(Reference.Parse($"{host}/demo/greet:1.0").Required).GetManifest("1.0", default)).Error;
         Assert.Equal(OciErrorKind.Refused, Assert.IsType<TerminalError>(error).Kind);
-        Assert.Contains("name the host or a block of addresses", error.Advice, StringComparison.Ordinal);
+        Assert.Contains("cluster.registryRanges", error.Advice, StringComparison.Ordinal);
     }
 }

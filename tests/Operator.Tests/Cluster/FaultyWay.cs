@@ -25,6 +25,9 @@ internal sealed class FaultyWay : IAsyncDisposable
     /// <summary>Through here.</summary>
     internal KubeClient Client { get; private set; } = null!;
 
+    /// <summary>What happens before a request gets through.</summary>
+    internal Func<HttpRequest, Task> Before { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Watches that were told that their moment is forgotten.</summary>
     internal int Expired
     {
@@ -102,6 +105,7 @@ internal sealed class FaultyWay : IAsyncDisposable
         }
         else
         {
+            await Before(context.Request);
             await ForwardAsync(context, isWatch);
         }
     }

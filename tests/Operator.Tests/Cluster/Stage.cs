@@ -110,7 +110,7 @@ internal sealed class Stage : IAsyncDisposable
     internal Task ConditionAsync(string type, string expected, Resource? resource = null, string name = "weather")
     {
         var last = "";
-        return Eventually.Is($"{type} of {name} is {expected}, but it is {last}; {Said}", async () =>
+        return Eventually.Is(() => $"{type} of {name} is {expected}, but it is {last}; {Said}{_work.Exception}", async () =>
         {
             var condition = await FindAsync(resource ?? Kinds.WasmTools, name) is { } found ? Condition.Find(found, type) : null;
             last = condition is null ? "absent" : $"{condition.StatusText}/{condition.Reason}";

@@ -1,16 +1,39 @@
+using System.Collections.Concurrent;
 using System.Net;
-using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Tapedeck.Plugin.Calls;
 using Xunit;
 
 namespace Tapedeck.Plugin.Tests.Calls;
 
-public sealed class CallTests : IDisposable
+public sealed class CallTests : IAsyncLifetime
 {
-    private readonly HttpListener _listener = new();
+    private readonly ConcurrentQueue<(string Text, string Type, int Status, TaskCompletionSource Given)> _answers = [];
     private readonly List<string> _asked = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("tapedeck-plugin").FullName;
-    private readonly int _port = FreePort();
+    private WebApplication _server = null!;
+    private int _port;
+
+    /// <summary>On loopback, and whatever name it is asked by.</summary>
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        _server = builder.Build();
+        _server.Run(AnswerAsync);
+        await _server.StartAsync();
+        _port = new Uri(_server.Urls.Single()).Port;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public async Task A_call_is_one_request_with_the_name_of_the_Service_and_the_token()
@@ -103,12 +126,6 @@ public sealed class CallTests : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _listener.Close();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     private McpClient ClientOf(out HttpClient http)
     {
         http = McpClient.MakeHttp(TimeSpan.FromSeconds(10));
@@ -128,26 +145,31 @@ public sealed class CallTests : IDisposable
 
     private Task AnswerAsync(string answer, string type = "application/json", string? next = null, int status = 200) => AnswerAsync([answer, .. next is null ? [] : new[] { next }], type, status);
 
-    private async Task AnswerAsync(string[] answers, string type = "application/json", int status = 200)
+    /// <returns>Ends when all of them are given.</returns>
+    private Task AnswerAsync(string[] answers, string type = "application/json", int status = 200)
     {
-        _listener.Prefixes.Add($"http://*:{_port}/");
-        _listener.Start();
-        foreach (var text in answers)
+        var given = answers.Select(_ => new TaskCompletionSource()).ToArray();
+        foreach (var (text, done) in answers.Zip(given))
         {
-            var context = await _listener.GetContextAsync();
-            using var reader = new StreamReader(context.Request.InputStream);
-            var headers = context.Request.Headers.AllKeys.Select(name => $"{name}: {context.Request.Headers[name]}");
-            _asked.Add($"{context.Request.HttpMethod} {context.Request.RawUrl}\n{string.Join('\n', headers)}\n{await reader.ReadToEndAsync()}");
-            context.Response.StatusCode = status;
-            context.Response.ContentType = type;
-            context.Response.Close(Encoding.UTF8.GetBytes(text), willBlock: true);
+            _answers.Enqueue((text, type, status, done));
         }
+        return Task.WhenAll(given.Select(done => done.Task));
     }
 
-    private static int FreePort()
+    private async Task AnswerAsync(HttpContext context)
     {
-        using var socket = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
+        var request = context.Request;
+        using var reader = new StreamReader(request.Body);
+        _asked.Add($"{request.Method} {request.Path}\n{string.Join('\n', request.Headers.Select(header => $"{header.Key}: {header.Value}"))}\n{await reader.ReadToEndAsync()}");
+        if (!_answers.TryDequeue(out var answer))
+        {
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return;
+        }
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = answer.Type;
+        await context.Response.WriteAsync(answer.Text);
+        await context.Response.CompleteAsync();
+        answer.Given.SetResult();
     }
 }

@@ -200,6 +200,18 @@ public sealed class OutgoingHandlerTests
     }
 
     [Theory]
+    [InlineData("GET", "HTTP-request-body-size", "content-length: 5")]
+    [InlineData("POST", "HTTP-request-body-size", "content-length: 5")]
+    [InlineData("CONNECT", "HTTP-request-denied")]
+    public void Sends_no_request_that_cannot_be_one(string method, string code, params string[] headers)
+    {
+        using var server = new TestServer(TestServer.Ok(""));
+        using var guest = new TestGuest(Policy, new TestNetwork(server.Endpoint).Options);
+        Assert.Equal(code, guest.Fetch(method, Url, headers));
+        Assert.Empty(server.Requests);
+    }
+
+    [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", "half<HTTP-response-incomplete>")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhal", "hal<HTTP-response-incomplete>")]
     public void Says_that_a_body_was_not_whole(string answer, string body)

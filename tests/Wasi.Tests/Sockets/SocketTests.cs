@@ -220,7 +220,7 @@ public sealed class SocketTests
 
     /// <summary>What was written before a shutdown is sent before it.</summary>
     [Fact]
-    public void A_shutdown_loses_nothing_that_was_written()
+    public async Task A_shutdown_loses_nothing_that_was_written()
     {
         var received = new TaskCompletionSource<int>();
         using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
@@ -255,7 +255,7 @@ public sealed class SocketTests
             Thread.Sleep(2);
         }
         guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.shutdown", socket, "send");
-        Assert.Equal(written, received.Task.WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult());
+        Assert.Equal(written, await received.Task.WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Tapedeck.Kube.Objects;
+using Tapedeck.Manifest.Specs;
+using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Tools;
+using Tapedeck.Policy.Specs;
+
+namespace Tapedeck.Operator.Policies;
+
+/// <summary>What a version of a tool says that policies select by, read once for all of them.</summary>
+internal sealed record Stated(string Repository, ImmutableArray<Signer> Signers)
+{
+    /// <summary>A cache has one object for each version, and forgets it with the version.</summary>
+    private static readonly ConditionalWeakTable<KubeObject, Stated> All = [];
+
+    internal static Stated By(KubeObject tool) => All.GetValue(tool, static tool =>
+        new((Gathering.Read(tool).Tool?.Spec.Component as OciSource)?.Repository ?? "", Artifact.Read(tool)?.Signers ?? []));
+}

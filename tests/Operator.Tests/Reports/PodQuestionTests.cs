@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json.Nodes;
+using Tapedeck.Kube.Client;
+using Tapedeck.Kube.Objects;
+using Tapedeck.Operator.Reports;
+using Tapedeck.Operator.Tests.Cluster;
+using Xunit;
+
+namespace Tapedeck.Operator.Tests.Reports;
+
+/// <summary>Whose word counts. The controllers of Deployments and ReplicaSets, and the pods' runtimes, are the test's to play.</summary>
+[Collection(ApiServerCollection.Name)]
+public sealed class PodQuestionTests(ApiServer server)
+{
+    private const string Plain = "component: {oci: {repository: ghcr.io/acme/weather, ref: {tag: v1}}}\nreplicas: 1";
+
+    [ApiServerFact]
+    public async Task A_pod_says_what_it_serves_where_it_is_the_tools_and_else_nobody_asks_it()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain);
+        var deployment = await stage.GetAsync(Kinds.Deployments);
+        var tool = await stage.GetAsync(Kinds.WasmTools);
+        var ours = await SetAsync(stage, "weather-1", Controller("Deployment", "apps/v1", deployment));
+        var loose = await SetAsync(stage, "loose", null);
+        var elses = await SetAsync(stage, "elses", Json.Object(("apiVersion", "apps/v1"), ("kind", "Deployment"), ("name", "other"), ("uid", Given.Uid), ("controller", true)));
+        var claimed = await SetAsync(stage, "claimed", Json.Object(("apiVersion", "apps/v1"), ("kind", "Deployment"), ("name", "weather"), ("uid", Given.Uid), ("controller", true)));
+        await PodAsync(stage, "ours", "10.0.0.1", Controller("ReplicaSet", "apps/v1", ours));
+        Assert.Equal(["10.0.0.1"], await AskedAsync(stage));
+
+        // Of somebody who may make pods. They are newer, so that they would be asked first.
+        (string Name, JsonObject? Owner)[] forged =
+        [
+            ("nobodys", null),
+            ("of-the-deployment", Controller("Deployment", "apps/v1", deployment)),
+            ("of-the-tool", Controller("WasmTool", "tapedeck.dev/v1alpha1", tool)),
+            ("of-a-loose-set", Controller("ReplicaSet", "apps/v1", loose)),
+            ("of-anothers-set", Controller("ReplicaSet", "apps/v1", elses)),
+            ("of-a-claimed-set", Controller("ReplicaSet", "apps/v1", claimed)),
+            ("of-no-set", Json.Object(("apiVersion", "apps/v1"), ("kind", "ReplicaSet"), ("name", "weather-1"), ("uid", Given.Uid), ("controller", true))),
+            ("owned-and-not-controlled", Owned(Controller("ReplicaSet", "apps/v1", ours))),
+        ];
+        foreach (var (index, (name, owner)) in forged.Index())
+        {
+            await PodAsync(stage, name, $"10.6.6.{index}", owner);
+        }
+        Assert.Equal(["10.0.0.1"], await AskedAsync(stage));
+    }
+
+    [ApiServerFact]
+    public async Task Nobody_is_asked_where_the_Deployment_is_not_the_tools()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.StopAsync();
+        var template = "selector: {matchLabels: {app: x}}\ntemplate: {metadata: {labels: {app: x}}, spec: {containers: [{name: a, image: x}]}}";
+        await stage.ApplyAsync(Kinds.Deployments, "weather", template);
+        var set = await SetAsync(stage, "weather-1", Controller("Deployment", "apps/v1", await stage.GetAsync(Kinds.Deployments)));
+        await PodAsync(stage, "theirs", "10.6.6.6", Controller("ReplicaSet", "apps/v1", set));
+        Assert.Empty(await AskedAsync(stage));
+    }
+
+    /// <returns>The addresses that were asked.</returns>
+    private async Task<string[]> AskedAsync(Stage stage)
+    {
+        using var pods = new Runtimes();
+        using var http = new HttpClient(pods);
+        var answer = await new PodQuestion(server.Operator, http).AskAsync(new(stage.Namespace, "weather"), default);
+        Assert.Equal(pods.Asked.IsEmpty, answer.Report is null);
+        return [.. pods.Asked];
+    }
+
+    private async Task<KubeObject> SetAsync(Stage stage, string name, JsonObject? owner) => await server.Client.CreateAsync(
+        Kinds.ReplicaSets,
+        KubeObject.From(Json.Object(
+            ("apiVersion", "apps/v1"),
+            ("kind", "ReplicaSet"),
+            ("metadata", Metadata(stage, name, owner)),
+            ("spec", Json.Object(
+                ("replicas", 0),
+                ("selector", Json.Object(("matchLabels", Json.Object(("set", name))))),
+                ("template", Json.Object(("metadata", Json.Object(("labels", Json.Object(("set", name))))), ("spec", Spec()))))))),
+        "tests",
+        default);
+
+    private async Task PodAsync(Stage stage, string name, string address, JsonObject? owner)
+    {
+        await server.Client.CreateAsync(Kinds.Pods, KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Pod"), ("metadata", Metadata(stage, name, owner)), ("spec", Spec()))), "tests", default);
+        await server.Client.PatchAsync(Kinds.Pods, new(stage.Namespace, name), PatchKind.Merge, Json.Object(("status", Json.Object(("podIP", address)))), "kubelet", Subresource.Status, default);
+    }
+
+    private static JsonObject Spec() => Json.Object(("containers", Json.Array(Json.Object(("name", "runtime"), ("image", "x")))));
+
+    private static JsonObject Metadata(Stage stage, string name, JsonObject? owner) => Json.Object(
+        ("name", name), ("namespace", stage.Namespace),
+        ("labels", Json.Object((Names.ManagedByLabel, Names.ManagedBy), (Names.ToolLabel, "weather"))),
+        ("ownerReferences", owner is null ? null : Json.Array(owner.DeepClone())));
+
+    private static JsonObject Controller(string kind, string apiVersion, KubeObject of) =>
+        Json.Object(("apiVersion", apiVersion), ("kind", kind), ("name", of.Metadata.Name), ("uid", of.Metadata.Uid), ("controller", true));
+
+    private static JsonObject Owned(JsonObject controller)
+    {
+        controller["controller"] = false;
+        return controller;
+    }
+
+    /// <summary>In the place of all pods.</summary>
+    private sealed class Runtimes : HttpMessageHandler
+    {
+        internal ConcurrentQueue<string> Asked { get; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Asked.Enqueue(request.RequestUri!.Host);
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("""{"tools": [{"artifact": {"digest": "sha256:00"}}]}""") });
+        }
+    }
+}
