@@ -115,8 +115,7 @@ public sealed class CommandTests
     public async Task Answers_for_programs_are_JSON_and_the_same_as_YAML(string line)
     {
         var folder = Directory.CreateTempSubdirectory("answers-").FullName;
-        var operations = $"127.0.0.1:{FreePort()}";
-        await using var server = line == "stats" ? await ServedTapedeck.StartAsync("--file", Path.Combine(Tapedeck.Root, "examples", "text"), "--operations", operations) : null;
+        await using var server = line == "stats" ? await ServedTapedeck.StartAsync("--file", Path.Combine(Tapedeck.Root, "examples", "text"), "--operations", "127.0.0.1:0") : null;
         try
         {
             var cases = Path.Combine(folder, "cases.yaml");
@@ -128,7 +127,7 @@ public sealed class CommandTests
                 "EXAMPLES" => Path.Combine(Tapedeck.Root, "examples"),
                 "CASES" => cases,
                 _ => word,
-            }), .. line == "stats" ? ["--operations", operations] : Array.Empty<string>()];
+            }), .. line == "stats" ? ["--operations", server!.Operations!.Authority] : Array.Empty<string>()];
             var (code, output, _) = await Tapedeck.RunAsync([.. arguments, "-o", "json"]);
             Assert.InRange(code, 0, 1);
             using var json = JsonDocument.Parse(output);
@@ -293,12 +292,5 @@ public sealed class CommandTests
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         await kill.WaitForExitAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,4 +1,3 @@
-using Tapedeck.Wasm.Compilation.Bounds;
 using Tapedeck.Wasm.Compilation.Inlining;
 using Tapedeck.Wasm.Compilation.Splitting;
 
@@ -31,7 +30,7 @@ internal sealed class VariableEmitter
         Array.Fill(_locals, -1);
         if (method.Region is { } region)
         {
-            foreach (var local in Promotion.Choose(region))
+            foreach (var local in region.Promoted)
             {
                 _locals[local] = method.Temporaries.AddLocal(IlTypes.Of(types[local]));
             }

@@ -33,24 +33,33 @@ internal static class JavaScriptWorker
         events.Print(40);
     }
 
-    /// <summary>The CPU time of one call when all is warm.</summary>
+    /// <summary>
+    /// The CPU time of one call when all is warm. Each repetition has an instance of its own: what a call of an interpreter does depends on how many came before it,
+    /// so both engines have to make the same ones.
+    /// </summary>
     internal static void Steady(string folder, string call, int calls, int repetitions, CodeLifetime lifetime)
     {
         using var engine = new Engine(new EngineOptions { BackEnd = BackEnd.Assembly, Lifetime = lifetime });
         var modules = new LinkedModules(engine, folder);
         engine.Run(() =>
         {
-            using var store = engine.NewStore(Limits);
-            var function = modules.Link(store, JavaScriptCalls.LiftOf(call));
+            using var warm = engine.NewStore(Limits);
+            var warmFunction = modules.Link(warm, JavaScriptCalls.LiftOf(call));
+            WarmUp.UntilSettled(() => JavaScriptCalls.Call(call, warmFunction));
             var answer = "";
-            WarmUp.UntilSettled(() => answer = JavaScriptCalls.Call(call, function));
-            var best = CpuTime.Best(repetitions, () =>
+            var best = double.MaxValue;
+            for (var repetition = 0; repetition < repetitions; repetition++)
             {
-                for (var i = 0; i < calls; i++)
+                using var store = engine.NewStore(Limits);
+                var function = modules.Link(store, JavaScriptCalls.LiftOf(call));
+                best = Math.Min(best, CpuTime.Best(1, () =>
                 {
-                    answer = JavaScriptCalls.Call(call, function);
-                }
-            });
+                    for (var i = 0; i < calls; i++)
+                    {
+                        answer = JavaScriptCalls.Call(call, function);
+                    }
+                }));
+            }
             Worker.Report("cpu", best / calls);
             Worker.Report("checksum", answer);
             return 0;

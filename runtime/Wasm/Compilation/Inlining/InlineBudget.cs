@@ -1,6 +1,5 @@
 using Tapedeck.Wasm.Binary;
 using Tapedeck.Wasm.Compilation.Splitting;
-using Tapedeck.Wasm.Opcodes;
 
 namespace Tapedeck.Wasm.Compilation.Inlining;
 

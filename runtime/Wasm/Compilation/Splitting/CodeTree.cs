@@ -6,17 +6,17 @@ internal sealed class Sequence
     internal List<Item> Items { get; } = [];
 
     /// <summary>What its items weigh with all inside them.</summary>
-    internal int Weight
+    internal JitWeight Weight => Weigh(0, Items.Count);
+
+    /// <summary>What some of its items weigh with all inside them.</summary>
+    internal JitWeight Weigh(int from, int to)
     {
-        get
+        var weight = default(JitWeight);
+        for (var index = from; index < to; index++)
         {
-            var weight = 0;
-            foreach (var item in Items)
-            {
-                weight += item.Weight;
-            }
-            return weight;
+            weight += Items[index].Weight;
         }
+        return weight;
     }
 }
 
@@ -29,8 +29,8 @@ internal sealed class Item
     /// <summary>The offset behind the last.</summary>
     internal int End { get; set; }
 
-    /// <summary>What it costs the JIT, with all inside it: bytes of IL, and 25 for each basic block.</summary>
-    internal int Weight { get; set; }
+    /// <summary>What it costs the JIT, with all inside it.</summary>
+    internal JitWeight Weight { get; set; }
 
     /// <summary>How often control is thought to come to its start, for each call of the function.</summary>
     internal required double Frequency { get; init; }

@@ -4,11 +4,12 @@ namespace Tapedeck.Wasm.Compilation.Splitting;
 
 /// <summary>
 /// Guesses how often the instructions of a function run for each call of it, while they are gone through in order: either way of a condition half as often, each
-/// target of a table its part, and a loop eight times.
+/// target of a table its part, and a loop eight times; but the loop of an interpreter, round a large table, 128 times.
 /// </summary>
 internal sealed class FrequencyGuess
 {
     private const int LogOfTurns = 3;
+    private const int LogOfTurnsRoundTable = 7;
     private const double Most = 1e30;
 
     private readonly List<Label> _labels = [];
@@ -21,11 +22,21 @@ internal sealed class FrequencyGuess
 
     internal void EnterFunction() => _labels.Add(new Label { Entered = 1 });
 
-    internal void Enter(Opcode opcode)
+    /// <param name="dispatches">It is a loop round a large table.</param>
+    internal void Enter(Opcode opcode, bool dispatches)
     {
         var isLoop = opcode == Opcode.Loop;
-        _labels.Add(new Label { Entered = Now, IsLoop = isLoop, Loops = _labels[^1].Loops + (isLoop ? 1 : 0), IsOneWay = opcode == Opcode.If });
-        Now = isLoop ? Math.Min(Most, Math.ScaleB(Now, LogOfTurns)) : opcode == Opcode.If ? Now / 2 : Now;
+        var around = _labels[^1];
+        var turns = !isLoop ? 0 : dispatches ? LogOfTurnsRoundTable : LogOfTurns;
+        _labels.Add(new Label
+        {
+            Entered = Now,
+            IsLoop = isLoop,
+            Loops = around.Loops + (isLoop ? 1 : 0),
+            LogOfTurns = around.LogOfTurns + turns,
+            IsOneWay = opcode == Opcode.If,
+        });
+        Now = isLoop ? Math.Min(Most, Math.ScaleB(Now, turns)) : opcode == Opcode.If ? Now / 2 : Now;
     }
 
     internal void Else()
@@ -40,7 +51,7 @@ internal sealed class FrequencyGuess
     {
         var label = _labels[^1];
         _labels.RemoveAt(_labels.Count - 1);
-        Now = label.IsLoop ? Math.ScaleB(Now, -LogOfTurns) : Now + label.Arrived + (label.IsOneWay ? label.Entered / 2 : 0);
+        Now = label.IsLoop ? Math.ScaleB(Now, _labels[^1].LogOfTurns - label.LogOfTurns) : Now + label.Arrived + (label.IsOneWay ? label.Entered / 2 : 0);
     }
 
     internal void Stop() => Now = 0;
@@ -64,7 +75,7 @@ internal sealed class FrequencyGuess
     private void Arrive(int depth, double times)
     {
         var target = _labels[^(depth + 1)];
-        target.Arrived += target.IsLoop ? 0 : Math.ScaleB(times, LogOfTurns * (target.Loops - _labels[^1].Loops));
+        target.Arrived += target.IsLoop ? 0 : Math.ScaleB(times, target.LogOfTurns - _labels[^1].LogOfTurns);
     }
 
     private sealed class Label
@@ -75,6 +86,9 @@ internal sealed class FrequencyGuess
 
         /// <summary>The loops around what is inside.</summary>
         internal int Loops { get; init; }
+
+        /// <summary>How often these loops are thought to go round for each call, as a power of two.</summary>
+        internal int LogOfTurns { get; init; }
 
         /// <summary>An <c>if</c> without an <c>else</c> so far.</summary>
         internal bool IsOneWay { get; set; }

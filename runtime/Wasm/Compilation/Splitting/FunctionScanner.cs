@@ -7,15 +7,18 @@ namespace Tapedeck.Wasm.Compilation.Splitting;
 /// Goes through a function once: builds the tree of its blocks, weighs them, guesses how often each runs, and notes what moves values through locals.
 /// Unreachable instructions belong to the item before them; nothing is compiled for them.
 /// </summary>
-internal sealed class FunctionScanner(ModuleDeclaration module)
+/// <param name="locals">How many the function has.</param>
+internal sealed class FunctionScanner(ModuleDeclaration module, int locals)
 {
     /// <summary>How heavy instructions in a row may be together, where they can be told apart.</summary>
     private const int Grain = 200;
 
-    private const int LargeTable = 32;
+    private const int FewLocals = 100;
+    private const int LocalsOfBlock = 200;
 
     private readonly Stack<OpenBlock> _open = [];
     private readonly FrequencyGuess _frequency = new();
+    private HashSet<int> _interpreters = [];
 
     internal FlowGraph Flow { get; } = new();
 
@@ -23,6 +26,7 @@ internal sealed class FunctionScanner(ModuleDeclaration module)
 
     internal void Scan(FunctionBody body)
     {
+        _interpreters = InterpreterLoops.Find(module, body);
         var reader = new CodeReader(module.Bytes.Span, body.Start);
         _open.Push(new OpenBlock { Item = new Item { Start = body.Start, Frequency = 1 }, Type = BlockTypes.OfShorthand(0x40), StartEvent = -1, Sequence = Root });
         _frequency.EnterFunction();
@@ -78,14 +82,17 @@ internal sealed class FunctionScanner(ModuleDeclaration module)
                 NoteFlow(opcode, at, reader);
                 reader.Skip(opcode);
                 block.Height += cost.HeightChange;
-                Add(block, at, reader.Position, cost.Weight, frequency);
-                block.Sequence.Items[^1].Dispatches = cost.Targets >= LargeTable;
+                Add(block, at, reader.Position, Weigh(cost.Weight), frequency);
+                block.Sequence.Items[^1].Dispatches = cost.Targets >= InterpreterLoops.LargeTable;
                 block.Dead = cost.Leaves ? 1 : 0;
                 break;
         }
     }
 
-    private static void Add(OpenBlock block, int start, int end, int weight, double frequency)
+    // The JIT's time grows with the product of blocks and the locals that live in them: where there are many, blocks are dearer than they are by their number.
+    private JitWeight Weigh(JitWeight weight) => weight with { Blocks = weight.Blocks + (weight.Blocks * Math.Max(0, locals - FewLocals) / LocalsOfBlock) };
+
+    private static void Add(OpenBlock block, int start, int end, JitWeight weight, double frequency)
     {
         var items = block.Sequence.Items;
         if (items.Count == 0 || !CanGrow(items[^1], frequency))
@@ -99,7 +106,7 @@ internal sealed class FunctionScanner(ModuleDeclaration module)
     }
 
     private static bool CanGrow(Item item, double frequency) =>
-        item.Inner is null && item.Frequency == frequency && item.Weight < (item.EndsFlat ? Grain : 4 * Grain);
+        item.Inner is null && item.Frequency == frequency && item.Weight.Most < (item.EndsFlat ? Grain : 4 * Grain);
 
     private void Open(OpenBlock outer, Opcode opcode, int at, ref CodeReader reader)
     {
@@ -111,7 +118,7 @@ internal sealed class FunctionScanner(ModuleDeclaration module)
             Opcode.Loop => FlowKind.Loop,
             _ => FlowKind.If,
         };
-        var item = new Item { Start = at, Weight = InstructionCost.OfBlock(opcode, _frequency.Loops), Frequency = _frequency.Now, Inner = [new Sequence()] };
+        var item = new Item { Start = at, Weight = Weigh(InstructionCost.OfBlock(opcode, _frequency.Loops)), Frequency = _frequency.Now, Inner = [new Sequence()] };
         outer.Sequence.Items.Add(item);
         _open.Push(new OpenBlock
         {
@@ -121,7 +128,7 @@ internal sealed class FunctionScanner(ModuleDeclaration module)
             Height = type.Parameters.Count,
             Sequence = item.Inner[0],
         });
-        _frequency.Enter(opcode);
+        _frequency.Enter(opcode, _interpreters.Contains(at));
     }
 
     private void Close(OpenBlock block, Opcode opcode, int at, int end)

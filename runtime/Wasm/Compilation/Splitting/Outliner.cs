@@ -8,12 +8,7 @@ namespace Tapedeck.Wasm.Compilation.Splitting;
 /// <param name="limit">What one method may weigh.</param>
 internal sealed class Outliner(int limit)
 {
-    private const int CallWeight = 40;
-
-    private readonly List<Candidate> _candidates = [];
-
-    /// <summary>What the call of a region weighs, about.</summary>
-    private readonly int _callWeight = Math.Min(CallWeight, Math.Max(1, limit / 2));
+    private readonly JitWeight _call = JitWeight.OfCall(copies: 2).AtMost(Math.Max(1, limit / 2));
 
     internal List<Region> Regions { get; } = [];
 
@@ -25,81 +20,121 @@ internal sealed class Outliner(int limit)
         {
             foreach (var region in Cut(method.Sequence, method.From, method.To))
             {
-                var items = region.Sequence.Items;
-                Regions.Add(new Region(items[region.From].Start, items[region.To - 1].End) { Frequency = region.Frequency });
-                work.Push((region.Sequence, region.From, region.To));
+                var items = region[0].Sequence.Items;
+                Regions.Add(new Region(items[region[0].From].Start, items[region[^1].To - 1].End)
+                {
+                    Weight = region.Aggregate(default(JitWeight), static (sum, candidate) => sum + candidate.Whole),
+                    Frequency = region[0].Frequency,
+                });
+                work.Push((region[0].Sequence, region[0].From, region[^1].To));
             }
         }
     }
 
-    /// <summary>Chooses the regions directly inside the method that consists of some items of a sequence.</summary>
-    private List<Candidate> Cut(Sequence sequence, int from, int to)
+    /// <summary>Chooses the regions directly inside the method that consists of some items of a sequence: for each, the runs that it consists of.</summary>
+    private List<List<Candidate>> Cut(Sequence sequence, int from, int to)
     {
-        var weight = Weigh(sequence, from, to);
-        if (weight <= limit)
+        var weight = sequence.Weigh(from, to);
+        if (weight.Most <= limit)
         {
             return [];
         }
-        _candidates.Clear();
-        AddCandidates(sequence, from, to, weight);
+        var candidates = FindCandidates(sequence, from, to, weight);
         // What is heavier than a method may be would have to be cut as well, and what holds the table of an interpreter would be called at each of its turns: such
         // is taken only where nothing else helps.
-        weight = Take(weight, _candidates.Where(candidate => candidate.Weight <= limit && !candidate.IsHeart));
-        if (weight > limit + (limit / 4))
+        weight = Take(weight, candidates.Where(candidate => candidate.Weight.Most <= limit && !candidate.IsHeart));
+        if (weight.Most > limit)
         {
-            Take(weight, _candidates.Where(static candidate => !candidate.IsChosen));
+            weight = Take(weight, candidates.Where(static candidate => !candidate.IsChosen));
         }
-        return Merge([.. _candidates.Where(static candidate => candidate.IsChosen && !candidate.IsInside)]);
+        Return(Join(weight, candidates), candidates);
+        return Merge(candidates);
     }
 
     /// <summary>Chooses the cheapest candidates until the rest is light enough.</summary>
     /// <returns>What the rest weighs.</returns>
-    private int Take(int weight, IEnumerable<Candidate> candidates)
+    private JitWeight Take(JitWeight weight, IEnumerable<Candidate> candidates)
     {
-        var queue = new PriorityQueue<Candidate, double>(candidates.Select(candidate => (candidate, Price(candidate, weight - limit))));
-        while (weight > limit && queue.TryDequeue(out var candidate, out var price))
+        var queue = new PriorityQueue<Candidate, double>(candidates.Select(candidate => (candidate, Price(candidate, weight))));
+        while (weight.Most > limit && queue.TryDequeue(out var candidate, out var price))
         {
             if (candidate.IsInside)
             {
                 continue;
             }
-            var now = Price(candidate, weight - limit);
+            var now = Price(candidate, weight);
             if (now > price)
             {
                 // Some of it has become regions in the meantime, or less is wanted.
                 queue.Enqueue(candidate, now);
                 continue;
             }
-            weight -= Choose(candidate);
+            weight = Choose(candidate, weight);
         }
         return weight;
     }
 
     // What it costs for each unit of weight that is wanted and goes: the lower, the sooner it is chosen.
-    private double Price(Candidate candidate, int wanted)
+    private double Price(Candidate candidate, JitWeight weight)
     {
-        var gain = candidate.Weight - _callWeight;
-        return gain > 0 ? (candidate.Frequency + 0.001) / Math.Min(gain, wanted) : double.PositiveInfinity;
+        var gain = weight.Lessen(candidate.Weight - _call, limit);
+        return gain > 0 ? (candidate.Frequency + 0.001) / gain : double.PositiveInfinity;
     }
 
-    private int Choose(Candidate candidate)
+    private JitWeight Choose(Candidate candidate, JitWeight weight)
     {
-        var gain = candidate.Weight - _callWeight;
-        if (gain <= 0)
+        var gain = candidate.Weight - _call;
+        if (gain.Most <= 0)
         {
-            return 0;
+            return weight;
         }
         candidate.IsChosen = true;
-        for (var outer = candidate.Parent; outer is not null; outer = outer.Parent)
+        candidate.Lighten(gain);
+        return weight - gain;
+    }
+
+    // Where the regions inside a run are called as often as the run itself comes, one call for all of it is as good, and lighter.
+    private JitWeight Join(JitWeight weight, List<Candidate> candidates)
+    {
+        // Inner ones come behind those around them.
+        for (var index = candidates.Count - 1; index >= 0; index--)
         {
-            outer.Weight -= gain;
+            var candidate = candidates[index];
+            if (candidate is { IsChosen: false, IsHeart: false, Calls: > 0 } && candidate.Calls >= candidate.Frequency && candidate.Whole.Most <= limit)
+            {
+                weight = Choose(candidate, weight);
+            }
+            if (candidate.Parent is { } parent)
+            {
+                parent.Calls += candidate.IsChosen ? candidate.Frequency : candidate.Calls;
+            }
         }
-        return gain;
+        return weight;
+    }
+
+    // What was chosen last may be more than was wanted, and joining and merging made room: what comes most often for its weight stays after all.
+    private void Return(JitWeight weight, List<Candidate> candidates)
+    {
+        var regions = Merge(candidates);
+        for (var merged = candidates.Count(static candidate => candidate.IsRegion) - regions.Count; merged > 0; merged--)
+        {
+            weight -= _call;
+        }
+        foreach (var region in regions.OrderByDescending(static region => region[0].Frequency / region.Sum(static candidate => candidate.Weight.Most)))
+        {
+            var whole = region.Aggregate(weight - _call, static (sum, candidate) => sum + candidate.Weight);
+            if (whole.Most <= limit)
+            {
+                region.ForEach(static candidate => candidate.IsChosen = false);
+                weight = whole;
+            }
+        }
     }
 
     // All runs of items at all depths, but none that is most of the method: cutting it off would win nothing.
-    private void AddCandidates(Sequence root, int from, int to, int total)
+    private List<Candidate> FindCandidates(Sequence root, int from, int to, JitWeight total)
     {
+        var candidates = new List<Candidate>();
         var work = new Stack<(Sequence Sequence, int From, int To, Candidate? Parent)>();
         work.Push((root, from, to, null));
         while (work.TryPop(out var place))
@@ -107,11 +142,11 @@ internal sealed class Outliner(int limit)
             foreach (var (start, end) in Runs(place.Sequence, place.From, place.To))
             {
                 var parent = place.Parent;
-                var weight = Weigh(place.Sequence, start, end);
-                if (weight <= Math.Max(limit, total / 2))
+                var weight = place.Sequence.Weigh(start, end);
+                if (weight.Most <= Math.Max(limit, total.Most / 2))
                 {
-                    parent = new Candidate(place.Sequence, start, end, parent) { Weight = weight };
-                    _candidates.Add(parent);
+                    parent = new Candidate(place.Sequence, start, end, parent) { Whole = weight, Weight = weight };
+                    candidates.Add(parent);
                 }
                 for (var index = start; index < end; index++)
                 {
@@ -122,6 +157,7 @@ internal sealed class Outliner(int limit)
                 }
             }
         }
+        return candidates;
     }
 
     // Runs end where it gets less likely that control comes there, but are no shorter than is worth a call, and no heavier than a method may be. They are cut where
@@ -129,20 +165,20 @@ internal sealed class Outliner(int limit)
     private IEnumerable<(int Start, int End)> Runs(Sequence sequence, int from, int to)
     {
         var items = sequence.Items;
-        var most = Math.Max(limit, (int)Math.Min(int.MaxValue, 2L * _callWeight * Weigh(sequence, from, to) / limit));
+        var most = Math.Max(limit, (int)Math.Min(int.MaxValue, 2L * _call.Most * sequence.Weigh(from, to).Most / limit));
         var start = from;
-        var weight = 0;
+        var weight = default(JitWeight);
         var flat = from;
         for (var index = from; index < to; index++)
         {
             var item = items[index];
-            var isRarer = item.Frequency < 0.8 * items[start].Frequency && weight >= 2 * _callWeight;
-            if (index > start && (weight + item.Weight > most || isRarer))
+            var isRarer = item.Frequency < 0.8 * items[start].Frequency && weight.Most >= 2 * _call.Most;
+            if (index > start && ((weight + item.Weight).Most > most || isRarer))
             {
-                var cut = flat > start && !isRarer && Weigh(sequence, start, flat) >= most / 4 ? flat : index;
+                var cut = flat > start && !isRarer && sequence.Weigh(start, flat).Most >= most / 4 ? flat : index;
                 yield return (start, cut);
                 start = flat = cut;
-                weight = Weigh(sequence, cut, index);
+                weight = sequence.Weigh(cut, index);
             }
             weight += item.Weight;
             flat = item.EndsFlat ? index + 1 : flat;
@@ -154,66 +190,23 @@ internal sealed class Outliner(int limit)
     }
 
     // Neighbours become one region.
-    private List<Candidate> Merge(List<Candidate> chosen)
+    private List<List<Candidate>> Merge(List<Candidate> candidates)
     {
-        var merged = new List<Candidate>();
-        foreach (var group in chosen.GroupBy(static candidate => candidate.Sequence))
+        var merged = new List<List<Candidate>>();
+        foreach (var group in candidates.Where(static candidate => candidate.IsRegion).GroupBy(static candidate => candidate.Sequence))
         {
-            Candidate? last = null;
+            var whole = default(JitWeight);
             foreach (var candidate in group.OrderBy(static candidate => candidate.From))
             {
-                if (last is not null && last.To == candidate.From && last.Weight + candidate.Weight <= limit)
+                if (whole == default || merged[^1][^1].To != candidate.From || (whole + candidate.Whole).Most > limit)
                 {
-                    last.To = candidate.To;
-                    last.Weight += candidate.Weight;
-                    continue;
+                    merged.Add([]);
+                    whole = default;
                 }
-                merged.Add(last = candidate);
+                merged[^1].Add(candidate);
+                whole += candidate.Whole;
             }
         }
         return merged;
-    }
-
-    private static int Weigh(Sequence sequence, int from, int to)
-    {
-        var weight = 0;
-        for (var index = from; index < to; index++)
-        {
-            weight += sequence.Items[index].Weight;
-        }
-        return weight;
-    }
-
-    /// <summary>A run of items that could become a region.</summary>
-    private sealed class Candidate(Sequence sequence, int from, int to, Candidate? parent)
-    {
-        internal Sequence Sequence { get; } = sequence;
-        internal int From { get; } = from;
-        internal int To { get; set; } = to;
-        internal Candidate? Parent { get; } = parent;
-
-        /// <summary>What it weighs without the regions inside it.</summary>
-        internal int Weight { get; set; }
-        internal bool IsChosen { get; set; }
-        internal double Frequency => Sequence.Items[From].Frequency;
-
-        /// <summary>It jumps by a large table whenever the function is called, or more often.</summary>
-        internal bool IsHeart => Frequency >= 1 && Sequence.Items.GetRange(From, To - From).Exists(static item => item.Dispatches);
-
-        /// <summary>It lies inside another one that is chosen.</summary>
-        internal bool IsInside
-        {
-            get
-            {
-                for (var outer = Parent; outer is not null; outer = outer.Parent)
-                {
-                    if (outer.IsChosen)
-                    {
-                        return true;
-                    }
-                }
-                return false;
-            }
-        }
     }
 }

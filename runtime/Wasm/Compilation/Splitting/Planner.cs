@@ -10,8 +10,11 @@ internal static class Planner
 
     private const int WeightOfBlock = 64;
 
+    /// <summary>How often a function is cut, each time into smaller methods, until none is too heavy with the locals that it has to copy and to find in the frame.</summary>
+    private const int MostCuts = 5;
+
     /// <summary>The JIT's time grows with this product; beyond it a function is treated as too large.</summary>
-    private const long MostBlocksTimesLocals = 100_000;
+    private const long MostBlocksTimesLocals = 50_000;
 
     /// <summary>Bytes of a function that is compiled without a plan.</summary>
     internal static int MostBytes(int threshold) => 8 * threshold;
@@ -25,17 +28,13 @@ internal static class Planner
         {
             return null;
         }
-        var scanner = new FunctionScanner(module);
+        var scanner = new FunctionScanner(module, Math.Min(locals.Length, MostLocals));
         scanner.Scan(body);
-        var outliner = new Outliner(Math.Max(1, threshold) * WeightOfBlock);
-        outliner.Outline(scanner.Root);
-        if (outliner.Regions.Count == 0 && locals.Length <= MostLocals)
+        var (root, labels) = Cut(scanner, body, locals.Length, Math.Max(1, threshold) * WeightOfBlock);
+        if (root.Children.Count == 0 && locals.Length <= MostLocals)
         {
             return null;
         }
-        var root = new Region(body.Start, body.End) { Frequency = 1 };
-        var labels = Liveness.Analyse(scanner.Flow, locals.Length, outliner.Regions);
-        RegionTree.Build(root, outliner.Regions, scanner.Flow, labels);
         var offsets = new int[locals.Length];
         var at = 0;
         for (var local = 0; local < locals.Length; local++)
@@ -44,5 +43,28 @@ internal static class Planner
             at += locals[local] == ValType.V128 ? 16 : 8;
         }
         return new FunctionPlan(root, offsets, (at + 15) & ~15, labels);
+    }
+
+    private static (Region Root, IReadOnlyDictionary<int, LocalSet> Labels) Cut(FunctionScanner scanner, FunctionBody body, int locals, int limit)
+    {
+        var most = limit + (limit / 10);
+        for (var cut = 1; ; cut++, limit -= limit / 5)
+        {
+            var outliner = new Outliner(limit);
+            outliner.Outline(scanner.Root);
+            var root = new Region(body.Start, body.End) { Weight = scanner.Root.Weight, Frequency = 1 };
+            var labels = Liveness.Analyse(scanner.Flow, locals, outliner.Regions);
+            RegionTree.Build(root, outliner.Regions, scanner.Flow, labels);
+            var fits = true;
+            foreach (var region in outliner.Regions.Prepend(root))
+            {
+                region.Promoted = Promotion.Choose(region);
+                fits &= region.WeighAlone().Most <= most;
+            }
+            if (fits || cut == MostCuts)
+            {
+                return (root, labels);
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ internal static class Promotion
     private const int Most = 200;
 
     /// <summary>A promoted local is copied to and from the frame around children that take or give it, and where the region starts: it must be used more often than that.</summary>
-    internal static IEnumerable<int> Choose(Region region)
+    internal static IReadOnlyList<int> Choose(Region region)
     {
         var copies = new Dictionary<int, double>();
         foreach (var child in region.Children)
@@ -18,11 +18,11 @@ internal static class Promotion
                 copies[local] = copies.GetValueOrDefault(local) + (times * child.Frequency);
             }
         }
-        return region.Uses
+        return [.. region.Uses
             .Where(use => use.Value > region.Frequency + copies.GetValueOrDefault(use.Key))
             .OrderByDescending(static use => use.Value)
             .ThenBy(static use => use.Key)
             .Take(Most)
-            .Select(static use => use.Key);
+            .Select(static use => use.Key)];
     }
 }

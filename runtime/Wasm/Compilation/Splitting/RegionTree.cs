@@ -84,8 +84,9 @@ internal sealed class RegionTree
 
     private void Count(FlowEvent step)
     {
-        var uses = _path.Peek().Uses;
-        uses[step.Argument] = uses.GetValueOrDefault(step.Argument) + step.Frequency;
+        var inner = _path.Peek();
+        inner.Uses[step.Argument] = inner.Uses.GetValueOrDefault(step.Argument) + step.Frequency;
+        inner.Names[step.Argument] = inner.Names.GetValueOrDefault(step.Argument) + 1;
         foreach (var region in _path)
         {
             region.Touched.Add(step.Argument);

@@ -30,9 +30,9 @@ public class PlannerTests
     public void What_runs_seldom_is_cut_off_before_what_runs_often()
     {
         // A loop, and behind it a condition in a condition: each is half of what a method may hold, and the whole is too heavy.
-        var often = new Code().Loop(Sums(1_200).Get(0).Op(Opcode.BrIf, 0));
-        var seldom = new Code().Get(0).If(new Code().Get(1).If(Sums(1_200)));
-        var (module, plan) = Plan(often.Append(seldom).Append(Sums(600)));
+        var often = new Code().Loop(Sums(1_600).Get(0).Op(Opcode.BrIf, 0));
+        var seldom = new Code().Get(0).If(new Code().Get(1).If(Sums(1_600)));
+        var (module, plan) = Plan(often.Append(seldom).Append(Sums(900)));
         var child = Assert.Single(plan!.Root.Children);
         Assert.True(child.Start > OffsetOf(module, Opcode.If), "the condition's code is the region");
         Assert.True(child.Frequency < 1);
