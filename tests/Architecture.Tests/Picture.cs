@@ -42,7 +42,7 @@ internal static class Picture
         new("tests/Oci.Tests", ["Oci"], [AspNetCore, .. Xunit]),
         new("tests/Mcp.Tests", ["Mcp"], [AspNetCore, .. Xunit]),
         new("tests/Manifest.Tests", ["Manifest", "Oci", "Policy"], ["YamlDotNet", .. Xunit]),
-        new("tests/Server.Tests", ["Components", "Manifest", "Mcp", "Oci", "Policy", "Server", "Wasi", "Wasm"], [AspNetCore, .. Xunit]),
+        new("tests/Server.Tests", ["Components", "Exposition", "Manifest", "Mcp", "Oci", "Policy", "Server", "Wasi", "Wasm"], [AspNetCore, .. Xunit]),
         new("tests/Kube.Tests", ["Kube"], [AspNetCore, .. Xunit]),
         new("tests/Operator.Tests", ["Kube", "Manifest", "Oci", "Operator", "Policy"], [AspNetCore, "YamlDotNet", .. Xunit]),
         new("tests/OperatorBench", ["Kube", "Manifest", "Operator", "Policy"], [AspNetCore]),
