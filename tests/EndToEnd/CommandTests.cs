@@ -170,6 +170,26 @@ public sealed class CommandTests
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
+    [ShellTheory("script")]
+    [InlineData("run")]
+    public async Task A_person_who_starts_what_an_agent_should_is_told_so(string command)
+    {
+        // A terminal of its own, which ends with the program.
+        var line = $"dotnet {Path.Combine(Tapedeck.Folder, "tapedeck.dll")} {command} {Tapedeck.Example("text")} --cache none";
+        var start = new ProcessStartInfo(ShellTheoryAttribute.PathOf("script"), ["-qfec", line, "/dev/null"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        using var process = Process.Start(start)!;
+        var text = "";
+        while (!text.Contains("For one call by hand", StringComparison.Ordinal) && await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2)) is { } more)
+        {
+            text += more;
+        }
+        Assert.Contains("this speaks MCP on standard input and output, for an agent that starts it; Ctrl+C ends it. For one call by hand: tapedeck call COMPONENT TOOL --args JSON", text, StringComparison.Ordinal);
+        // Ctrl+C, as the terminal has it.
+        await process.StandardInput.WriteAsync('\u0003');
+        await process.StandardInput.FlushAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
+    }
+
     [Fact]
     public async Task Ctrl_C_ends_a_pull_without_a_trace()
     {
