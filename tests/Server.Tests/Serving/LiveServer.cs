@@ -93,14 +93,17 @@ internal sealed class LiveServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The result of a call: its value, or the code of its error.</summary>
+    /// <summary>The result of a call: its value, or the code of its error; the whole answer where it has no result.</summary>
     internal async Task<string> AnswerAsync(string tool, string arguments = "{}")
     {
         using var request = Call(tool, arguments);
         using var response = await Client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         using var json = JsonDocument.Parse(text.StartsWith('{') ? text : text.Split("data:")[^1]);
-        var result = json.RootElement.GetProperty("result");
+        if (!json.RootElement.TryGetProperty("result", out var result))
+        {
+            return $"no result: {text}";
+        }
         return result.TryGetProperty("structuredContent", out var value)
             ? value.GetProperty("result").GetRawText()
             : result.GetProperty("_meta").GetProperty("tapedeck.dev/error").GetProperty("code").GetString()!;
