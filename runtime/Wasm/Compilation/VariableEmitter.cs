@@ -1,5 +1,4 @@
 using Tapedeck.Wasm.Compilation.Inlining;
-using Tapedeck.Wasm.Compilation.Splitting;
 
 namespace Tapedeck.Wasm.Compilation;
 
