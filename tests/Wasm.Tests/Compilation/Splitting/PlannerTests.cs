@@ -38,8 +38,47 @@ public class PlannerTests
         Assert.True(child.Frequency < 1);
     }
 
+    [Fact]
+    public void Light_cases_of_an_interpreter_stay_with_its_table()
+    {
+        const int Light = 20, Heavy = 400;
+        var (_, plan) = Plan(Interpreter(one => one % 4 == 0 ? Heavy : Light));
+        var cases = Cases / 4;
+        Assert.InRange(plan!.Root.Children.Count, cases / 2, cases);
+        Assert.All(plan.Root.Children, child => Assert.True(child.Weight.Names > 10 * Light, "only what is heavy is a region"));
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(60)]
+    [InlineData(390)]
+    public void Each_method_is_light_enough_with_the_calls_of_its_regions(int locals)
+    {
+        var (_, plan) = Plan(Interpreter(static one => 30 + (7 * one % 100), locals), locals);
+        var regions = new Stack<Region>([plan!.Root]);
+        while (regions.TryPop(out var region))
+        {
+            // What is weighed is a fifth more than the IL turns out to be, see RATIONALE.md.
+            Assert.InRange(region.WeighAlone().Most, 1, 1.1 * JitWeight.MostOfMethod);
+            region.Children.ForEach(regions.Push);
+        }
+    }
+
+    [Fact]
+    public void An_interpreter_is_the_innermost_loop_round_a_large_table()
+    {
+        var table = new Code().Op(Opcode.Block, NoResult).Get(0).Op(Opcode.BrTable, [40, .. Enumerable.Repeat(0, 41)]).Op(Opcode.End);
+        var small = new Code().Op(Opcode.Block, NoResult).Get(0).Op(Opcode.BrTable, [4, .. Enumerable.Repeat(0, 5)]).Op(Opcode.End);
+        var (module, _) = Plan(new Code().Loop(new Code().Op(Opcode.Nop).Loop(table)).Loop(small));
+        var outer = OffsetOf(module, Opcode.Loop);
+        Assert.Equal([OffsetOf(module, Opcode.Nop) + 1], InterpreterLoops.Find(module, module.Code[0]));
+        Assert.True(outer < OffsetOf(module, Opcode.Nop));
+    }
+
+    private static Code Interpreter(int handler) => Interpreter(_ => handler);
+
     // loop { block * Cases { table } handler ... } : what compilers make of a switch in a loop.
-    private static Code Interpreter(int handler)
+    private static Code Interpreter(Func<int, int> handler, int locals = 4)
     {
         var code = new Code().Op(Opcode.Loop, NoResult);
         for (var one = 0; one < Cases; one++)
@@ -49,29 +88,29 @@ public class PlannerTests
         code.Get(0).Op(Opcode.BrTable, [Cases - 1, .. Enumerable.Range(0, Cases)]);
         for (var one = 0; one < Cases; one++)
         {
-            code.Op(Opcode.End).Append(Sums(handler)).Op(Opcode.Br, Cases - 1 - one);
+            code.Op(Opcode.End).Append(Sums(handler(one), locals)).Op(Opcode.Br, Cases - 1 - one);
         }
         return code.Op(Opcode.End);
     }
 
-    private static Code Sums(int sums)
+    private static Code Sums(int sums, int locals = 4)
     {
         var code = new Code();
         for (var sum = 0; sum < sums; sum++)
         {
-            code.Get(sum % 4).I32(sum).Op(Opcode.I32Add).Set((sum + 1) % 4);
+            code.Get(sum % locals).I32(sum).Op(Opcode.I32Add).Set((sum + 1) % locals);
         }
         return code;
     }
 
-    private static (ModuleDeclaration Module, FunctionPlan? Plan) Plan(Code code)
+    private static (ModuleDeclaration Module, FunctionPlan? Plan) Plan(Code code, int locals = 4)
     {
         var builder = new ModuleBuilder();
-        builder.Function("f", new FuncType([], []), code, (4, ValType.I32));
+        builder.Function("f", new FuncType([], []), code, (locals, ValType.I32));
         using var engine = new Engine();
         using var module = engine.Compile(builder.Build());
         var declaration = module.Declaration;
-        return (declaration, Planner.Plan(declaration, declaration.Code[0], [ValType.I32, ValType.I32, ValType.I32, ValType.I32], engine.Options.SplitThreshold));
+        return (declaration, Planner.Plan(declaration, declaration.Code[0], [.. Enumerable.Repeat(ValType.I32, locals)], engine.Options.SplitThreshold));
     }
 
     private static int OffsetOf(ModuleDeclaration module, Opcode wanted)
