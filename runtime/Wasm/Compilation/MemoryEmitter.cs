@@ -6,11 +6,11 @@ using Tapedeck.Wasm.Opcodes;
 namespace Tapedeck.Wasm.Compilation;
 
 /// <summary>Compiles loads, stores and the other memory instructions. Every access is checked, see <see cref="BoundsEmitter"/>.</summary>
-internal sealed class MemoryEmitter(MethodContext method, VariableEmitter variables)
+internal sealed class MemoryEmitter(MethodContext method)
 {
     private readonly IlWriter _il = method.Il;
     private readonly OperandStack _stack = method.Stack;
-    private readonly BoundsEmitter _bounds = new(method, variables);
+    private readonly BoundsEmitter _bounds = new(method);
 
     internal void Access(Instruction instruction, ref CodeReader reader)
     {
@@ -21,7 +21,7 @@ internal sealed class MemoryEmitter(MethodContext method, VariableEmitter variab
         }
         else if (instruction.Result is { } result)
         {
-            Load(instruction, argument, result, reader.Position);
+            Load(instruction, argument, result);
         }
         else
         {
@@ -75,9 +75,9 @@ internal sealed class MemoryEmitter(MethodContext method, VariableEmitter variab
         CallBulk(target, operands, null, indices);
     }
 
-    private void Load(Instruction instruction, MemoryArgument argument, ValType result, int next)
+    private void Load(Instruction instruction, MemoryArgument argument, ValType result)
     {
-        var (address, mask) = _bounds.Check(argument, instruction.Width, _stack.Count - 1, next);
+        var (address, mask) = _bounds.Check(argument, instruction.Width, _stack.Count - 1);
         _stack.Drop(1);
         ref var operand = ref _stack.Push(result);
         operand.ReadsMemory = true;
@@ -104,7 +104,7 @@ internal sealed class MemoryEmitter(MethodContext method, VariableEmitter variab
     private void Store(Instruction instruction, MemoryArgument argument)
     {
         _stack.SettleReadersOfMemory(_stack.Count - 2);
-        var (address, mask) = _bounds.Check(argument, instruction.Width, _stack.Count - 2, next: -1);
+        var (address, mask) = _bounds.Check(argument, instruction.Width, _stack.Count - 2);
         LoadAddress(argument.Memory, address);
         _stack.Write(1);
         _stack.Drop(1);
@@ -126,7 +126,7 @@ internal sealed class MemoryEmitter(MethodContext method, VariableEmitter variab
     private void AccessLane(Instruction instruction, MemoryArgument argument, int lane)
     {
         _stack.SettleReadersOfMemory(_stack.Count - 2);
-        var (address, mask) = _bounds.Check(argument, instruction.Width, _stack.Count - 2, next: -1);
+        var (address, mask) = _bounds.Check(argument, instruction.Width, _stack.Count - 2);
         LoadAddress(argument.Memory, address);
         _stack.Write(1);
         _stack.Drop(1);

@@ -45,7 +45,7 @@ internal sealed class MethodCompiler
         _stack = method.Stack;
         _il = method.Il;
         _variables = variables;
-        _memory = new MemoryEmitter(method, variables);
+        _memory = new MemoryEmitter(method);
         _select = new SelectEmitter(method);
         _calls = new CallEmitter(method, _variables);
         _exits = new ExitEmitter(method, _variables, numberOf);
@@ -504,7 +504,6 @@ internal sealed class MethodCompiler
 
     private void Finish()
     {
-        BoundsEmitter.WriteSeparateChecks(_method);
         _method.WriteTraps();
         var prologue = new IlWriter();
         WriteStackCheck(prologue);

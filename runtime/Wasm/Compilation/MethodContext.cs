@@ -68,9 +68,6 @@ internal sealed class MethodContext
     /// <summary>The addresses in locals that have been checked since the last label.</summary>
     internal CheckedAddresses Checked { get; } = new();
 
-    /// <summary>The groups of accesses that are checked at once.</summary>
-    internal List<AccessGroup> SeparateChecks { get; } = [];
-
     /// <summary>The conditions in locals that are known since the last label.</summary>
     internal KnownConditions Conditions { get; } = new();
 

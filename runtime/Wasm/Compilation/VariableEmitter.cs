@@ -65,9 +65,6 @@ internal sealed class VariableEmitter
     /// <summary>The locals that this method of a split function keeps in IL locals.</summary>
     internal int[] Promoted { get; }
 
-    /// <summary>The index of the local that the operands call <paramref name="key"/>; null for one of another body.</summary>
-    internal int? IndexOf(int key) => key >= _firstKey && key - _firstKey < _types.Length ? key - _firstKey : null;
-
     /// <summary>Whether a value on the IL stack can go straight to the local.</summary>
     internal bool StoresDirectly(int local) => _method.Plan is null || _locals[local] >= 0;
 
