@@ -12,6 +12,7 @@ namespace Tapedeck.Exposition;
 public sealed class PrometheusText : IDisposable
 {
     private const int MostSeries = 10_000;
+    private const int MostCharacters = 512;
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, Family> _families = new(StringComparer.Ordinal);
@@ -73,12 +74,18 @@ public sealed class PrometheusText : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
+    // Several times a call, so that what is counted costs no memory once its series is there.
     private void Record(Family family, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var labels = Labels(tags);
+        Span<char> room = stackalloc char[MostCharacters];
+        var labels = TryWriteLabels(tags, room, out var length) ? room[..length] : Labels(tags).AsSpan();
         lock (_gate)
         {
-            _families.TryAdd(family.Name, family);
+            if (!family.IsListed)
+            {
+                family.IsListed = true;
+                _families.TryAdd(family.Name, family);
+            }
             if (family.Record(labels, value, _series < MostSeries) is not { } isNew)
             {
                 _dropped++;
@@ -90,51 +97,79 @@ public sealed class PrometheusText : IDisposable
         }
     }
 
-    private static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    /// <summary>As <see cref="Labels"/> has them; false where they are long, or have what has to be escaped.</summary>
+    private static bool TryWriteLabels(ReadOnlySpan<KeyValuePair<string, object?>> tags, Span<char> room, out int length)
     {
-        var parts = new List<string>(tags.Length);
-        foreach (var (name, value) in tags)
+        length = 0;
+        var last = "";
+        for (var written = 0; written < tags.Length; written++)
         {
-            parts.Add($"{name}=\"{Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")}\"");
+            var next = -1;
+            for (var index = 0; index < tags.Length; index++)
+            {
+                if (string.CompareOrdinal(tags[index].Key, last) > 0 && (next < 0 || string.CompareOrdinal(tags[index].Key, tags[next].Key) < 0))
+                {
+                    next = index;
+                }
+            }
+            if (next < 0 || tags[next].Value is not string value || value.AsSpan().IndexOfAny('\\', '"', '\n') >= 0
+                || !room[length..].TryWrite($"{(written > 0 ? "," : "")}{tags[next].Key}=\"{value}\"", out var characters))
+            {
+                return false;
+            }
+            length += characters;
+            last = tags[next].Key;
         }
-        parts.Sort(StringComparer.Ordinal);
-        return string.Join(',', parts);
+        return true;
     }
+
+    private static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        string.Join(',', tags.ToArray().OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => $"{tag.Key}=\"{Escape(Convert.ToString(tag.Value, CultureInfo.InvariantCulture) ?? "")}\""));
 
     private static string Escape(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     /// <summary>One instrument with its series.</summary>
     private sealed class Family(Instrument instrument)
     {
-        private readonly SortedDictionary<string, Series> _series = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, Series> _series = new(StringComparer.Ordinal);
         private readonly double[] _bounds = instrument is Histogram<double> { Advice.HistogramBucketBoundaries: { } bounds } ? [.. bounds] : [];
 
         private bool IsHistogram => instrument is Histogram<double>;
 
-        private bool IsCounter => instrument.GetType().Name.StartsWith("Counter", StringComparison.Ordinal);
+        private bool IsCounter { get; } = IsCounterOf(instrument);
+
+        /// <summary>Whether it is among those that are written.</summary>
+        internal bool IsListed { get; set; }
 
         internal string Name { get; } = instrument.Name.Replace('.', '_')
             + (instrument.Unit == "s" ? "_seconds" : instrument.Unit == "By" ? "_bytes" : "")
-            + (instrument.GetType().Name.StartsWith("Counter", StringComparison.Ordinal) ? "_total" : "");
+            + (IsCounterOf(instrument) ? "_total" : "");
+
+        private static bool IsCounterOf(Instrument instrument) =>
+            instrument.GetType().Name is var name && (name.StartsWith("Counter", StringComparison.Ordinal) || name.StartsWith("ObservableCounter", StringComparison.Ordinal));
 
         /// <returns>Whether the series is new; null where it may not be added.</returns>
-        internal bool? Record(string labels, double value, bool mayAdd)
+        internal bool? Record(ReadOnlySpan<char> labels, double value, bool mayAdd)
         {
-            var isNew = !_series.TryGetValue(labels, out var series);
+            var isNew = !_series.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(labels, out var series);
             if (isNew)
             {
                 if (!mayAdd)
                 {
                     return null;
                 }
-                _series.Add(labels, series = new Series(new long[_bounds.Length + 1]));
+                _series.Add(labels.ToString(), series = new Series(new long[_bounds.Length + 1]));
             }
             series!.Sum += value;
             series.Count++;
             if (IsHistogram)
             {
-                var bucket = Array.FindIndex(_bounds, bound => value <= bound);
-                series.Buckets[bucket < 0 ? _bounds.Length : bucket]++;
+                var bucket = 0;
+                while (bucket < _bounds.Length && !(value <= _bounds[bucket]))
+                {
+                    bucket++;
+                }
+                series.Buckets[bucket]++;
             }
             else if (instrument.IsObservable)
             {
@@ -167,7 +202,7 @@ public sealed class PrometheusText : IDisposable
         {
             text.Append("# HELP ").Append(Name).Append(' ').Append(instrument.Description).Append('\n');
             text.Append("# TYPE ").Append(Name).Append(IsHistogram ? " histogram\n" : IsCounter ? " counter\n" : " gauge\n");
-            foreach (var (labels, series) in _series)
+            foreach (var (labels, series) in _series.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             {
                 if (IsHistogram)
                 {

@@ -115,8 +115,7 @@ public sealed class CommandTests
     public async Task Answers_for_programs_are_JSON_and_the_same_as_YAML(string line)
     {
         var folder = Directory.CreateTempSubdirectory("answers-").FullName;
-        var operations = $"127.0.0.1:{FreePort()}";
-        await using var server = line == "stats" ? await ServedTapedeck.StartAsync("--file", Path.Combine(Tapedeck.Root, "examples", "text"), "--operations", operations) : null;
+        await using var server = line == "stats" ? await ServedTapedeck.StartAsync("--file", Path.Combine(Tapedeck.Root, "examples", "text"), "--operations", "127.0.0.1:0") : null;
         try
         {
             var cases = Path.Combine(folder, "cases.yaml");
@@ -128,7 +127,7 @@ public sealed class CommandTests
                 "EXAMPLES" => Path.Combine(Tapedeck.Root, "examples"),
                 "CASES" => cases,
                 _ => word,
-            }), .. line == "stats" ? ["--operations", operations] : Array.Empty<string>()];
+            }), .. line == "stats" ? ["--operations", server!.Operations!.Authority] : Array.Empty<string>()];
             var (code, output, _) = await Tapedeck.RunAsync([.. arguments, "-o", "json"]);
             Assert.InRange(code, 0, 1);
             using var json = JsonDocument.Parse(output);
@@ -169,6 +168,26 @@ public sealed class CommandTests
         Assert.Contains($"tapedeck: {listener.LocalEndpoint} cannot be served: ", error, StringComparison.Ordinal);
         Assert.Contains("Stop what listens there, or name another address and port", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [ShellTheory("script")]
+    [InlineData("run")]
+    public async Task A_person_who_starts_what_an_agent_should_is_told_so(string command)
+    {
+        // A terminal of its own, which ends with the program.
+        var line = $"dotnet {Path.Combine(Tapedeck.Folder, "tapedeck.dll")} {command} {Tapedeck.Example("text")} --cache none";
+        var start = new ProcessStartInfo(ShellTheoryAttribute.PathOf("script"), ["-qfec", line, "/dev/null"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        using var process = Process.Start(start)!;
+        var text = "";
+        while (!text.Contains("For one call by hand", StringComparison.Ordinal) && await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2)) is { } more)
+        {
+            text += more;
+        }
+        Assert.Contains("this speaks MCP on standard input and output, for an agent that starts it; Ctrl+C ends it. For one call by hand: tapedeck call COMPONENT TOOL --args JSON", text, StringComparison.Ordinal);
+        // Ctrl+C, as the terminal has it.
+        await process.StandardInput.WriteAsync('\u0003');
+        await process.StandardInput.FlushAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     [Fact]
@@ -293,12 +312,5 @@ public sealed class CommandTests
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         await kill.WaitForExitAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -7,9 +7,10 @@ namespace Tapedeck.EndToEnd;
 /// <summary><c>tapedeck serve</c> on a free port, until it is disposed of.</summary>
 internal sealed partial class ServedTapedeck : IAsyncDisposable
 {
-    private ServedTapedeck(Process process, Uri mcp, IEnumerable<string> log)
+    private ServedTapedeck(Process process, Uri mcp, Uri? operations, IEnumerable<string> log)
     {
         Log = log;
+        Operations = operations;
         Process = process;
         Mcp = mcp;
     }
@@ -17,6 +18,9 @@ internal sealed partial class ServedTapedeck : IAsyncDisposable
     internal Process Process { get; }
 
     internal Uri Mcp { get; }
+
+    /// <summary>Null where they are served nowhere.</summary>
+    internal Uri? Operations { get; }
 
     /// <summary>The lines on standard error; all of them once the process has ended and was waited for.</summary>
     internal IEnumerable<string> Log { get; }
@@ -34,13 +38,14 @@ internal sealed partial class ServedTapedeck : IAsyncDisposable
         var log = new ConcurrentQueue<string>();
         process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
         process.BeginErrorReadLine();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {
             if (Address().Match(line) is { Success: true } match)
             {
+                var operations = OperationsAddress().Match(await process.StandardOutput.ReadLineAsync(patience.Token) ?? "");
                 _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-                return new ServedTapedeck(process, new Uri(match.Groups[1].Value), log);
+                return new ServedTapedeck(process, new Uri(match.Groups[1].Value), operations.Success ? new Uri(operations.Groups[1].Value) : null, log);
             }
         }
         throw new InvalidOperationException("serve has ended before it said where it serves");
@@ -63,6 +68,9 @@ internal sealed partial class ServedTapedeck : IAsyncDisposable
         }
         Process.Dispose();
     }
+
+    [GeneratedRegex("^Health, status and metrics are at (.*)$")]
+    private static partial Regex OperationsAddress();
 
     [GeneratedRegex("^MCP is served at (.*)$")]
     private static partial Regex Address();

@@ -11,7 +11,7 @@ namespace Tapedeck.Operator.Children;
 /// </summary>
 internal sealed record Walls
 {
-    // Versions of Cilium before 1.16 know no ranges of ports, and take 40 in one list.
+    // Cilium takes 40 ports in one list, and knows ranges only lately.
     private const int MostPorts = 40;
     private const int MostClosed = 2_000;
 
@@ -31,7 +31,7 @@ internal sealed record Walls
     /// <summary>What stays closed whatever address a name has.</summary>
     internal ImmutableArray<AddressRange> Closed { get; private init; } = [];
 
-    /// <summary>Why the one of Cilium is not relied on, so that the other is made as if it were not there; null where it is.</summary>
+    /// <summary>Why the one of Cilium is not relied on, or not made, so that the other is as if it were not there; null where there is nothing to say.</summary>
     internal string? Fault { get; private init; }
 
     internal bool HasNames => Dns is not null;
@@ -40,8 +40,8 @@ internal sealed record Walls
     internal bool ReliesOnNames => HasNames && Fault is null;
 
     /// <param name="isServed">The server knows CiliumNetworkPolicies.</param>
-    /// <param name="refusal">What Cilium says against the one that is there; null for nothing.</param>
-    internal static Walls Of(RegistryPlace registry, Grants grants, Settings settings, bool isServed, string? refusal)
+    /// <param name="doubt">Why the one that is there is nothing to rely on; null where Cilium says that it takes it.</param>
+    internal static Walls Of(RegistryPlace registry, Grants grants, Settings settings, bool isServed, string? doubt)
     {
         ImmutableArray<NetworkEntry> named = [.. grants.NetworkAllow.Where(IsNamed)];
         // Its own name, token servers, and where registries send those who pull: of these only the installer knows.
@@ -57,7 +57,7 @@ internal sealed record Walls
         var closed = settings.Addresses.ClosedBut(Opened(grants, settings)).Take(MostClosed + 1).ToImmutableArray();
         return closed.Length > MostClosed
             ? new() { Fault = "what is granted by address leaves too many blocks that are to stay closed" }
-            : new() { Named = named, Registries = registries, Dns = dns, Closed = closed, Fault = refusal is null ? null : $"Cilium refuses it: {refusal}" };
+            : new() { Named = named, Registries = registries, Dns = dns, Closed = closed, Fault = doubt };
     }
 
     /// <summary>What the status says of them.</summary>
@@ -76,7 +76,7 @@ internal sealed record Walls
         }
         else if (Fault is { } fault)
         {
-            texts.Add($"no CiliumNetworkPolicy: {fault}");
+            texts.Add($"{(HasNames ? "CiliumNetworkPolicy, not relied on" : "no CiliumNetworkPolicy")}: {fault}");
         }
         return texts.ToImmutable();
     }

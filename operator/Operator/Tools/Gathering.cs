@@ -52,7 +52,7 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
             Deployment = deployment,
             PolicyConfigMap = caches.Owned[Kinds.ConfigMaps].Get(new(@object.Metadata.Namespace, Names.PolicyConfigMap(@object.Metadata.Name))),
             Surface = caches.Surface,
-            CiliumRefusal = Verdicts.OfCilium(Own(Kinds.CiliumPolicies, @object)),
+            CiliumDoubt = Verdicts.DoubtOfCilium(Own(Kinds.CiliumPolicies, @object)),
             RouteTrouble = Verdicts.OfGateways(Own(Kinds.HttpRoutes, @object)),
             Report = word.Report,
             Failure = word.Failure,

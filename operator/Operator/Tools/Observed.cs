@@ -42,8 +42,8 @@ internal sealed record Observed
 
     public required Surface Surface { get; init; }
 
-    /// <summary>What Cilium says against the policy of this tool; null where it says nothing, or there is none.</summary>
-    public string? CiliumRefusal { get; init; }
+    /// <summary>Why a CiliumNetworkPolicy of this tool is nothing to rely on; null where Cilium says that it takes it.</summary>
+    public string? CiliumDoubt { get; init; }
 
     /// <summary>What those who are to route to this tool say against it; null where they say nothing.</summary>
     public string? RouteTrouble { get; init; }

@@ -53,7 +53,7 @@ internal static class Planning
                 Condition.PolicyAccepted, Reasons.InvalidPolicy, $"what a policy that cannot be read forbids is not known, so nothing new is started: {string.Join("; ", grants.Problems)}", IsTerminal: observed.Policies.Departed.IsEmpty));
         }
         var registry = RegistryPlace.Of((OciSource)tool.Spec.Component);
-        var walls = Walls.Of(registry, grants, settings, observed.Surface.CiliumPolicies, observed.CiliumRefusal);
+        var walls = Walls.Of(registry, grants, settings, observed.Surface.CiliumPolicies, observed.CiliumDoubt);
         return new Plan
         {
             Children = Children(new ChildMaker(tool, observed.Object.Metadata.Uid), artifact, grants, walls, registry, snapshot, observed, settings),

@@ -11,9 +11,16 @@ internal static class Verdicts
     // Of the conditions that the Gateway API has these are False where a route does not work.
     private static readonly string[] Wanted = ["Accepted", "ResolvedRefs"];
 
-    /// <summary>As that its DNS proxy is off. <see href="https://docs.cilium.io/en/stable/security/policy/lifecycle/"/></summary>
-    internal static string? OfCilium(KubeObject? policy) =>
-        policy is not null && Condition.Find(policy, "Valid") is { StatusText: "False" } refused ? Cut(refused.Message) : null;
+    /// <summary>
+    /// Why the policy is nothing to rely on; null where Cilium says that it takes it. Its resource may be there without it, left over or for its flows alone, and its
+    /// DNS proxy may be off. <see href="https://docs.cilium.io/en/stable/security/policy/lifecycle/"/>
+    /// </summary>
+    internal static string? DoubtOfCilium(KubeObject? policy) => (policy is null ? null : Condition.Find(policy, "Valid")) switch
+    {
+        { Status: true } => null,
+        { Status: false } refused => $"Cilium refuses it: {Cut(refused.Message)}",
+        _ => "Cilium has not said that it takes it",
+    };
 
     /// <summary><see href="https://gateway-api.sigs.k8s.io/reference/spec/#routeparentstatus"/></summary>
     internal static string? OfGateways(KubeObject? route)

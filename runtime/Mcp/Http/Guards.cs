@@ -17,12 +17,12 @@ internal static class Guards
         caller = CallContext.Anonymous;
         if (!options.AllowedHosts.AllowsHost(request.Host.Value))
         {
-            return RpcError.InvalidRequest("Forbidden: the Host header names a host that is not allowed here", StatusCodes.Status403Forbidden);
+            return RpcError.InvalidRequest("Forbidden: the Host header names a host that is not allowed here; whoever starts the server names those that are (--allowed-host)", StatusCodes.Status403Forbidden);
         }
         var origin = request.Headers.Origin;
         if (origin.Count > 1 || (origin.Count == 1 && !options.AllowedHosts.AllowsOrigin(origin[0])))
         {
-            return RpcError.InvalidRequest("Forbidden: the Origin header names a host that is not allowed here", StatusCodes.Status403Forbidden);
+            return RpcError.InvalidRequest("Forbidden: the Origin header names a host that is not allowed here; whoever starts the server names those that are (--allowed-host)", StatusCodes.Status403Forbidden);
         }
         if (options.BearerToken is not { } token)
         {

@@ -14,6 +14,10 @@ internal static class RunCommand
     {
         return await Session.RunAsync(arguments, async session =>
         {
+            if (!Console.IsInputRedirected)
+            {
+                await Console.Error.WriteLineAsync("tapedeck: this speaks MCP on standard input and output, for an agent that starts it; Ctrl+C ends it. For one call by hand: tapedeck call COMPONENT TOOL --args JSON");
+            }
             var options = new McpOptions { Identity = ServeHost.Identity, Catalogue = session.Runtime.Deck.Catalogue, Time = TimeProvider.System };
             await StdioServer.RunAsync(options, Console.OpenStandardInput(), Console.OpenStandardOutput(), session.Loggers.CreateLogger("Tapedeck.Stdio"), cancellationToken);
             return ExitCodes.Success;

@@ -70,7 +70,8 @@ internal static class ServeCommand
             ConformanceFixture = arguments.GetValue(Fixture),
         };
         var read = isPod ? new PodManifest(PodPaths.Tool, PodPaths.Policy, OwnAddresses()).ReadIfChanged : (Func<Desired?>)new ManifestFolder(files).ReadIfChanged;
-        await new ServeHost(runtime, options, read, loggers).RunAsync(at => Console.Out.Write(isPod ? $"{at}mcp\n" : Banner.Of(new Uri(at, "mcp"), runtime.Deck)), cancellationToken);
+        await new ServeHost(runtime, options, read, loggers).RunAsync(
+            (mcp, ports) => Console.Out.Write(isPod ? $"{mcp}mcp\n" : Banner.Of(new Uri(mcp, "mcp"), ports, runtime.Deck, options)), cancellationToken);
         return ExitCodes.Success;
     }
 

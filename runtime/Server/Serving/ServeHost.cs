@@ -29,8 +29,8 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
     internal static ServerIdentity Identity { get; } = new("tapedeck", Version.Text, "Tapedeck");
 
     /// <summary>Serves until <paramref name="cancellationToken"/> fires, then lets calls that run come to their end.</summary>
-    /// <param name="onStarted">Is told where MCP is served, once it is.</param>
-    internal async Task RunAsync(Action<Uri> onStarted, CancellationToken cancellationToken)
+    /// <param name="onStarted">Is told where MCP is served, and operations where they are, once they are.</param>
+    internal async Task RunAsync(Action<Uri, Uri?> onStarted, CancellationToken cancellationToken)
     {
         var operations = new Operations(runtime.Deck, runtime.Metrics);
         await using var mcp = Build(options.Mcp, options.TlsFolder);
@@ -50,7 +50,7 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         // What loads soon is there for the first client. What does not keeps nobody from the rest.
         await Task.WhenAny(_loading, Task.Delay(Patience, runtime.Services.Time, cancellationToken));
         await StartAsync(mcp, options.Mcp, cancellationToken);
-        onStarted(new Uri(mcp.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()));
+        onStarted(AddressOf(mcp), ports is null ? null : AddressOf(ports));
         await WatchAsync(cancellationToken);
         Draining(_logger);
         operations.Drain();
@@ -60,6 +60,9 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
             await ports.StopAsync(CancellationToken.None);
         }
     }
+
+    private static Uri AddressOf(WebApplication application) =>
+        new(application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
 
     internal McpOptions McpSettings() => new()
     {

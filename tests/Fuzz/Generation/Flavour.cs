@@ -32,6 +32,8 @@ internal sealed record Flavour
         ValType[] integers = [ValType.I32, ValType.I32, ValType.I32, ValType.I64, ValType.I64];
         ValType[] floats = [ValType.F32, ValType.F64];
         ValType[] references = [ValType.FuncRef, ValType.ExternRef];
+        // Many small functions, most of which end up inside each other.
+        var isSmall = chance.Percent(25);
         return new Flavour
         {
             Types = chance.Below(6) switch
@@ -43,8 +45,8 @@ internal sealed record Flavour
                 _ => [.. integers, .. integers, .. floats, .. floats, .. floats, ValType.V128, ValType.V128, ValType.V128, .. references],
             },
             CanonicalNaN = chance.Percent(30),
-            Functions = chance.Between(1, 9),
-            BodySize = chance.Pick((int[])[8, 20, 40, 80, 150]),
+            Functions = isSmall ? chance.Between(8, 24) : chance.Between(1, 9),
+            BodySize = isSmall ? 6 : chance.Pick((int[])[8, 20, 40, 80, 150]),
             Fuel = chance.Pick((int[])[20, 100, 400]),
             FuelTraps = chance.Percent(15),
             Depth = chance.Percent(5) ? 150 : 14,

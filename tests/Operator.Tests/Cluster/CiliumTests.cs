@@ -30,6 +30,10 @@ public sealed class CiliumTests(ApiServer server)
 
         await using var witness = await stage.WatchedAsync();
         var cilium = await Definition.InstallAsync(server, Kinds.CiliumPolicies);
+        // The resource is no Cilium yet: until it says that it takes the policy, the other wall is as it was.
+        await SaidAsync(stage, "NetworkPolicy: host names are not known", "CiliumNetworkPolicy, not relied on: Cilium has not said");
+        await IsPlainAsync(stage);
+        await TakesAsync(stage);
         await IsNamedAsync(stage);
         Assert.Equal("weather", (await stage.GetAsync(Kinds.CiliumPolicies)).Metadata.ControllerOwner!.Name);
         await SaidAsync(stage, "NetworkPolicy", "CiliumNetworkPolicy: granted hosts, by name", "CiliumNetworkPolicy: names below a wildcard");
@@ -58,6 +62,7 @@ public sealed class CiliumTests(ApiServer server)
         await using var stage = await Stage.OpenAsync(server, new FastTime(30));
         await stage.ApplyAsync(Kinds.Policies, "fetch", Named);
         await stage.ServeAsync(Plain);
+        await TakesAsync(stage);
         await IsNamedAsync(stage);
         await SaidAsync(stage, "NetworkPolicy", "CiliumNetworkPolicy: granted hosts, by name", "NetworkPolicy: port 443 of all public addresses is open", "CiliumNetworkPolicy: names below a wildcard");
         var before = await stage.GetAsync(Kinds.CiliumPolicies);
@@ -67,12 +72,16 @@ public sealed class CiliumTests(ApiServer server)
         var versions = await stage.VersionsAsync();
         await stage.PatchAsync(Kinds.CiliumPolicies, "weather", Json.Object(("spec", Json.Object(("egress", Json.Array(Json.Object(("toCIDR", Json.Texts(["0.0.0.0/0"])))))))));
         await MendedAsync(stage, before);
+        // Nothing else was touched for that.
+        Assert.Equal(versions, await stage.VersionsAsync());
         await stage.PatchAsync(Kinds.CiliumPolicies, "weather", new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["tapedeck.dev/tool"] = null, ["app.kubernetes.io/managed-by"] = "somebody" } } });
         await Eventually.Is($"the labels are back; {stage.Said}", async () => (await stage.GetAsync(Kinds.CiliumPolicies)).Metadata.Labels.GetValueOrDefault("app.kubernetes.io/managed-by") == "tapedeck");
         await stage.DeleteAsync(Kinds.CiliumPolicies);
         await Eventually.Is($"it is back; {stage.Said}", async () => await stage.FindAsync(Kinds.CiliumPolicies) is { } back && back.Metadata.Uid != before.Metadata.Uid);
-        // Nothing else was touched for that.
-        Assert.Equal(versions, await stage.VersionsAsync());
+        // Cilium knows nothing of the new one, and pods are not to be without a way meanwhile.
+        await IsPlainAsync(stage);
+        await TakesAsync(stage);
+        await IsNamedAsync(stage);
 
         // No name is granted any more: the wall for names goes, and the cluster's DNS is the other's to open.
         await stage.ApplyAsync(Kinds.Policies, "fetch", "toolSelector: {}\nnetwork: {allow: [{cidr: 10.20.0.0/16, ports: [5432], protocol: tcp}]}");
@@ -96,12 +105,13 @@ public sealed class CiliumTests(ApiServer server)
         await using var stage = await OpenAsync();
         await stage.ApplyAsync(Kinds.Policies, "fetch", Named);
         await stage.ServeAsync(Plain);
+        await TakesAsync(stage);
         await IsNamedAsync(stage);
         await SaysAsync(stage, "False", "L7 policy is not supported since L7 proxy is not enabled");
         await IsPlainAsync(stage);
-        await SaidAsync(stage, "NetworkPolicy: host names are not known", "no CiliumNetworkPolicy: Cilium refuses it: L7");
+        await SaidAsync(stage, "NetworkPolicy: host names are not known", "CiliumNetworkPolicy, not relied on: Cilium refuses it: L7");
         Assert.NotNull(await stage.FindAsync(Kinds.CiliumPolicies));
-        await SaysAsync(stage, "True", "Policy validation succeeded");
+        await TakesAsync(stage);
         await IsNamedAsync(stage);
         await SaidAsync(stage, "NetworkPolicy", "CiliumNetworkPolicy: granted hosts, by name", "CiliumNetworkPolicy: names below a wildcard");
         var settled = await stage.VersionsAsync();
@@ -115,6 +125,12 @@ public sealed class CiliumTests(ApiServer server)
 
     private static Policy.Network.HostPattern HostPatternOf(string text) =>
         Policy.Network.HostPattern.TryParse(text, out var pattern, out var expected) ? pattern : throw new ArgumentException(expected, nameof(text));
+
+    private async Task TakesAsync(Stage stage)
+    {
+        await Eventually.Is($"there is one; {stage.Said}", async () => await stage.FindAsync(Kinds.CiliumPolicies) is not null);
+        await SaysAsync(stage, "True", "Policy validation succeeded");
+    }
 
     /// <summary>In the place of Cilium's operator.</summary>
     private async Task SaysAsync(Stage stage, string status, string message) => await server.Client.PatchAsync(

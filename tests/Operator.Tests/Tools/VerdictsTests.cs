@@ -16,17 +16,22 @@ public sealed class VerdictsTests
     public void What_gateways_say_against_a_route(string status, string? expected) => Assert.Equal(expected, Verdicts.OfGateways(With("HTTPRoute", status)));
 
     [Theory]
-    [InlineData("{}", null)]
+    [InlineData("{}", "Cilium has not said that it takes it")]
+    [InlineData("""{"conditions": 7}""", "Cilium has not said that it takes it")]
+    [InlineData("""{"conditions": [{"type": "Valid", "status": "Unknown"}]}""", "Cilium has not said that it takes it")]
     [InlineData("""{"conditions": [{"type": "Valid", "status": "True", "message": "fine"}]}""", null)]
-    [InlineData("""{"conditions": [{"type": "Valid", "status": "False", "message": "no proxy"}]}""", "no proxy")]
-    [InlineData("""{"conditions": [{"type": "Valid", "status": "False"}]}""", "")]
-    public void What_Cilium_says_against_a_policy(string status, string? expected) => Assert.Equal(expected, Verdicts.OfCilium(With("CiliumNetworkPolicy", status)));
+    [InlineData("""{"conditions": [{"type": "Valid", "status": "False", "message": "no proxy"}]}""", "Cilium refuses it: no proxy")]
+    [InlineData("""{"conditions": [{"type": "Valid", "status": "False"}]}""", "Cilium refuses it: ")]
+    public void What_Cilium_says_of_a_policy(string status, string? expected) => Assert.Equal(expected, Verdicts.DoubtOfCilium(With("CiliumNetworkPolicy", status)));
+
+    [Fact]
+    public void Of_what_is_not_there_nobody_said_anything() => Assert.Equal("Cilium has not said that it takes it", Verdicts.DoubtOfCilium(null));
 
     [Fact]
     public void What_others_say_is_cut()
     {
         var text = new string('x', 10_000);
-        Assert.Equal(200, Verdicts.OfCilium(With("CiliumNetworkPolicy", $$"""{"conditions": [{"type": "Valid", "status": "False", "message": "{{text}}"}]}"""))!.Length);
+        Assert.InRange(Verdicts.DoubtOfCilium(With("CiliumNetworkPolicy", $$"""{"conditions": [{"type": "Valid", "status": "False", "message": "{{text}}"}]}"""))!.Length, 200, 250);
         var parent = $$"""{"parentRef": {"name": "a"}, "conditions": [{"type": "Accepted", "status": "False", "reason": "{{text}}"}]}""";
         Assert.InRange(Verdicts.OfGateways(With("HTTPRoute", $$"""{"parents": [{{string.Join(',', Enumerable.Repeat(parent, 32))}}]}"""))!.Length, 800, 900);
     }

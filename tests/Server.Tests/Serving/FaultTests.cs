@@ -166,7 +166,7 @@ public sealed class FaultTests
 
     private static async Task EventuallyAsync(Func<bool> condition)
     {
-        for (var look = 0; look < 600 && !condition(); look++)
+        for (var look = 0; look < 6_000 && !condition(); look++)
         {
             await Task.Delay(50);
         }

@@ -16,11 +16,16 @@ internal sealed class LiveServer : IAsyncDisposable
 
     private readonly CancellationTokenSource _stop = new();
 
-    private LiveServer(ServeOptions options, Station station, out TaskCompletionSource<Uri> started)
+    private LiveServer(ServeOptions options, Station station, out TaskCompletionSource started)
     {
-        started = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Operations = new Uri($"http://{options.Operations}");
-        Running = new ServeHost(station.Runtime, options, station.Files, station.Loggers).RunAsync(started.SetResult, _stop.Token);
+        var served = started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Running = new ServeHost(station.Runtime, options, station.Files, station.Loggers).RunAsync(
+            (mcp, operations) =>
+            {
+                (Root, Operations) = (mcp, operations!);
+                served.SetResult();
+            },
+            _stop.Token);
     }
 
     /// <summary>Ends when the host has ended.</summary>
@@ -30,7 +35,7 @@ internal sealed class LiveServer : IAsyncDisposable
 
     internal Uri Mcp => new(Root, "mcp");
 
-    internal Uri Operations { get; }
+    internal Uri Operations { get; private set; } = null!;
 
     internal HttpClient Client { get; } = new(new SocketsHttpHandler
     {
@@ -45,7 +50,7 @@ internal sealed class LiveServer : IAsyncDisposable
     internal static async Task<LiveServer> StartAsync(Station station, ServeOptions? options = null)
     {
         var server = new LiveServer(
-            (options ?? new ServeOptions()) with { Mcp = new IPEndPoint(IPAddress.Loopback, 0), Operations = new IPEndPoint(IPAddress.Loopback, FreePort()), Interval = TimeSpan.FromMilliseconds(100) },
+            (options ?? new ServeOptions()) with { Mcp = new IPEndPoint(IPAddress.Loopback, 0), Operations = new IPEndPoint(IPAddress.Loopback, 0), Interval = TimeSpan.FromMilliseconds(100) },
             station,
             out var started);
         await Task.WhenAny(started.Task, server.Running).WaitAsync(Patience);
@@ -53,7 +58,7 @@ internal sealed class LiveServer : IAsyncDisposable
         {
             await server.Running;
         }
-        server.Root = await started.Task;
+        await started.Task;
         return server;
     }
 
@@ -88,14 +93,17 @@ internal sealed class LiveServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The result of a call: its value, or the code of its error.</summary>
+    /// <summary>The result of a call: its value, or the code of its error; the whole answer where it has no result.</summary>
     internal async Task<string> AnswerAsync(string tool, string arguments = "{}")
     {
         using var request = Call(tool, arguments);
         using var response = await Client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         using var json = JsonDocument.Parse(text.StartsWith('{') ? text : text.Split("data:")[^1]);
-        var result = json.RootElement.GetProperty("result");
+        if (!json.RootElement.TryGetProperty("result", out var result))
+        {
+            return $"no result: {text}";
+        }
         return result.TryGetProperty("structuredContent", out var value)
             ? value.GetProperty("result").GetRawText()
             : result.GetProperty("_meta").GetProperty("tapedeck.dev/error").GetProperty("code").GetString()!;

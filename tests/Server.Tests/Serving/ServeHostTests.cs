@@ -137,12 +137,13 @@ public sealed partial class ServeHostTests
     public async Task Metrics_are_text_that_Prometheus_reads_and_of_a_tool_that_is_gone_there_is_nothing()
     {
         using var station = new Station();
-        station.Tool("hand", HandMade.Component(), "limits: {callDeadline: 50ms}");
+        station.Tool("hand", HandMade.Component());
+        station.Tool("late", HandMade.Component(2), "tools: {prefix: late_}\n  limits: {callDeadline: 50ms}");
         station.Tool("fetch", Station.Example("fetch"));
         await using var server = await LiveServer.StartAsync(station);
         Assert.Equal("1", await server.AnswerAsync("version", """{"spins":0}"""));
         Assert.Equal("trap", await server.AnswerAsync("trap"));
-        Assert.Equal("limit-call-deadline", await server.AnswerAsync("spin"));
+        Assert.Equal("limit-call-deadline", await server.AnswerAsync("late_spin"));
         Assert.Equal("denied", await server.AnswerAsync("get", """{"url":"https://example.com/"}"""));
         var text = await server.Client.GetStringAsync(new Uri(server.Operations, "/metrics"));
         var typed = new HashSet<string>();

@@ -146,7 +146,7 @@ public sealed class StartErrorTests : IDisposable
             options = options with { Mcp = new IPEndPoint(IPAddress.Loopback, 0) };
         }
         return (await Assert.ThrowsAsync<StartException>(() =>
-            new ServeHost(station.Runtime, options, station.Files, station.Loggers).RunAsync(_ => Assert.Fail("it started"), default))).Message;
+            new ServeHost(station.Runtime, options, station.Files, station.Loggers).RunAsync((_, _) => Assert.Fail("it started"), default))).Message;
     }
 
     private static (string Certificate, string Key) Certificate()

@@ -123,6 +123,70 @@ public sealed class GrantTests
         Assert.Equal("bad-descriptor", host.Outcome(Files.Types, "[method]directory-entry-stream.read-directory-entry", entries));
     }
 
+    [Theory]
+    [InlineData(Resolution.Kernel)]
+    [InlineData(Resolution.Walk)]
+    public void A_handle_that_a_policy_closes_between_two_steps_is_a_bad_descriptor_and_is_paid_back(object resolution)
+    {
+        using var folder = Folder();
+        var account = new HostHandles(10);
+        Assert.Equal(ErrorCode.None, FileHandle.Folder(account, folder.Root, Libc.ReadOnly, out var handle));
+        Assert.Equal(ErrorCode.None, DirectoryListing.Open(handle!, out var listing));
+        handle!.Dispose();
+        Assert.Equal(ErrorCode.BadDescriptor, DirectoryListing.Open(handle, out _));
+        Assert.Equal(ErrorCode.BadDescriptor, Opening.StatOf(handle, out _));
+        Assert.Equal(ErrorCode.BadDescriptor, OpenOf(handle, "a.txt", (Resolution)resolution));
+        Assert.Equal(ErrorCode.BadDescriptor, OpenOf(handle, "open/b.bin", (Resolution)resolution));
+        Assert.Equal(1, account.Taken);
+        listing!.Dispose();
+        Assert.Equal(ErrorCode.BadDescriptor, listing.Next(out _));
+        Assert.Equal(0, account.Taken);
+
+        static ErrorCode OpenOf(FileHandle directory, string path, Resolution resolution)
+        {
+            var outcome = new Resolver(resolution).Resolve(directory, path, followLast: true, out var place);
+            using (place)
+            {
+                return place is null ? outcome : new Opening { Read = true }.Open(place, out _, out _);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Guests_whose_policy_changes_at_any_moment_get_answers_and_no_exception()
+    {
+        using var folder = Folder();
+        var options = new WasiOptions { Preopens = [new HostPreopen("/data", folder.Root)], Handles = new HostHandles(100) };
+        using (var host = new TestGuest(Policies.Data, options))
+        {
+            using var over = new CancellationTokenSource();
+            var changes = Task.Run(() =>
+            {
+                for (var generation = 2; !over.IsCancellationRequested; generation++)
+                {
+                    host.Gate.TrySwap(Policies.Grants(generation % 2 == 0 ? "storage: {allow: []}" : Policies.Data, generation));
+                }
+            });
+            var codes = new HashSet<string>();
+            for (var turn = 0; turn < 3_000; turn++)
+            {
+                using var directory = host.OpenIfThere("open");
+                if (directory is not null)
+                {
+                    codes.Add(host.Outcome(Files.Types, "[method]descriptor.stat", directory));
+                    var listed = host.Call(Files.Types, "[method]descriptor.read-directory", directory)!.Value;
+                    codes.Add(listed.CaseName == "ok" ? "ok" : listed.CaseValue!.Value.CaseName);
+                    using var entries = listed.CaseName == "ok" ? (DirectoryEntries)listed.CaseValue!.Value.AsHandle() : null;
+                    codes.Add(entries is null ? "ok" : host.Outcome(Files.Types, "[method]directory-entry-stream.read-directory-entry", entries));
+                }
+            }
+            await over.CancelAsync();
+            await changes;
+            Assert.Subset(new HashSet<string> { "ok", "access", "bad-descriptor" }, codes);
+        }
+        Assert.Equal(0, options.Handles.Taken);
+    }
+
     [Fact]
     public void A_part_of_a_volume_is_all_that_is_shown_and_no_link_in_it_leads_out()
     {

@@ -1,9 +1,11 @@
+using System.Runtime.InteropServices.Marshalling;
 using Microsoft.Win32.SafeHandles;
 using Tapedeck.Wasi.Calls;
 
 namespace Tapedeck.Wasi.Filesystem.Host;
 
 /// <summary>A file or folder that is open, and paid for until the kernel has closed it. There is no other way to open one, so none goes uncounted.</summary>
+[NativeMarshalling(typeof(FileHandleMarshaller))]
 internal sealed class FileHandle : SafeHandleMinusOneIsInvalid
 {
     private readonly HostHandles _account;

@@ -10,13 +10,13 @@ namespace Tapedeck.Wasm.Compilation.Inlining;
 internal sealed class InlineBudget(ModuleDeclaration module, int function, FunctionBody caller, int locals, EngineOptions options)
 {
     /// <summary>Bodies inside each other.</summary>
-    internal const int MostNested = 4;
+    internal const int MostNested = 5;
 
     /// <summary>Bodies of one function inside each other, or inside the function itself.</summary>
-    internal const int MostOfOneFunction = 3;
+    internal const int MostOfOneFunction = 4;
 
     private const int MostLocals = 16;
-    private const int LeastGrowth = 4;
+    private const int LeastGrowth = 6;
 
     private readonly List<int> _open = [function];
     private int _bytes = Math.Min(
