@@ -34,8 +34,8 @@ internal static class JavaScriptWorker
     }
 
     /// <summary>
-    /// The CPU time of one call when all is warm. Each repetition has an instance of its own: what a call of an interpreter does depends on how many came before it,
-    /// so both engines have to make the same ones.
+    /// The CPU time of one call when all is warm. It is taken in a new instance: what a call of an interpreter does depends on how many came before it, since the last
+    /// collection of garbage, so both engines have to make the same ones.
     /// </summary>
     internal static void Steady(string folder, string call, int calls, int repetitions, CodeLifetime lifetime)
     {
@@ -43,23 +43,21 @@ internal static class JavaScriptWorker
         var modules = new LinkedModules(engine, folder);
         engine.Run(() =>
         {
-            using var warm = engine.NewStore(Limits);
-            var warmFunction = modules.Link(warm, JavaScriptCalls.LiftOf(call));
-            WarmUp.UntilSettled(() => JavaScriptCalls.Call(call, warmFunction));
-            var answer = "";
-            var best = double.MaxValue;
-            for (var repetition = 0; repetition < repetitions; repetition++)
+            using (var warm = engine.NewStore(Limits))
             {
-                using var store = engine.NewStore(Limits);
-                var function = modules.Link(store, JavaScriptCalls.LiftOf(call));
-                best = Math.Min(best, CpuTime.Best(1, () =>
-                {
-                    for (var i = 0; i < calls; i++)
-                    {
-                        answer = JavaScriptCalls.Call(call, function);
-                    }
-                }));
+                var warmFunction = modules.Link(warm, JavaScriptCalls.LiftOf(call));
+                WarmUp.UntilSettled(() => JavaScriptCalls.Call(call, warmFunction));
             }
+            using var store = engine.NewStore(Limits);
+            var function = modules.Link(store, JavaScriptCalls.LiftOf(call));
+            var answer = "";
+            var best = CpuTime.Best(repetitions, () =>
+            {
+                for (var i = 0; i < calls; i++)
+                {
+                    answer = JavaScriptCalls.Call(call, function);
+                }
+            });
             Worker.Report("cpu", best / calls);
             Worker.Report("checksum", answer);
             return 0;
