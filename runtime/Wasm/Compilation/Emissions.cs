@@ -73,10 +73,6 @@ internal static class Emissions
         ([Opcode.I64Extend8S], [Il.ConvI1, Il.ConvI8]),
         ([Opcode.I64Extend16S], [Il.ConvI2, Il.ConvI8]),
         ([Opcode.I64Extend32S], [Il.ConvI4, Il.ConvI8]),
-        ([Opcode.F32ConvertI32S], [Il.ConvR4]),
-        ([Opcode.F64ConvertI32S, Opcode.F64ConvertI64S], [Il.ConvR8]),
-        // Every u32 is an s64, and that conversion rounds once.
-        ([Opcode.F64ConvertI32U], [Il.ConvU8, Il.ConvR8]),
     ];
 
     // IL leaves a shift by the width or more undefined; the JIT drops the mask where the machine masks.

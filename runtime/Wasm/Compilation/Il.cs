@@ -66,8 +66,6 @@ internal enum Il
     ConvI2 = 0x68,
     ConvI4 = 0x69,
     ConvI8 = 0x6A,
-    ConvR4 = 0x6B,
-    ConvR8 = 0x6C,
     ConvU8 = 0x6E,
     Throw = 0x7A,
     StindI = 0xDF,
