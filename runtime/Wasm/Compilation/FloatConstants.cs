@@ -3,39 +3,23 @@ using Tapedeck.Wasm.Execution.Numerics;
 namespace Tapedeck.Wasm.Compilation;
 
 /// <summary>
-/// Compiles float and vector constants. Those that the JIT would fold by other rules than the specification's are hidden from it, see
-/// <see cref="OpaqueConstants"/> and RATIONALE.md, "Why are some float constants hidden from the JIT?"
+/// Compiles float and vector constants, which are hidden from the JIT, see <see cref="OpaqueConstants"/> and RATIONALE.md, "Why are float constants hidden
+/// from the JIT?"
 /// </summary>
 internal static class FloatConstants
 {
     internal static void PushF32(MethodContext method, int bits)
     {
-        ref var operand = ref PushConstant(method, ValType.F32);
-        if (OpaqueConstants.NeedsF32(bits))
-        {
-            operand.Nodes = 2;
-            method.Stack.Append(Il.LdcI4, bits);
-            method.Stack.Append(Il.Call, method.Method.Token(RuntimeMethods.OpaqueF32));
-        }
-        else
-        {
-            method.Stack.Append(Il.LdcR4, bits);
-        }
+        PushConstant(method, ValType.F32).Nodes = 2;
+        method.Stack.Append(Il.LdcI4, bits);
+        method.Stack.Append(Il.Call, method.Method.Token(RuntimeMethods.OpaqueF32));
     }
 
     internal static void PushF64(MethodContext method, long bits)
     {
-        ref var operand = ref PushConstant(method, ValType.F64);
-        if (OpaqueConstants.NeedsF64(bits))
-        {
-            operand.Nodes = 2;
-            method.Stack.Append(Il.LdcI8, bits);
-            method.Stack.Append(Il.Call, method.Method.Token(RuntimeMethods.OpaqueF64));
-        }
-        else
-        {
-            method.Stack.Append(Il.LdcR8, bits);
-        }
+        PushConstant(method, ValType.F64).Nodes = 2;
+        method.Stack.Append(Il.LdcI8, bits);
+        method.Stack.Append(Il.Call, method.Method.Token(RuntimeMethods.OpaqueF64));
     }
 
     internal static void PushV128(MethodContext method, long low, long high)

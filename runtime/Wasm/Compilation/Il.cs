@@ -14,8 +14,6 @@ internal enum Il
     LdcI4Short = 0x1F,
     LdcI4 = 0x20,
     LdcI8 = 0x21,
-    LdcR4 = 0x22,
-    LdcR8 = 0x23,
     Dup = 0x25,
     Pop = 0x26,
     Call = 0x28,

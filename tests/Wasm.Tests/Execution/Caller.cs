@@ -138,34 +138,20 @@ internal sealed unsafe class Caller
             var (low, high) = ((long)bits, (long)(bits >> 64));
             il.Emit(OpCodes.Ldc_I8, low);
             il.Emit(OpCodes.Ldc_I8, high);
-            il.Emit(OpCodes.Call, OpaqueConstants.NeedsV128(low, high) ? MethodOf(OpaqueConstants.V128) : SimdMethods.Find(Opcode.V128Const));
+            il.Emit(OpCodes.Call, MethodOf(OpaqueConstants.V128));
         }
     }
 
     private static void EmitF32(ILGenerator il, int bits)
     {
-        if (OpaqueConstants.NeedsF32(bits))
-        {
-            il.Emit(OpCodes.Ldc_I4, bits);
-            il.Emit(OpCodes.Call, MethodOf(OpaqueConstants.F32));
-        }
-        else
-        {
-            il.Emit(OpCodes.Ldc_R4, BitConverter.Int32BitsToSingle(bits));
-        }
+        il.Emit(OpCodes.Ldc_I4, bits);
+        il.Emit(OpCodes.Call, MethodOf(OpaqueConstants.F32));
     }
 
     private static void EmitF64(ILGenerator il, long bits)
     {
-        if (OpaqueConstants.NeedsF64(bits))
-        {
-            il.Emit(OpCodes.Ldc_I8, bits);
-            il.Emit(OpCodes.Call, MethodOf(OpaqueConstants.F64));
-        }
-        else
-        {
-            il.Emit(OpCodes.Ldc_R8, BitConverter.Int64BitsToDouble(bits));
-        }
+        il.Emit(OpCodes.Ldc_I8, bits);
+        il.Emit(OpCodes.Call, MethodOf(OpaqueConstants.F64));
     }
 
     private static MethodInfo MethodOf(Delegate method) => method.Method;

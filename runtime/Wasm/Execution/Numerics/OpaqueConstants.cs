@@ -6,30 +6,14 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Tapedeck.Wasm.Execution.Numerics;
 
-/// <summary>Float constants that the JIT must not see as constants.</summary>
+/// <summary>Float and vector constants, none of which the JIT may see as a constant.</summary>
 /// <remarks>It folds against the specification in three ways. It keeps an <c>f32</c> constant as a double, which makes a
 /// signalling NaN quiet where a constant must keep its bits. It takes any operation with a constant NaN for that NaN, and
-/// <c>x * 1</c>, <c>x / 1</c>, <c>x - 0</c> and <c>x + -0</c> for <c>x</c>, where the operation must make a signalling NaN quiet.
+/// <c>x * 1</c>, <c>x / 1</c>, <c>x - 0</c> and <c>x + -0</c> for <c>x</c>, where the operation must make a signalling NaN quiet; and
+/// a zero or a one comes of other constants too, by <c>2 - 2</c>.
 /// The methods move the bits through an instruction that the JIT does not fold.</remarks>
 internal static class OpaqueConstants
 {
-    private const int One32 = 0x3F80_0000;
-    private const long One64 = 0x3FF0_0000_0000_0000;
-
-    internal static bool NeedsF32(int bits) => bits is 0 or int.MinValue or One32 || IsSignalling(bits);
-
-    internal static bool NeedsF64(long bits) => bits is 0 or long.MinValue or One64 || IsSignalling(bits);
-
-    internal static bool NeedsV128(long low, long high)
-    {
-        if (HoldsSignalling(low) || HoldsSignalling(high))
-        {
-            return true;
-        }
-
-        return low == high && (NeedsF64(low) || ((int)low == (int)(low >> 32) && NeedsF32((int)low)));
-    }
-
     [MethodImpl(AggressiveInlining)]
     internal static float F32(int bits)
     {
@@ -70,11 +54,4 @@ internal static class OpaqueConstants
             ? AdvSimd.Insert(AdvSimd.Insert(Vector128<long>.Zero, 0, low), 1, high).AsByte()
             : Vector128.Create(Volatile.Read(ref low), Volatile.Read(ref high)).AsByte();
     }
-
-    private static bool HoldsSignalling(long half) => IsSignalling(half) || IsSignalling((int)half) || IsSignalling((int)(half >> 32));
-
-    private static bool IsSignalling(long bits) =>
-        (bits & 0x7FF8_0000_0000_0000) == 0x7FF0_0000_0000_0000 && (bits & 0x0007_FFFF_FFFF_FFFF) != 0;
-
-    private static bool IsSignalling(int bits) => (bits & 0x7FC0_0000) == 0x7F80_0000 && (bits & 0x003F_FFFF) != 0;
 }
