@@ -6,7 +6,11 @@ public static class EditDistance
     /// <summary>Words of this length and more are not near anything.</summary>
     private const int MostCharacters = 64;
 
-    public static int Of(string one, string two)
+    /// <summary>The first of the words that are nearest; null where they are more than <paramref name="most"/> away, or there are none.</summary>
+    public static string? Nearest(string word, IEnumerable<string> known, int most) =>
+        known.MinBy(candidate => Of(word, candidate)) is { } nearest && Of(word, nearest) <= most ? nearest : null;
+
+    internal static int Of(string one, string two)
     {
         if (one.Length >= MostCharacters || two.Length >= MostCharacters)
         {

@@ -190,9 +190,7 @@ public sealed class FieldReader
 
     private string Suggestion(string name)
     {
-        var known = _known.OrderBy(candidate => EditDistance.Of(name, candidate)).ThenBy(candidate => candidate, StringComparer.Ordinal).ToArray();
-        return known.Length > 0 && EditDistance.Of(name, known[0]) <= MostEdits
-            ? $"did you mean '{known[0]}'?"
-            : $"known here: {string.Join(", ", _known.Order(StringComparer.Ordinal))}";
+        string[] known = [.. _known.Order(StringComparer.Ordinal)];
+        return EditDistance.Nearest(name, known, MostEdits) is { } nearest ? $"did you mean '{nearest}'?" : $"known here: {string.Join(", ", known)}";
     }
 }

@@ -98,5 +98,5 @@ internal static class Configuration
     private static IEnumerable<Option> OptionsOf(Command command) => command.Options.Concat(command.Subcommands.SelectMany(OptionsOf));
 
     private static string Nearest(string name, IEnumerable<string> known) =>
-        known.OrderBy(other => EditDistance.Of(name, other)).ThenBy(other => other, StringComparer.Ordinal).FirstOrDefault() is { } nearest && EditDistance.Of(name, nearest) <= 2 ? $" (did you mean {nearest}?)" : "";
+        EditDistance.Nearest(name, known.Order(StringComparer.Ordinal), 2) is { } nearest ? $" (did you mean {nearest}?)" : "";
 }

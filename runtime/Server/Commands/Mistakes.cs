@@ -24,8 +24,7 @@ internal static class Mistakes
     internal static string Nearest(string token, Command command)
     {
         var known = token.StartsWith('-') ? command.Options.Select(option => option.Name) : command.Subcommands.Select(sub => sub.Name);
-        var nearest = known.Select(name => (Name: name, Distance: EditDistance.Of(token, name))).OrderBy(pair => pair.Distance).FirstOrDefault();
-        return nearest.Name is not null && nearest.Distance <= Math.Max(2, token.Length / 3) ? $" (did you mean {nearest.Name}?)" : "";
+        return EditDistance.Nearest(token, known, Math.Max(2, token.Length / 3)) is { } nearest ? $" (did you mean {nearest}?)" : "";
     }
 
     private static string PathOf(CommandResult result) =>

@@ -50,7 +50,7 @@ internal sealed class Session : IDisposable
     }
 
     /// <summary>What the files of <see cref="Policies"/> say.</summary>
-    internal static Desired ReadPolicies(ParseResult arguments) => new ManifestFolder(arguments.GetValue(Policies) ?? []).ReadIfChanged() ?? new Desired([], []);
+    internal static Desired ReadPolicies(ParseResult arguments) => new ManifestFolder(arguments.GetValue(Policies) ?? []).ReadIfChanged()!;
 
     /// <summary>The session, or null, an exit code and a message on standard error.</summary>
     private static async Task<(Session? Session, int Code)> OpenAsync(ParseResult arguments, bool isServer, CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ public sealed class RealServer : IAsyncLifetime
 
     /// <summary>Why there is none; null where there is one.</summary>
     internal static string? Missing { get; } =
-        IsGiven || Binaries().Any(folder => File.Exists(Path.Combine(folder, "kube-apiserver")))
+        IsGiven || File.Exists(Path.Combine(Kept.ApiServer, "kube-apiserver"))
             ? null
             : "NOT TESTED AGAINST A REAL API SERVER: run tests/Cluster/build.sh once, or set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver, or KUBECONFIG.";
 
@@ -92,16 +92,6 @@ public sealed class RealServer : IAsyncLifetime
         var file = Path.Combine(_run, "kubeconfig");
         await File.WriteAllTextAsync(file, await RunAsync("kubectl", "config", "view", "--raw", "--flatten", "-o", "json"));
         return file;
-    }
-
-    private static IEnumerable<string> Binaries()
-    {
-        if (Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } assets)
-        {
-            return [assets];
-        }
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given ? given : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        return [Path.Combine(Environment.GetEnvironmentVariable("CLUSTER_HOME") ?? Path.Combine(cache, "tapedeck", "cluster"), "bin")];
     }
 
     private static Task<string> ScriptAsync(string script, params string[] arguments) => RunAsync("bash", [Path.Combine(Scripts, script), .. arguments]);

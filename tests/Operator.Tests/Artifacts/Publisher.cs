@@ -1,80 +1,19 @@
-using System.Collections.Concurrent;
-using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using Tapedeck.Server.Tests;
 
 namespace Tapedeck.Operator.Tests.Artifacts;
 
-/// <summary>A registry on loopback in this process, and whoever pushes to it: a test says what its tags stand for, who signed that, and how it misbehaves.</summary>
-internal sealed class Publisher : IAsyncDisposable
+/// <summary>A registry, and whoever pushes to it.</summary>
+internal sealed class Publisher : LoopbackRegistry
 {
-    private const string Manifest = "application/vnd.oci.image.manifest.v1+json";
-
-    private readonly WebApplication _app;
-    private readonly ConcurrentDictionary<string, byte[]> _content = new(StringComparer.Ordinal);
-
-    private Publisher(WebApplication app) => _app = app;
-
-    /// <summary>Host and port.</summary>
-    internal string Host { get; private set; } = "";
-
-    internal string Repository => $"{Host}/demo/tool";
-
-    /// <summary>What a request is answered with in place of the registry's answer; false leaves it to the registry.</summary>
-    internal Func<HttpContext, Task<bool>> Fault { get; set; } = _ => Task.FromResult(false);
-
-    /// <summary>Paths of all requests, in order.</summary>
-    internal ConcurrentQueue<string> Requests { get; } = new();
-
     /// <param name="certificate">For TLS; null for plain HTTP.</param>
-    internal static async Task<Publisher> StartAsync(X509Certificate2? certificate = null)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
-        {
-            if (certificate is not null)
-            {
-                listen.UseHttps(certificate);
-            }
-        }));
-        var publisher = new Publisher(builder.Build());
-        publisher._app.Run(publisher.AnswerAsync);
-        await publisher._app.StartAsync();
-        publisher.Host = new Uri(publisher._app.Urls.Single()).Authority;
-        return publisher;
-    }
+    internal static Task<Publisher> StartAsync(X509Certificate2? certificate = null) => StartAsync(new Publisher(), certificate);
 
     /// <summary>A component under tags.</summary>
     /// <returns>The digest of its manifest.</returns>
-    internal string Push(string component, params string[] tags)
-    {
-        byte[] bytes = [0, (byte)'a', (byte)'s', (byte)'m', 0x0d, 0, 1, 0, .. Encoding.UTF8.GetBytes(component)];
-        var manifest = Add(OneLayer("application/vnd.wasm.config.v0+json", "application/wasm", bytes, ""));
-        foreach (var tag in tags)
-        {
-            _content[tag] = _content[manifest];
-        }
-        return manifest;
-    }
-
-    /// <summary>A signature as cosign writes it. <see href="https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md"/></summary>
-    /// <param name="of">What the signature says it is of, where that is not this manifest in this repository.</param>
-    internal void Sign(string manifest, ECDsa key, (string Repository, string Digest)? of = null)
-    {
-        var (repository, digest) = of ?? (Repository, manifest);
-        var payload = Encoding.UTF8.GetBytes(
-            $$$"""{"critical":{"identity":{"docker-reference":"{{{repository}}}"},"image":{"docker-manifest-digest":"{{{digest}}}"},"type":"cosign container image signature"},"optional":null}""");
-        var signature = Convert.ToBase64String(key.SignData(payload, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
-        _content[$"{manifest.Replace(':', '-')}.sig"] = OneLayer(
-            "application/vnd.oci.image.config.v1+json", "application/vnd.dev.cosign.simplesigning.v1+json", payload, $$""","annotations":{"dev.cosignproject.cosign/signature":"{{signature}}"}""");
-    }
+    internal string Push(string component, params string[] tags) => Push([0, (byte)'a', (byte)'s', (byte)'m', 0x0d, 0, 1, 0, .. Encoding.UTF8.GetBytes(component)], tags);
 
     internal static async Task<bool> RefuseAsync(HttpContext context, int code, params (string Name, string Value)[] headers)
     {
@@ -85,60 +24,5 @@ internal sealed class Publisher : IAsyncDisposable
         }
         await context.Response.WriteAsync("""{"errors":[{"code":"X","message":"a secret detail"}]}""");
         return true;
-    }
-
-    private byte[] OneLayer(string configType, string layerType, byte[] layer, string more) => Encoding.UTF8.GetBytes(
-        $$"""
-        {"schemaVersion":2,"mediaType":"{{Manifest}}","config":{"mediaType":"{{configType}}","digest":"{{Add("{}"u8.ToArray())}}","size":2},
-         "layers":[{"mediaType":"{{layerType}}","digest":"{{Add(layer)}}","size":{{layer.Length}}{{more}}}]}
-        """);
-
-    private string Add(byte[] content)
-    {
-        var digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}";
-        _content[digest] = content;
-        return digest;
-    }
-
-    private async Task AnswerAsync(HttpContext context)
-    {
-        Requests.Enqueue(context.Request.Path);
-        try
-        {
-            if (!await Fault(context))
-            {
-                await AnswerWellAsync(context);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The client has gone.
-        }
-    }
-
-    private async Task AnswerWellAsync(HttpContext context)
-    {
-        var parts = context.Request.Path.Value!.Split('/');
-        if (parts[^2] == "tags")
-        {
-            var tags = _content.Keys.Where(name => !name.Contains(':', StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(tag => $"\"{tag}\"");
-            await context.Response.WriteAsync($$"""{"name":"demo/tool","tags":[{{string.Join(',', tags)}}]}""");
-        }
-        else if (_content.TryGetValue(parts[^1], out var content))
-        {
-            context.Response.ContentType = parts[^2] == "manifests" ? Manifest : "application/octet-stream";
-            context.Response.ContentLength = content.Length;
-            await context.Response.Body.WriteAsync(HttpMethods.IsHead(context.Request.Method) ? default : content, context.RequestAborted);
-        }
-        else
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync(new CancellationToken(canceled: true));
-        await _app.DisposeAsync();
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Config;
 using Tapedeck.Kube.Objects;
+using Tapedeck.Kube.Tests.Cluster;
 using Tapedeck.Operator.Tests.Crds;
 using Tapedeck.Policy.Writing;
 using Xunit;
@@ -20,7 +21,7 @@ public sealed class ApiServer : IAsyncLifetime
     private readonly string _run = Path.Combine(Path.GetTempPath(), $"tapedeck-operator-tests-{Environment.ProcessId}");
 
     /// <summary>Why there is none; null where there is one.</summary>
-    internal static string? Missing { get; } = File.Exists(Path.Combine(Binaries(), "kube-apiserver"))
+    internal static string? Missing { get; } = File.Exists(Path.Combine(Kept.ApiServer, "kube-apiserver"))
         ? null
         : "NOT TESTED AGAINST A REAL API SERVER: run tests/Cluster/build.sh once, or set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver.";
 
@@ -112,16 +113,6 @@ public sealed class ApiServer : IAsyncLifetime
             ("roleRef", Json.Object(("apiGroup", "rbac.authorization.k8s.io"), ("kind", "ClusterRole"), ("name", "tapedeck-operator"))),
             ("subjects", Json.Array(Json.Object(("kind", "User"), ("apiGroup", "rbac.authorization.k8s.io"), ("name", "nobody")))));
         await Client.CreateAsync(Rbac.ClusterRoleBindings, KubeObject.From(binding), "tests", CancellationToken.None);
-    }
-
-    private static string Binaries()
-    {
-        if (Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } assets)
-        {
-            return assets;
-        }
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given ? given : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        return Path.Combine(Environment.GetEnvironmentVariable("CLUSTER_HOME") ?? Path.Combine(cache, "tapedeck", "cluster"), "bin");
     }
 
     private static Task<string> ScriptAsync(string script, params string[] arguments) => ScriptWithAsync(script, null, arguments);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
+using Tapedeck.Kube.Tests.Cluster;
 using Tapedeck.Operator.Tests.Crds;
 using Tapedeck.Policy.Writing;
 using Xunit;
@@ -21,14 +22,7 @@ public sealed class CrdServer : IAsyncLifetime
 
     internal string KubeConfig { get; private set; } = "";
 
-    private static string Binaries
-    {
-        get
-        {
-            var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given ? given : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-            return Path.Combine(Environment.GetEnvironmentVariable("CRDSERVER_HOME") ?? Path.Combine(cache, "tapedeck", "crdserver"), "bin");
-        }
-    }
+    private static string Binaries => Kept.Folder("CRDSERVER_HOME", "crdserver");
 
     public async Task InitializeAsync()
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Tapedeck.Kube.Tests.Cluster;
 using Xunit;
 
 namespace Tapedeck.Operator.Tests.Install;
@@ -12,15 +13,7 @@ internal static class HelmTemplate
     /// <summary>Why nothing is rendered; null where it is.</summary>
     internal static string? Missing { get; } = Program is not null ? null : "THE HELM CHART IS NOT RENDERED: run tests/Cluster/Chart/build.sh once, or have helm on the PATH.";
 
-    private static string? Program
-    {
-        get
-        {
-            var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given ? given : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-            var ours = Path.Combine(Environment.GetEnvironmentVariable("CHART_HOME") ?? Path.Combine(cache, "tapedeck", "chart"), "bin", "helm-template");
-            return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "helm")).Append(ours).FirstOrDefault(File.Exists);
-        }
-    }
+    private static string? Program => Kept.Program("helm", Path.Combine(Kept.Folder("CHART_HOME", "chart"), "helm-template"));
 
     /// <summary>The objects that an installation with these values makes, as the release tapedeck in the namespace tapedeck-system.</summary>
     internal static async Task<JsonObject[]> ObjectsAsync(string values = "{}") => Manifests.Read(await TextAsync(values));

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Config;
 using Tapedeck.Kube.Objects;
+using Tapedeck.Kube.Tests.Cluster;
 using Tapedeck.Policy.Reading;
 using Tapedeck.Policy.Writing;
 using Xunit;
@@ -20,7 +21,7 @@ public sealed class ApiServer : IAsyncLifetime
     internal static string Root { get; } = FindRoot();
 
     /// <summary>Why there is none; null where there is one.</summary>
-    internal static string? Missing { get; } = File.Exists(Path.Combine(Binaries(), "kube-apiserver"))
+    internal static string? Missing { get; } = File.Exists(Path.Combine(Kept.ApiServer, "kube-apiserver"))
         ? null
         : "NOT TESTED AGAINST A REAL API SERVER: run tests/Cluster/build.sh once, or set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver.";
 
@@ -81,16 +82,6 @@ public sealed class ApiServer : IAsyncLifetime
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"{script}: {await error}");
         return await output;
-    }
-
-    private static string Binaries()
-    {
-        if (Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } assets)
-        {
-            return assets;
-        }
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given ? given : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        return Path.Combine(Environment.GetEnvironmentVariable("CLUSTER_HOME") ?? Path.Combine(cache, "tapedeck", "cluster"), "bin");
     }
 
     private static string FindRoot()
