@@ -15,13 +15,9 @@ internal static class JsonShape
     /// <exception cref="ShapeException">It is not one JSON object.</exception>
     internal static JsonDocument Parse(ReadOnlyMemory<byte> utf8)
     {
-        if (!Utf8.IsValid(utf8.Span))
-        {
-            throw new ShapeException("is no UTF-8");
-        }
         try
         {
-            CheckEscapes(utf8.Span);
+            CheckTexts(utf8.Span);
             var document = JsonDocument.Parse(utf8, Strict);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
@@ -36,9 +32,18 @@ internal static class JsonShape
         }
     }
 
-    /// <summary>Names and texts can be asked for without an exception afterwards: none has an escape of half a surrogate pair.</summary>
-    private static void CheckEscapes(ReadOnlySpan<byte> utf8)
+    /// <summary>
+    /// Names and texts can be asked for without an exception afterwards: all is UTF-8, and none has an escape of half a surrogate pair. Before
+    /// anything else, since the search for names that stand twice asks for them already.
+    /// </summary>
+    /// <exception cref="ShapeException">There is a name or a text that is none.</exception>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    internal static void CheckTexts(ReadOnlySpan<byte> utf8)
     {
+        if (!Utf8.IsValid(utf8))
+        {
+            throw new ShapeException("is no UTF-8");
+        }
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DocumentLimits.Depth });
         try
         {

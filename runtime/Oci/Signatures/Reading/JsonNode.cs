@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Tapedeck.Oci.Images;
 
 namespace Tapedeck.Oci.Signatures.Reading;
 
@@ -26,6 +27,14 @@ internal readonly struct JsonNode
         if (bytes.Length > mostBytes)
         {
             throw new UnreadableException(RefusalReason.TooLarge, $"is {bytes.Length} bytes, and at most {mostBytes} are read");
+        }
+        try
+        {
+            JsonShape.CheckTexts(bytes.Span);
+        }
+        catch (ShapeException e)
+        {
+            throw new UnreadableException(e.Message);
         }
         using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MostDepth, AllowDuplicateProperties = false });
         return new JsonNode(document.RootElement.Clone(), "$");
@@ -64,8 +73,7 @@ internal readonly struct JsonNode
         var members = new List<(string, JsonNode)>();
         foreach (var property in _element.EnumerateObject())
         {
-            var name = Transcode(() => property.Name);
-            members.Add((name, new JsonNode(property.Value, $"{_path}.{UntrustedText.Show(name)}")));
+            members.Add((property.Name, new JsonNode(property.Value, $"{_path}.{UntrustedText.Show(property.Name)}")));
         }
         return members;
     }
@@ -84,8 +92,7 @@ internal readonly struct JsonNode
     internal string Text()
     {
         Expect(JsonValueKind.String, "a string");
-        var element = _element;
-        return Transcode(() => element.GetString()!);
+        return _element.GetString()!;
     }
 
     internal byte[] Base64() => Decode(Base64Text.Decode);
@@ -141,19 +148,6 @@ internal readonly struct JsonNode
         if (_element.ValueKind != kind)
         {
             throw Wrong($"is not {what}");
-        }
-    }
-
-    // System.Text.Json tells of half a surrogate pair by this exception, and only when the text is asked for.
-    private string Transcode(Func<string> text)
-    {
-        try
-        {
-            return text();
-        }
-        catch (InvalidOperationException)
-        {
-            throw Wrong("is not Unicode text");
         }
     }
 }

@@ -21,7 +21,8 @@ internal static class Readings
         {
             return new Refusal(e.Reason, $"{what}: {e.Message}");
         }
-        catch (Exception e) when (e is JsonException or AsnContentException or CryptographicException)
+        // The last three are what the platform's readers throw where they were not made for strangers. One bad signature must not hide a good one.
+        catch (Exception e) when (e is JsonException or AsnContentException or CryptographicException or InvalidOperationException or FormatException or ArgumentException)
         {
             return new Refusal(RefusalReason.Malformed, $"{what}: {UntrustedText.Show(e.Message)}");
         }

@@ -17,6 +17,9 @@ internal sealed record EnvelopeRecipe(Digest Artifact)
     /// <summary>A header more, signed.</summary>
     internal string? Extra { get; init; }
 
+    /// <summary>What is signed in place of the right payload.</summary>
+    internal byte[]? Payload { get; init; }
+
     /// <summary>The signer's certificate.</summary>
     internal string Subject { get; init; } = "C=US, ST=WA, O=Acme, CN=release";
     internal string Purpose { get; init; } = Authority.CodeSigning;

@@ -31,7 +31,7 @@ internal sealed class EnvelopeService
         return form == "jws" ? Jws(recipe, signer, certificate) : Cose(recipe, signer, certificate);
     }
 
-    private static byte[] Payload(EnvelopeRecipe recipe) => Documents.Utf8(new JsonObject
+    private static byte[] Payload(EnvelopeRecipe recipe) => recipe.Payload ?? Documents.Utf8(new JsonObject
     {
         ["targetArtifact"] = new JsonObject { ["mediaType"] = "application/vnd.oci.image.manifest.v1+json", ["digest"] = recipe.Artifact.ToString(), ["size"] = 1 },
     });
