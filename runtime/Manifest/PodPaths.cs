@@ -23,6 +23,9 @@ public static class PodPaths
 
     public const string TrustedRoot = "/etc/tapedeck/trust/trusted_root.json";
 
+    /// <summary>When that root was obtained, in UTC and whole seconds. Beside the policies: it changes, and that is no roll-out.</summary>
+    public const string TrustedRootObtainedAt = "/etc/tapedeck/policy/trusted-root-obtained-at";
+
     /// <summary>The code cache and the pulled components.</summary>
     public const string Cache = "/var/cache/tapedeck";
 

@@ -15,12 +15,12 @@ internal sealed class Station : IDisposable
 {
     private readonly ManifestFolder _files;
 
-    internal Station(TimeProvider? time = null, RuntimeOptions? options = null, IReadOnlyDictionary<string, string>? volumes = null, IReadOnlyDictionary<string, string>? secrets = null)
+    internal Station(TimeProvider? time = null, RuntimeOptions? options = null, IReadOnlyDictionary<string, string>? volumes = null, IReadOnlyDictionary<string, string>? secrets = null, string? trustedRoot = null)
     {
         Folder = Directory.CreateTempSubdirectory("server-").FullName;
         _files = new ManifestFolder([Folder]);
         Loggers = LoggerFactory.Create(logging => logging.AddProvider(Log));
-        Runtime = new Runtime(options ?? new RuntimeOptions(), new LaptopMounts(volumes ?? new Dictionary<string, string>(), secrets ?? new Dictionary<string, string>(), null), Loggers, time ?? TimeProvider.System);
+        Runtime = new Runtime(options ?? new RuntimeOptions(), new LaptopMounts(volumes ?? new Dictionary<string, string>(), secrets ?? new Dictionary<string, string>(), trustedRoot), Loggers, time ?? TimeProvider.System);
     }
 
     internal string Folder { get; }

@@ -25,7 +25,7 @@ public static class JsonReading
     public static bool Flag(this JsonElement element, string name) => element.Field(name) is { ValueKind: JsonValueKind.True };
 
     /// <summary>A time as RFC 3339 writes it.</summary>
-    internal static DateTimeOffset? Time(this JsonElement element, string name) =>
+    public static DateTimeOffset? Time(this JsonElement element, string name) =>
         DateTimeOffset.TryParse(element.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time
             : null;

@@ -11,6 +11,9 @@ namespace Tapedeck.Operator.Artifacts;
 /// <param name="Inputs">A hash of the part of the spec that led here: with another spec this is not an answer.</param>
 internal sealed record Artifact(string Repository, string? Tag, string Digest, string Inputs, ImmutableArray<Signer> Signers)
 {
+    /// <summary>When the trusted root was obtained that the signatures were verified by; null where none was asked for.</summary>
+    internal DateTimeOffset? TrustedRootObtainedAt { get; init; }
+
     internal JsonObject ToJson() => Json.Object(
         ("repository", Repository),
         ("tag", Tag is null ? null : JsonValue.Create(Tag)),
@@ -27,7 +30,7 @@ internal sealed record Artifact(string Repository, string? Tag, string Digest, s
 
     private static Artifact? Read(JsonElement artifact) =>
         artifact.Text("digest") is { } digest && artifact.Text("inputs") is { } inputs && artifact.Text("repository") is { } repository
-            ? new Artifact(repository, artifact.Text("tag"), digest, inputs, [.. artifact.Texts("signers").Select(Read).OfType<Signer>()])
+            ? new Artifact(repository, artifact.Text("tag"), digest, inputs, [.. artifact.Texts("signers").Select(Read).OfType<Signer>()]) { TrustedRootObtainedAt = artifact.Time("trustedRootObtainedAt") }
             : null;
 
     /// <summary>Whether policies and ceilings cannot tell the two apart.</summary>

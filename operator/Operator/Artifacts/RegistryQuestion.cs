@@ -67,7 +67,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         }
         var verification = await new Verifier(time).Verify(repository, resolved.Digest, policy, cancellationToken);
         return verification.IsVerified
-            ? new Resolution.Found(artifact with { Signers = [.. verification.Signatures.Select(signature => SignerOf(signature.Signer)).Distinct().OrderBy(signer => signer.ToString(), StringComparer.Ordinal)] })
+            ? new Resolution.Found(artifact with { Signers = SignersOf(verification), TrustedRootObtainedAt = root?.ObtainedAt }) { Notices = verification.Notices }
             : new Resolution.Failed(
                 ResolutionFailure.NotVerified,
                 Tools.Reasons.NotVerified,
@@ -81,11 +81,12 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         {
             return (null, null);
         }
-        if (await ConfigMapKeyAsync(new(request.Namespace, name), "trusted_root.json", cancellationToken) is not { } json)
+        var map = await client.GetAsync(Kinds.ConfigMaps, new(request.Namespace, name), cancellationToken);
+        if (map?.Find("data").Text("trusted_root.json") is not { } json)
         {
             return (null, Missing(ResolutionFailure.NotVerified, Tools.Reasons.MissingConfigMap, "ConfigMap", name, "trusted_root.json"));
         }
-        var root = TrustedRoot.Read(Encoding.UTF8.GetBytes(json), time.GetUtcNow(), out var problem);
+        var root = TrustedRoot.Read(Encoding.UTF8.GetBytes(json), ChangedAt(map), out var problem);
         return root is null
             ? (null, new Resolution.Failed(ResolutionFailure.NotVerified, Tools.Reasons.InvalidTrust, $"the ConfigMap {name}: {problem}", IsRetryable: false))
             : (root, null);
@@ -155,6 +156,13 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         var map = await client.GetAsync(Kinds.ConfigMaps, key, cancellationToken);
         return map?.Find("data").Text(name);
     }
+
+    /// <summary>When somebody changed any field of it last: whoever gets the same root again can say so by an annotation. Where nothing tells, long ago.</summary>
+    private static DateTimeOffset ChangedAt(KubeObject map) =>
+        map.Find("metadata").Items("managedFields").Select(entry => entry.Time("time")).Append(map.Metadata.CreationTimestamp).Max() ?? DateTimeOffset.MinValue;
+
+    private static ImmutableArray<Signer> SignersOf(Verification verification) =>
+        [.. verification.Signatures.Select(signature => SignerOf(signature.Signer)).Distinct().OrderBy(signer => signer.ToString(), StringComparer.Ordinal)];
 
     private static Signer SignerOf(SignerIdentity signer) => new(signer.Key, signer.Issuer, signer.Identity);
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Tapedeck.Operator.Artifacts;
 
 /// <summary>What is known of what a spec stands for at present: one of the records below.</summary>
@@ -10,7 +12,11 @@ internal abstract record Resolution
     /// <summary>The registry was not asked yet, or has not answered.</summary>
     internal sealed record Pending : Resolution;
 
-    internal sealed record Found(Artifact Artifact) : Resolution;
+    internal sealed record Found(Artifact Artifact) : Resolution
+    {
+        /// <summary>What a person should see to, though it stops nothing today.</summary>
+        internal ImmutableArray<string> Notices { get; init; } = [];
+    }
 
     /// <param name="Failure">Which condition it is about.</param>
     /// <param name="Reason">One word, for a condition.</param>

@@ -1,6 +1,8 @@
+using Tapedeck.Kube.Objects;
 using Tapedeck.Manifest;
 using Tapedeck.Manifest.Specs;
 using Tapedeck.Manifest.Writing;
+using Tapedeck.Operator.Artifacts;
 using Tapedeck.Policy.Merging;
 using Tapedeck.Policy.Writing;
 
@@ -11,6 +13,7 @@ internal static class ConfigMapChildren
 {
     internal const string ToolKey = "tool.json";
     internal const string PolicyKey = "policy.json";
+    internal const string TrustedRootKey = "trusted-root-obtained-at";
 
     /// <summary>What the runtime is to know of the tool: what else the spec says is no reason for a roll-out.</summary>
     internal static string ToolContent(WasmTool tool, string digest)
@@ -29,10 +32,10 @@ internal static class ConfigMapChildren
     internal static Child Tool(ChildMaker maker, string content) => maker.Make(
         Kinds.ConfigMaps, Names.ToolConfigMap(maker.Tool.Name, content), [("immutable", true), ("data", Json.Object((ToolKey, content)))]);
 
-    internal static Child Policy(ChildMaker maker, Snapshot snapshot) => maker.Make(
+    internal static Child Policy(ChildMaker maker, Snapshot snapshot, Artifact? artifact) => maker.Make(
         Kinds.ConfigMaps,
         Names.PolicyConfigMap(maker.Name),
-        [("data", Json.Object((PolicyKey, snapshot.Text)))],
+        [("data", Json.Object((PolicyKey, snapshot.Text), (TrustedRootKey, artifact?.TrustedRootObtainedAt is { } at ? KubeTime.Seconds(at) : null)))],
         [new(Names.PolicyGenerationAnnotation, $"{snapshot.Input.Generation}"), new(Names.PolicyHashAnnotation, snapshot.Hash)]);
 }
 

@@ -32,7 +32,7 @@ internal sealed record Plan
     /// <summary>Why nothing, or nothing new, is done; null where all is done.</summary>
     public Obstacle? Obstacle { get; init; }
 
-    /// <summary>What the spec asks for and does not get, though nothing is in the way of the rest; null where there is nothing to say.</summary>
+    /// <summary>What the spec asks for and does not get, or what a person should see to, though nothing is in the way of the rest; null where there is nothing to say.</summary>
     public string? Note { get; init; }
 
     /// <summary>What keeps the pods in.</summary>

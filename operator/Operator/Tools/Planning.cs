@@ -63,7 +63,7 @@ internal static class Planning
             Grants = grants,
             Snapshot = input,
             Obstacle = obstacle,
-            Note = Note(observed, tool.Spec),
+            Note = Note(observed, tool.Spec, artifact),
             Walls = walls.Texts(grants, registry.Port),
         };
     }
@@ -81,7 +81,7 @@ internal static class Planning
         var refusal = observed.Recorded is { } recorded ? Refusal(grants, recorded) : null;
         return new()
         {
-            Children = [ConfigMapChildren.Policy(new ChildMaker(observed.Object), snapshot)],
+            Children = [ConfigMapChildren.Policy(new ChildMaker(observed.Object), snapshot, observed.Recorded)],
             IsWithheld = refusal is not null,
             Artifact = observed.Recorded,
             Grants = grants,
@@ -161,7 +161,7 @@ internal static class Planning
         [
             ServiceChildren.ServiceAccount(maker),
             toolMap,
-            ConfigMapChildren.Policy(maker, snapshot),
+            ConfigMapChildren.Policy(maker, snapshot, artifact),
             // What it opens by name is closed by address after it.
             isHeld ? null : CiliumPolicyChild.Make(maker, walls, registry),
             isHeld ? null : NetworkPolicyChild.Make(maker, grants, walls, registry, settings),
@@ -173,7 +173,14 @@ internal static class Planning
         return [.. all.OfType<Child>()];
     }
 
-    private static string? Note(Observed observed, WasmToolSpec spec) =>
+    private static string? Note(Observed observed, WasmToolSpec spec, Artifact artifact)
+    {
+        ImmutableArray<string> notices = observed.Resolution is Resolution.Found found && found.Artifact == artifact ? found.Notices : [];
+        string[] all = [.. notices, .. RouteNote(observed, spec) is { } route ? new[] { route } : []];
+        return all.Length == 0 ? null : string.Join("; ", all);
+    }
+
+    private static string? RouteNote(Observed observed, WasmToolSpec spec) =>
         spec.HttpRoute is null ? null
         : !observed.Surface.HttpRoutes ? $"spec.httpRoute: this cluster does not serve {Kinds.HttpRoutes.Kind} of {Kinds.HttpRoutes.ApiVersion}, so there is none"
         : observed.RouteTrouble;

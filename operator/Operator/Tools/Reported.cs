@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Tapedeck.Kube.Objects;
 using Tapedeck.Operator.Artifacts;
 
 namespace Tapedeck.Operator.Tools;
@@ -13,6 +14,10 @@ internal static class Reported
     internal static JsonObject Artifact(Artifact artifact, Observed observed)
     {
         var json = artifact.ToJson();
+        if (artifact.TrustedRootObtainedAt is { } at)
+        {
+            json["trustedRootObtainedAt"] = KubeTime.Seconds(at);
+        }
         if (observed.Report is { } report && report.Digest == artifact.Digest)
         {
             json["size"] = report.Size;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Tapedeck.Manifest;
 using Tapedeck.Manifest.Specs;
 using Tapedeck.Oci;
@@ -15,7 +14,7 @@ namespace Tapedeck.Server.Commands;
 internal static class PullCommands
 {
     private static readonly Option<string?> To = new("--to") { Description = "Write the component to this file." };
-    private static readonly Option<string[]> Keys = new("--key") { Description = "A file with a public key of cosign in PEM; may be given again." };
+    private static readonly Option<string[]> Keys = new("--key") { Description = "A file with a public key of cosign in PEM; may be given again. With --trusted-root its signatures have to be in the transparency log." };
     private static readonly Option<string?> Issuer = new("--certificate-oidc-issuer") { Description = "The issuer of a signing identity." };
     private static readonly Option<string?> Identity = new("--certificate-identity") { Description = "The signing identity, exactly." };
     private static readonly Option<string?> Authority = new("--notation-ca") { Description = "A file with the certificate of an authority of Notary Project." };
@@ -164,10 +163,13 @@ internal static class PullCommands
         }
     }
 
+    private static TrustedRoot? RootOf(string file, out string problem) =>
+        LaptopMounts.RootOf(file, "the trusted root", out problem) is { } mounted ? TrustedRoot.Read(mounted.Json, mounted.ObtainedAt, out problem) : null;
+
     private static VerificationPolicy? PolicyOf(ParseResult arguments, out string problem)
     {
         TrustedRoot? root = null;
-        if (arguments.GetValue(Shared.TrustedRoot) is { } file && (root = TrustedRoot.Read(Encoding.UTF8.GetBytes(TextOf(Shared.TrustedRoot, file)), TimeProvider.System.GetUtcNow(), out problem)) is null)
+        if (arguments.GetValue(Shared.TrustedRoot) is { } file && (root = RootOf(file, out problem)) is null)
         {
             return null;
         }
@@ -176,6 +178,8 @@ internal static class PullCommands
             Keys = [.. (arguments.GetValue(Keys) ?? []).Select(file => TextOf(Keys, file))],
             Keyless = arguments.GetValue(Issuer) is { } issuer && arguments.GetValue(Identity) is { } identity ? [new KeylessIdentity(issuer, identity)] : [],
             Notation = arguments.GetValue(Authority) is { } authority && arguments.GetValue(Subject) is { } subject ? [new NotationTrust(TextOf(Authority, authority), subject)] : [],
+            // Of a key a root is asked for nothing else: who gives one wants the log.
+            RequireTransparencyLog = root is not null,
         };
         problem = "name whom to trust: --key, --certificate-oidc-issuer with --certificate-identity, or --notation-ca with --notation-subject";
         return spec.Keys.IsEmpty && spec.Keyless.IsEmpty && spec.Notation.IsEmpty ? null : Manifest.Trust.Of(spec, root, out problem);

@@ -19,7 +19,7 @@ internal static class Shared
 {
     internal static readonly Option<string[]> Volumes = new("--volume") { Description = "A folder for a volume of a policy, as name=DIR; may be given again." };
     internal static readonly Option<string[]> Secrets = new("--secret") { Description = "A file for a key of a Secret or ConfigMap of a policy, as name=FILE or name/key=FILE; may be given again." };
-    internal static readonly Option<string?> TrustedRoot = new("--trusted-root") { Description = "The trusted_root.json that signatures of identities are verified by." };
+    internal static readonly Option<string?> TrustedRoot = new("--trusted-root") { Description = "The trusted_root.json that signatures of identities are verified by. It is as old as its file, and not believed after 180 days." };
     internal static readonly Option<string?> Cache = new("--cache") { Description = "The folder of pulled components and compiled code; none keeps nothing." };
     internal static readonly Option<string> LogFormat = Output.OneOf("--log-format", [], ["text", "json"], "How logs are written.");
     internal static readonly Option<string[]> PlainHttp = new("--plain-http") { Description = "A registry, host:port, that is talked to without TLS; may be given again." };

@@ -13,5 +13,5 @@ internal interface IMounts
     string? ValueOf(KeySource source, out string problem);
 
     /// <summary>The trusted root that a ConfigMap of that name holds, or null and what to do about it.</summary>
-    byte[]? TrustedRoot(string configMap, out string problem);
+    MountedRoot? TrustedRoot(string configMap, out string problem);
 }

@@ -35,9 +35,13 @@ internal sealed class LaptopMounts(IReadOnlyDictionary<string, string> volumes, 
         return ValueFile.Read(Directory.Exists(file) ? Path.Combine(file, source.Text) : file, $"the key {source.Text} of {source.Kind} {source.Object}", out problem);
     }
 
-    public byte[]? TrustedRoot(string configMap, out string problem)
+    public MountedRoot? TrustedRoot(string configMap, out string problem)
     {
         problem = $"the trusted root of the ConfigMap {configMap} has no file; start with --trusted-root FILE";
-        return trustedRoot is not null ? ValueFile.ReadBytes(trustedRoot, $"the trusted root of the ConfigMap {configMap}", out problem) : null;
+        return trustedRoot is not null ? RootOf(trustedRoot, $"the trusted root of the ConfigMap {configMap}", out problem) : null;
     }
+
+    /// <summary>A trusted root of a laptop is as old as its file.</summary>
+    internal static MountedRoot? RootOf(string file, string what, out string problem) =>
+        ValueFile.ReadBytes(file, what, out var writtenAt, out problem) is { } json ? new MountedRoot(json, writtenAt) : null;
 }

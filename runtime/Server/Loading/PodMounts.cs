@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tapedeck.Manifest;
 using Tapedeck.Policy.Specs;
 using Tapedeck.Policy.Storage;
@@ -21,11 +22,24 @@ internal sealed class PodMounts(string root = "/") : IMounts
         return source.Kind == KeySourceKind.Value ? source.Text : ValueFile.Read(Below(PodPaths.OfKey(source)), $"the key {source.Text} of {source.Kind} {source.Object}", out problem);
     }
 
-    public byte[]? TrustedRoot(string configMap, out string problem)
+    public MountedRoot? TrustedRoot(string configMap, out string problem)
     {
-        var file = Below(PodPaths.TrustedRoot);
+        var (file, time) = (Below(PodPaths.TrustedRoot), Below(PodPaths.TrustedRootObtainedAt));
         problem = $"the ConfigMap {configMap} with the trusted root is not mounted";
-        return File.Exists(file) ? ValueFile.ReadBytes(file, $"the trusted root of the ConfigMap {configMap}", out problem) : null;
+        if (!File.Exists(file) || ValueFile.ReadBytes(file, $"the trusted root of the ConfigMap {configMap}", out problem) is not { } json)
+        {
+            return null;
+        }
+        // The mounted file is as old as the pod, so the operator says when the root was obtained.
+        problem = $"the operator has not said yet when the trusted root of the ConfigMap {configMap} was obtained";
+        return File.Exists(time) && ValueFile.Read(time, "when the trusted root was obtained", out problem) is { } text && Moment(text, out var at, out problem) ? new MountedRoot(json, at) : null;
+    }
+
+    private static bool Moment(string text, out DateTimeOffset at, out string problem)
+    {
+        var isTime = DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out at);
+        problem = isTime ? "" : $"{PodPaths.TrustedRootObtainedAt} holds no time; look at the version of the operator";
+        return isTime;
     }
 
     private string Below(string path) => Path.Combine(root, path.TrimStart('/'));

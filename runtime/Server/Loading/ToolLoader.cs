@@ -83,11 +83,11 @@ internal sealed class ToolLoader(Services services)
         TrustedRoot? root = null;
         if (spec.TrustedRootConfigMap is { } configMap)
         {
-            if (services.Mounts.TrustedRoot(configMap, out var missing) is not { } json)
+            if (services.Mounts.TrustedRoot(configMap, out var missing) is not { } mounted)
             {
                 return (null, new LoadFailure(LoadFailure.NotVerified, missing, true));
             }
-            root = TrustedRoot.Read(json, services.Time.GetUtcNow(), out var unreadable);
+            root = TrustedRoot.Read(mounted.Json, mounted.ObtainedAt, out var unreadable);
             if (root is null)
             {
                 return (null, new LoadFailure(LoadFailure.NotVerified, $"the trusted root of the ConfigMap {configMap}: {unreadable}", false));

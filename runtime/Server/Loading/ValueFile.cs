@@ -28,11 +28,18 @@ internal static class ValueFile
     }
 
     /// <summary>The bytes, or null and what is wrong.</summary>
-    internal static byte[]? ReadBytes(string path, string what, out string problem)
+    internal static byte[]? ReadBytes(string path, string what, out string problem) => ReadBytes(path, what, out _, out problem);
+
+    /// <inheritdoc cref="ReadBytes(string, string, out string)"/>
+    /// <param name="writtenAt">When the file was written last, in UTC.</param>
+    internal static byte[]? ReadBytes(string path, string what, out DateTime writtenAt, out string problem)
     {
+        writtenAt = default;
         try
         {
             using var file = File.OpenRead(path);
+            // Of what was opened: by its path it would be that of a link to it.
+            writtenAt = File.GetLastWriteTimeUtc(file.SafeFileHandle);
             problem = file.Length > MostBytes ? $"{what} has more than {MostBytes} bytes" : "";
             if (problem.Length > 0)
             {

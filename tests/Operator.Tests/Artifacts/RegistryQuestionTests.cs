@@ -251,6 +251,22 @@ public sealed class RegistryQuestionTests(ApiServer server) : IAsyncLifetime
     }
 
     [ApiServerFact]
+    public async Task A_trusted_root_is_as_old_as_the_last_change_of_its_ConfigMap()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        _registry.Sign(_registry.Push("one", "v1"), key);
+        await ConfigMapAsync("sigstore", "trusted_root.json", """{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}""");
+        var logged = Keys(key) with { TrustedRootConfigMap = "sigstore", RequireTransparencyLog = true };
+        _time = new Later(TimeSpan.FromDays(179));
+        Assert.Contains("no entry of a transparency log", (await FailsAsync("NotVerified", isRetryable: false, verify: logged)).Message, StringComparison.Ordinal);
+        _time = new Later(TimeSpan.FromDays(181));
+        Assert.Contains("is believed for 180 days; fetch it anew", (await FailsAsync("NotVerified", isRetryable: false, verify: logged)).Message, StringComparison.Ordinal);
+        // The pods are told the time.
+        var plain = Keys(key) with { TrustedRootConfigMap = "sigstore" };
+        Assert.InRange((await FoundAsync(verify: plain)).TrustedRootObtainedAt!.Value, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(5));
+    }
+
+    [ApiServerFact]
     public async Task A_tag_that_moves_in_a_registry_is_followed_and_what_nobody_signed_is_not()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -311,6 +327,12 @@ public sealed class RegistryQuestionTests(ApiServer server) : IAsyncLifetime
 
     private async Task MakeAsync(Resource resource, string name, params (string, JsonNode?)[] content) => await server.Client.CreateAsync(
         resource, KubeObject.From(Json.Object([("apiVersion", resource.ApiVersion), ("kind", resource.Kind), ("metadata", Json.Object(("name", name), ("namespace", _namespace))), .. content])), "tests", default);
+
+    /// <summary>A clock that is ahead.</summary>
+    private sealed class Later(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
+    }
 
     /// <summary>A certificate authority of one test.</summary>
     private sealed class Authority : IDisposable

@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using Tapedeck.Server.Commands;
+using Xunit;
+
+namespace Tapedeck.Server.Tests.Commands;
+
+/// <summary>What <c>tapedeck verify</c> asks, and says.</summary>
+public sealed class VerifyCommandTests : IDisposable
+{
+    private const string EmptyRoot = """{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}""";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("verify-").FullName;
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    private string Key => Write("cosign.pub", _key.ExportSubjectPublicKeyInfoPem());
+
+    [Theory]
+    [InlineData(179, "no entry of a transparency log")]
+    [InlineData(181, "is believed for 180 days; fetch it anew")]
+    public async Task A_root_that_was_not_renewed_verifies_nothing(int days, string reason)
+    {
+        await using var registry = await TestRegistry.StartAsync();
+        registry.Push("v1", HandMade.Component(1), _key);
+        var root = Write("root.json", EmptyRoot);
+        File.SetLastWriteTimeUtc(root, DateTime.UtcNow.AddDays(-days));
+        var (code, said) = await VerifyAsync(registry, "--key", Key, "--trusted-root", root);
+        Assert.Equal(ExitCodes.Failed, code);
+        Assert.Contains(reason, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_with_a_trusted_root_asks_for_the_log_and_one_without_does_not()
+    {
+        await using var registry = await TestRegistry.StartAsync();
+        registry.Push("v1", HandMade.Component(1), _key);
+        var (code, said) = await VerifyAsync(registry, "--key", Key);
+        Assert.Equal(ExitCodes.Success, code);
+        Assert.Contains("is signed: cosign tag by key", said, StringComparison.Ordinal);
+        (code, said) = await VerifyAsync(registry, "--key", Key, "--trusted-root", Write("root.json", EmptyRoot));
+        Assert.Equal(ExitCodes.Failed, code);
+        Assert.Contains("no entry of a transparency log", said, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _key.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>What is on both outputs. Others may write there too in the meantime, and do no harm.</summary>
+    private static async Task<(int Code, string Said)> VerifyAsync(TestRegistry registry, params string[] arguments)
+    {
+        var (output, error) = (Console.Out, Console.Error);
+        using var said = new StringWriter();
+        var console = TextWriter.Synchronized(said);
+        try
+        {
+            Console.SetOut(console);
+            Console.SetError(console);
+            string[] all = [$"oci://{registry.Repository}:v1", "--allow-address", "127.0.0.0/8", "--plain-http", registry.Host, .. arguments];
+            var code = await PullCommands.MakeVerify().Parse(all).InvokeAsync();
+            return (code, said.ToString());
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Console.SetError(error);
+        }
+    }
+
+    private string Write(string name, string text)
+    {
+        var file = Path.Combine(_folder, name);
+        File.WriteAllText(file, text);
+        return file;
+    }
+}
