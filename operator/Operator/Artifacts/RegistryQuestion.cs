@@ -22,9 +22,27 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
 {
     private const int MostAttempts = 5;
 
+    /// <summary>For what a tag means, and for its signatures.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
+    /// <summary>For all, with what the cluster is asked: whatever a registry comes up with, its place among the questions is free then.</summary>
+    private static readonly TimeSpan WholeDeadline = TimeSpan.FromMinutes(3);
+
     internal async Task<Resolution> AskAsync(ResolveRequest request, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(WholeDeadline, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            return await AskInTimeAsync(request, both.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return Failed(new RetryableError(OciErrorKind.Unreachable, $"took longer than {WholeDeadline.TotalSeconds} s", request.Source.Repository, "try later, and look at the registry if it lasts"));
+        }
+    }
+
+    private async Task<Resolution> AskInTimeAsync(ResolveRequest request, CancellationToken cancellationToken)
     {
         try
         {
@@ -65,7 +83,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         {
             return new Resolution.Failed(ResolutionFailure.NotVerified, Tools.Reasons.InvalidTrust, problem, IsRetryable: false);
         }
-        var verification = await new Verifier(time).Verify(repository, resolved.Digest, policy, cancellationToken);
+        var verification = await new Verifier(time) { Deadline = Deadline }.Verify(repository, resolved.Digest, policy, cancellationToken);
         return verification.IsVerified
             ? new Resolution.Found(artifact with { Signers = SignersOf(verification), TrustedRootObtainedAt = root?.ObtainedAt }) { Notices = verification.Notices }
             : new Resolution.Failed(

@@ -1,4 +1,5 @@
 using Tapedeck.Oci.Images;
+using Tapedeck.Oci.Network;
 using Tapedeck.Oci.Signatures.Cosign;
 
 namespace Tapedeck.Oci.Signatures;
@@ -71,6 +72,13 @@ internal sealed class SignatureFinder(IRepository repository, Digest digest, Can
         {
             await Look(referrer);
         }
+    }
+
+    /// <summary>Says that time ran out, and keeps what was found.</summary>
+    internal void GiveUp(TimeSpan deadline)
+    {
+        var where = $"{repository.Name}@{digest}";
+        Missing(where, new RetryableError(OciErrorKind.Unreachable, $"its signatures took longer than {deadline.TotalSeconds} s", where, TransportErrors.TryLater));
     }
 
     // The type in a list of referrers is not asked: cosign writes a wrong one into the fallback index.

@@ -11,6 +11,12 @@ public sealed class Verifier(TimeProvider time)
 {
     private const int MostAttempts = 256;
 
+    /// <summary>
+    /// For one verification, with all that is fetched for it. What was found until then is judged; what was not is an attempt that may be tried again.
+    /// </summary>
+    /// <value>Default: 10 min.</value>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Looks for signatures of a manifest or index and checks each against each signer of the rule.</summary>
     /// <param name="repository">Its name is what the policy's prefixes and the signatures' own repositories are compared with.</param>
     /// <param name="digest">
@@ -29,9 +35,18 @@ public sealed class Verifier(TimeProvider time)
         {
             return Nothing(rule, repository.Name, RefusalReason.NobodyTrusted, $"the rule for '{rule.Prefix}' asks for a signature and names no signer");
         }
-        var finder = new SignatureFinder(repository, digest, cancellationToken);
-        await finder.LookUnderTag();
-        await finder.LookAmongReferrers();
+        using var deadline = new CancellationTokenSource(Deadline, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var finder = new SignatureFinder(repository, digest, both.Token);
+        try
+        {
+            await finder.LookUnderTag();
+            await finder.LookAmongReferrers();
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            finder.GiveUp(Deadline);
+        }
         if (finder.Found.Count == 0 && finder.Failed.Count == 0)
         {
             return Nothing(rule, repository.Name, RefusalReason.NoSignature, $"{repository.Name}@{digest} has no signature of cosign or notation");

@@ -49,7 +49,7 @@ internal sealed class Runtime : IDisposable
             Progress = options.Progress,
             ToolPulls = options.ToolsSayHowToPull ? new ToolPulls(options.Pull, store, mounts, CredentialHelper.AskAsync) : null,
             Tags = store is null ? null : new TagCheck(store, options.RollbackAllowed),
-            Verifier = new Verifier(time),
+            Verifier = new Verifier(time) { Deadline = options.Pull.Deadline },
             Mounts = mounts,
             Memory = new MemoryBudget(options.MemoryBytes),
             Telemetry = _telemetry,

@@ -171,6 +171,31 @@ public sealed class RegistryQuestionTests(ApiServer server) : IAsyncLifetime
     }
 
     [ApiServerFact]
+    public async Task A_registry_that_drips_its_signatures_is_given_up_in_time()
+    {
+        _time = new FastTime(60);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        _registry.Sign(_registry.Push("one", "v1"), key);
+        _registry.Fault = async context =>
+        {
+            if (!context.Request.Path.Value!.EndsWith(".sig", StringComparison.Ordinal))
+            {
+                return false;
+            }
+            context.Response.ContentLength = 1_000;
+            while (true)
+            {
+                await context.Response.WriteAsync(" ", context.RequestAborted);
+                await Task.Delay(100, context.RequestAborted);
+            }
+        };
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var failed = await FailsAsync("NotVerified", isRetryable: true, verify: Keys(key));
+        Assert.Contains("its signatures took longer than 60 s", failed.Message, StringComparison.Ordinal);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 30);
+    }
+
+    [ApiServerFact]
     public async Task A_registry_of_a_private_authority_is_trusted_by_the_ConfigMap_that_the_tool_names_alone()
     {
         using var authority = new Authority();
