@@ -10,10 +10,11 @@ internal enum KeyFamily
 }
 
 /// <summary>One way to sign.</summary>
-/// <param name="Bits">The key's size: of the curve, or of the modulus at least.</param>
+/// <param name="Bits">The key's size: of the curve, or of the modulus.</param>
 /// <param name="Padding">For RSA.</param>
+/// <param name="IsLeast">For RSA: a larger modulus will do.</param>
 /// <param name="IsRaw">For ECDSA: r and s side by side (JWS, COSE), not DER (all others).</param>
-internal sealed record SignatureAlgorithm(KeyFamily Family, int Bits, HashAlgorithmName Hash, RSASignaturePadding? Padding = null, bool IsRaw = false)
+internal sealed record SignatureAlgorithm(KeyFamily Family, int Bits, HashAlgorithmName Hash, RSASignaturePadding? Padding = null, bool IsLeast = false, bool IsRaw = false)
 {
     private static readonly HashAlgorithmName Sha256 = HashAlgorithmName.SHA256;
     private static readonly HashAlgorithmName Sha384 = HashAlgorithmName.SHA384;
@@ -31,13 +32,13 @@ internal sealed record SignatureAlgorithm(KeyFamily Family, int Bits, HashAlgori
         new(KeyFamily.Ecdsa, 384, Sha256),
         new(KeyFamily.Ecdsa, 521, Sha512),
         new(KeyFamily.Ecdsa, 521, Sha256),
-        new(KeyFamily.Rsa, 2048, Sha256, RSASignaturePadding.Pkcs1),
-        new(KeyFamily.Rsa, 2048, Sha256, RSASignaturePadding.Pss),
+        new(KeyFamily.Rsa, 2048, Sha256, RSASignaturePadding.Pkcs1, IsLeast: true),
+        new(KeyFamily.Rsa, 2048, Sha256, RSASignaturePadding.Pss, IsLeast: true),
         new(KeyFamily.Ed25519, 256, default),
     ];
 
     /// <summary>
-    /// What a notation envelope may name, by its JWS name.
+    /// What a notation envelope may name, by its JWS name. Which one it is follows from the key, so that nobody can choose a weaker one.
     /// <see href="https://github.com/notaryproject/specifications/blob/main/specs/signature-specification.md#signature-algorithm-requirements"/>
     /// </summary>
     internal static readonly IReadOnlyDictionary<string, SignatureAlgorithm> Notation = new Dictionary<string, SignatureAlgorithm>
@@ -55,9 +56,9 @@ internal sealed record SignatureAlgorithm(KeyFamily Family, int Bits, HashAlgori
     internal static SignatureAlgorithm? OfTls(byte hash, byte signature, VerificationKey key) => (hash, signature) switch
     {
         (4, 3) => new(KeyFamily.Ecdsa, key.Bits, Sha256),
-        (4, 1) => new(KeyFamily.Rsa, 2048, Sha256, RSASignaturePadding.Pkcs1),
+        (4, 1) => new(KeyFamily.Rsa, 2048, Sha256, RSASignaturePadding.Pkcs1, IsLeast: true),
         _ => null,
     };
 
-    internal bool Fits(VerificationKey key) => key.Family == Family && (Family == KeyFamily.Rsa ? key.Bits >= Bits : key.Bits == Bits);
+    internal bool Fits(VerificationKey key) => key.Family == Family && (IsLeast ? key.Bits >= Bits : key.Bits == Bits);
 }

@@ -22,12 +22,12 @@ internal static class EnvelopeCheck
         }
         if (!CheckTime(envelope, signer, now).Is(out var moment, out refusal)
             || (refusal = CheckSignature(envelope, chain[0])
-                ?? CheckSubject(envelope, subject)
-                ?? CheckUsage(chain[0])) is not null)
+                ?? CheckSubject(envelope, subject)) is not null)
         {
             return refusal;
         }
-        if (!Certificates.PathTo([.. signer.Authorities], chain[0], chain, moment.At ?? now, Certificates.CodeSigning).Is(out var path, out refusal))
+        if (!Certificates.PathTo([.. signer.Authorities], chain[0], chain, moment.At ?? now, Certificates.CodeSigning).Is(out var path, out refusal)
+            || (refusal = CertificateRules.Check(path)) is not null)
         {
             return refusal;
         }
@@ -67,22 +67,12 @@ internal static class EnvelopeCheck
             : new Refusal(RefusalReason.WrongDigest, $"it signs {UntrustedText.Show(digest)}, not {subject.Digest}");
     }
 
-    /// <summary><see href="https://github.com/notaryproject/specifications/blob/main/specs/signature-specification.md#certificate-requirements"/></summary>
-    private static Refusal? CheckUsage(X509Certificate2 leaf)
-    {
-        var usage = leaf.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault();
-        var isAuthority = leaf.Extensions.OfType<X509BasicConstraintsExtension>().Any(each => each.CertificateAuthority);
-        return usage is not null && usage.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature) && !isAuthority
-            ? null
-            : new Refusal(RefusalReason.UntrustedCertificate, "the signer's certificate is an authority's, or not one for signatures");
-    }
-
     /// <summary>When it was signed, as far as someone who is trusted says so.</summary>
     private sealed record Moment(DateTimeOffset? At);
 
     private static Checked<Moment> CheckTime(Envelope envelope, NotationSigner signer, DateTimeOffset now)
     {
-        if (envelope.Header.Expiry is { } expiry && expiry < now)
+        if (envelope.Header.Expiry is { } expiry && expiry <= now)
         {
             return new Refusal(RefusalReason.Expired, $"the signature expired at {expiry:u}");
         }

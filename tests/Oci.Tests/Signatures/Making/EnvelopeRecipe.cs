@@ -22,8 +22,15 @@ internal sealed record EnvelopeRecipe(Digest Artifact)
 
     /// <summary>The signer's certificate.</summary>
     internal string Subject { get; init; } = "C=US, ST=WA, O=Acme, CN=release";
-    internal string Purpose { get; init; } = Authority.CodeSigning;
+    internal string[] Purposes { get; init; } = [Authority.CodeSigning];
     internal X509KeyUsageFlags Usage { get; init; } = X509KeyUsageFlags.DigitalSignature;
+    internal bool IsUsageCritical { get; init; } = true;
+
+    /// <summary>Of an RSA key; 0 is the one that the algorithm is for.</summary>
+    internal int KeyBits { get; init; }
+
+    /// <summary>By which the authority signs the certificate.</summary>
+    internal HashAlgorithmName IssuedBy { get; init; } = HashAlgorithmName.SHA256;
     internal bool IsAuthority { get; init; }
 
     /// <summary>The certificate is about another key than the one that signs.</summary>
@@ -37,8 +44,8 @@ internal sealed record EnvelopeRecipe(Digest Artifact)
         "ES256" => ECDsa.Create(ECCurve.NamedCurves.nistP256),
         "ES384" => ECDsa.Create(ECCurve.NamedCurves.nistP384),
         "ES512" => ECDsa.Create(ECCurve.NamedCurves.nistP521),
-        "PS384" => RSA.Create(3072),
-        "PS512" => RSA.Create(4096),
-        _ => RSA.Create(2048),
+        "PS384" => RSA.Create(KeyBits > 0 ? KeyBits : 3072),
+        "PS512" => RSA.Create(KeyBits > 0 ? KeyBits : 4096),
+        _ => RSA.Create(KeyBits > 0 ? KeyBits : 2048),
     };
 }

@@ -12,7 +12,7 @@ internal sealed class EnvelopeService
 {
     internal static readonly DateTimeOffset Now = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
-    internal Authority Authority { get; } = new("C=US, ST=WA, O=Acme, CN=Acme root", Now.AddYears(-2), Now.AddYears(5));
+    internal Authority Authority { get; init; } = new("C=US, ST=WA, O=Acme, CN=Acme root", Now.AddYears(-2), Now.AddYears(5));
 
     internal TimestampService Timestamps { get; } = new(Now.AddYears(-2), Now.AddYears(5));
 
@@ -20,7 +20,7 @@ internal sealed class EnvelopeService
     internal byte[] Sign(string form, EnvelopeRecipe recipe, DateTimeOffset? to = null)
     {
         using var key = recipe.NewKey();
-        var request = Making.Authority.Request(recipe.Subject, key, recipe.Purpose, recipe.Usage, recipe.IsAuthority);
+        var request = Request(recipe, key);
         if (recipe.HasUnknownExtension)
         {
             request.CertificateExtensions.Add(new X509Extension("1.2.3.4.5", [5, 0], critical: true));
@@ -29,6 +29,20 @@ internal sealed class EnvelopeService
         using var another = recipe.NewKey();
         var signer = recipe.IsSignedByAnother ? another : key;
         return form == "jws" ? Jws(recipe, signer, certificate) : Cose(recipe, signer, certificate);
+    }
+
+    private static CertificateRequest Request(EnvelopeRecipe recipe, AsymmetricAlgorithm key)
+    {
+        var request = key is RSA rsa
+            ? new CertificateRequest(recipe.Subject, rsa, recipe.IssuedBy, RSASignaturePadding.Pkcs1)
+            : new CertificateRequest(recipe.Subject, (ECDsa)key, recipe.IssuedBy);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(recipe.IsAuthority, false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(recipe.Usage, recipe.IsUsageCritical));
+        if (recipe.Purposes.Length > 0)
+        {
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. recipe.Purposes.Select(each => new Oid(each))], critical: true));
+        }
+        return request;
     }
 
     private static byte[] Payload(EnvelopeRecipe recipe) => recipe.Payload ?? Documents.Utf8(new JsonObject

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Tapedeck.Oci.Signatures;
 using Tapedeck.Oci.Signatures.Notation;
@@ -13,6 +14,9 @@ public sealed class EnvelopeTests
     private static readonly EnvelopeRecipe Good = new(Artifact);
     private static readonly DateTimeOffset Now = EnvelopeService.Now;
     private static readonly string[] Forms = ["jws", "cose"];
+    private const string Server = "1.3.6.1.5.5.7.3.1";
+
+    private static readonly EnvelopeService Lax = new() { Authority = new Authority("C=US, ST=WA, O=Acme, CN=Acme root", Now.AddYears(-2), Now.AddYears(5), usage: null) };
 
     public static TheoryData<string, string> Algorithms => Of("ES256", "ES384", "ES512", "PS256", "PS384", "PS512");
 
@@ -25,7 +29,8 @@ public sealed class EnvelopeTests
         Assert.Equal(($"notation {form}", "C=US, ST=WA, O=Acme, CN=release"), (verified.Form, verified.Signer.Identity));
     }
 
-    public static TheoryData<string, string> GoodOnes => Of("an expiry to come", "a signing authority's time", "a timestamp", "a header that is not critical");
+    public static TheoryData<string, string> GoodOnes =>
+        Of("an expiry to come", "a signing authority's time", "a timestamp", "a header that is not critical", "a certificate without a purpose", "a certificate for promises too");
 
     [Theory]
     [MemberData(nameof(GoodOnes))]
@@ -37,6 +42,8 @@ public sealed class EnvelopeTests
             "an expiry to come" => Good with { Expiry = Now.AddDays(1), Critical = [.. Good.Critical, "io.cncf.notary.expiry"] },
             "a signing authority's time" => OfSigningAuthority(at),
             "a timestamp" => Good with { Timestamp = at },
+            "a certificate without a purpose" => Good with { Purposes = [] },
+            "a certificate for promises too" => Good with { Usage = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation },
             _ => Good with { Extra = "com.example.note" },
         };
         // A certificate that ran out is good for what was provably signed before.
@@ -65,6 +72,18 @@ public sealed class EnvelopeTests
                 all.Add(form, "a certificate of an authority", RefusalReason.UntrustedCertificate);
                 all.Add(form, "a certificate for encryption", RefusalReason.UntrustedCertificate);
                 all.Add(form, "a certificate with an unknown critical extension", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a certificate of a server for any purpose", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a certificate of a server and of a signer", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a certificate of a client and of a signer", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a certificate of a mail user and of a signer", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a certificate of a clock and of a signer", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a certificate for anything", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a certificate for signatures and certificates", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a certificate whose usage is not critical", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a certificate that was signed by SHA-1", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a larger key than the algorithm is for", RefusalReason.WrongSignature);
+                all.Add(form, "a smaller key than the algorithm is for", RefusalReason.WrongSignature);
+                all.Add(form, "an authority without a usage", RefusalReason.UntrustedCertificate);
                 all.Add(form, "an expiry gone by", RefusalReason.Expired);
                 all.Add(form, "an expiry that is not critical", RefusalReason.Malformed);
                 all.Add(form, "an unknown critical header", RefusalReason.Unsupported);
@@ -85,9 +104,11 @@ public sealed class EnvelopeTests
     [MemberData(nameof(BadOnes))]
     public void An_envelope_is_refused_for(string form, string what, RefusalReason reason)
     {
-        var envelope = Service.Sign(form, Bad(what), to: what.Contains("ran out", StringComparison.Ordinal) ? Now.AddMonths(-1) : null);
+        var service = what == "an authority without a usage" ? Lax : Service;
+        var envelope = service.Sign(form, Bad(what), to: what.Contains("ran out", StringComparison.Ordinal) ? Now.AddMonths(-1) : null);
         var signer = what switch
         {
+            "an authority without a usage" => Signer() with { Authorities = [service.Authority.Certificate] },
             "another authority" => Signer() with { Authorities = [new EnvelopeService().Authority.Certificate] },
             "another signer" => Signer() with { Identities = [SubjectPattern.Read("x509.subject: C=US, ST=WA, O=Other", out _)!] },
             "nobody named" => Signer() with { Identities = [] },
@@ -112,7 +133,18 @@ public sealed class EnvelopeTests
         "another artifact" => new EnvelopeRecipe(Digest.Sha256("another artifact"u8)),
         "a signature of another key" => Good with { IsSignedByAnother = true },
         "an algorithm without its place" => Good with { Algorithm = "RS256" },
-        "a certificate of a server" => Good with { Purpose = "1.3.6.1.5.5.7.3.1" },
+        "a certificate of a server" => Good with { Purposes = [Server] },
+        "a certificate of a server for any purpose" => Good with { Purposes = [], Usage = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment },
+        "a certificate of a server and of a signer" => Good with { Purposes = [Authority.CodeSigning, Server] },
+        "a certificate of a client and of a signer" => Good with { Purposes = [Authority.CodeSigning, "1.3.6.1.5.5.7.3.2"] },
+        "a certificate of a mail user and of a signer" => Good with { Purposes = [Authority.CodeSigning, "1.3.6.1.5.5.7.3.4"] },
+        "a certificate of a clock and of a signer" => Good with { Purposes = [Authority.CodeSigning, Authority.TimeStamping] },
+        "a certificate for anything" => Good with { Purposes = [Authority.CodeSigning, "2.5.29.37.0"] },
+        "a certificate for signatures and certificates" => Good with { Usage = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyCertSign },
+        "a certificate whose usage is not critical" => Good with { IsUsageCritical = false },
+        "a certificate that was signed by SHA-1" => Good with { IssuedBy = HashAlgorithmName.SHA1 },
+        "a larger key than the algorithm is for" => Good with { Algorithm = "PS256", KeyBits = 3072 },
+        "a smaller key than the algorithm is for" => Good with { Algorithm = "PS512", KeyBits = 2048 },
         "a certificate of an authority" => Good with { IsAuthority = true },
         "a certificate for encryption" => Good with { Usage = X509KeyUsageFlags.KeyEncipherment },
         "a certificate with an unknown critical extension" => Good with { HasUnknownExtension = true },
