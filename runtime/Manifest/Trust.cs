@@ -53,7 +53,7 @@ public static class Trust
         try
         {
             var authority = X509Certificate2.CreateFromPem(trust.Certificate);
-            return SubjectPattern.Read(trust.Subject, out problem) is { } subject ? new NotationSigner("spec.verify.notation", [authority], [subject]) : null;
+            return SubjectPattern.ReadSubject(trust.Subject, out problem) is { } subject ? new NotationSigner("spec.verify.notation", [authority], [subject]) : null;
         }
         catch (CryptographicException)
         {

@@ -36,7 +36,7 @@ internal static class Files
                 identity: https://ci.example/acme/weather
             notation:
               - certificate: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
-                subject: C=US, O=Acme
+                subject: C=US, ST=WA, O=Acme
             trustedRootConfigMap: sigstore-root
             requireTransparencyLog: true
           tools:

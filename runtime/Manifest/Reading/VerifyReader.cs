@@ -47,7 +47,7 @@ internal static class VerifyReader
     {
         var before = fields.Problems.Count;
         fields.TakeRequired("certificate", "the certificate of the authority in PEM");
-        fields.TakeRequired("subject", "what the subject has to contain, such as C=US, O=Acme");
+        fields.TakeRequired("subject", "what the subject has to contain, such as C=US, ST=WA, O=Acme");
         fields.TryTake<string>("certificate", Texts.Pem, out var certificate);
         fields.TryTake<string>("subject", Texts.Identity, out var subject);
         return fields.Problems.Count > before ? null : new NotationTrust(certificate, subject);

@@ -12,7 +12,7 @@ public sealed record VerifySpec
 
     public ImmutableArray<NotationTrust> Notation { get; init; } = [];
 
-    /// <summary>The ConfigMap whose key <c>trusted_root.json</c> holds the trusted root of a private Sigstore; null is the public one's.</summary>
+    /// <summary>The ConfigMap whose key <c>trusted_root.json</c> holds the trusted root that identities and logs are verified by; null where neither is asked for.</summary>
     public string? TrustedRootConfigMap { get; init; }
 
     /// <summary>Signatures of keys have to be in the transparency log as well; those of identities always have to.</summary>
@@ -24,5 +24,5 @@ public sealed record KeylessIdentity(string Issuer, string Identity);
 
 /// <summary>A certificate authority of Notary Project.</summary>
 /// <param name="Certificate">In PEM.</param>
-/// <param name="Subject">What the subject of the signing certificate has to contain, such as <c>C=US, O=Acme</c>.</param>
+/// <param name="Subject">What the subject of the signing certificate has to contain, C, ST and O at least, such as <c>C=US, ST=WA, O=Acme</c>; <c>*</c> is anyone.</param>
 public sealed record NotationTrust(string Certificate, string Subject);

@@ -18,7 +18,7 @@ internal static class PullCommands
     private static readonly Option<string?> Issuer = new("--certificate-oidc-issuer") { Description = "The issuer of a signing identity." };
     private static readonly Option<string?> Identity = new("--certificate-identity") { Description = "The signing identity, exactly." };
     private static readonly Option<string?> Authority = new("--notation-ca") { Description = "A file with the certificate of an authority of Notary Project." };
-    private static readonly Option<string?> Subject = new("--notation-subject") { Description = "What the subject of the signing certificate has to contain." };
+    private static readonly Option<string?> Subject = new("--notation-subject") { Description = "What the subject of the signing certificate has to contain, such as C=US, ST=WA, O=Acme." };
 
     internal static Command MakePull()
     {

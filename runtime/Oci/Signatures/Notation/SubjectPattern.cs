@@ -36,6 +36,11 @@ public sealed class SubjectPattern
         return null;
     }
 
+    /// <summary>The same, where nothing but a subject is asked for: <c>x509.subject:</c> may be left out.</summary>
+    /// <inheritdoc cref="Read" path="/param"/>
+    public static SubjectPattern? ReadSubject(string text, out string problem) =>
+        Read(text == "*" || text.StartsWith(Prefix, StringComparison.Ordinal) ? text : $"{Prefix} {text}", out problem);
+
     public override string ToString() => _attributes.IsEmpty ? "anyone" : $"x509.subject: {DistinguishedName.Show(_attributes)}";
 
     internal bool IsMatch(X509Certificate2 certificate) =>
