@@ -13,6 +13,7 @@ namespace Tapedeck.Server.Tests;
 /// <summary>A registry on loopback in this process: a test says what its tags stand for, who signed that, and how it misbehaves.</summary>
 internal abstract class LoopbackRegistry : IAsyncDisposable
 {
+    private const string Index = "application/vnd.oci.image.index.v1+json";
     private const string Manifest = "application/vnd.oci.image.manifest.v1+json";
 
     private readonly ConcurrentDictionary<string, byte[]> _content = new(StringComparer.Ordinal);
@@ -63,6 +64,20 @@ internal abstract class LoopbackRegistry : IAsyncDisposable
             _content[tag] = _content[manifest];
         }
         return manifest;
+    }
+
+    /// <summary>An index of one manifest under a tag.</summary>
+    /// <param name="note">What makes it another index of the same manifest.</param>
+    /// <returns>The digest of the index.</returns>
+    internal string PushIndex(string tag, string manifest, string note = "")
+    {
+        var index = Add(Encoding.UTF8.GetBytes(
+            $$"""
+            {"schemaVersion":2,"mediaType":"{{Index}}","annotations":{"note":"{{note}}"},"manifests":[
+             {"mediaType":"{{Manifest}}","digest":"{{manifest}}","size":{{_content[manifest].Length}},"platform":{"architecture":"wasm","os":"wasip2"} }]}
+            """));
+        _content[tag] = _content[index];
+        return index;
     }
 
     internal void Remove(string tag) => _content.TryRemove(tag, out _);
@@ -119,7 +134,7 @@ internal abstract class LoopbackRegistry : IAsyncDisposable
         }
         else if (_content.TryGetValue(parts[^1], out var content))
         {
-            context.Response.ContentType = parts[^2] == "manifests" ? Manifest : "application/octet-stream";
+            context.Response.ContentType = parts[^2] != "manifests" ? "application/octet-stream" : content.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Index)) >= 0 ? Index : Manifest;
             context.Response.ContentLength = content.Length;
             await context.Response.Body.WriteAsync(HttpMethods.IsHead(context.Request.Method) ? default : content, context.RequestAborted);
         }

@@ -7,6 +7,7 @@ using Tapedeck.Policy.Specs;
 namespace Tapedeck.Operator.Artifacts;
 
 /// <summary>An artifact that was found and, where that was asked for, verified.</summary>
+/// <param name="Digest">What pods run. Of an index whose chosen manifest is signed, and not the index, it is that manifest's.</param>
 /// <param name="Tag">Null where the spec has a digest.</param>
 /// <param name="Inputs">A hash of the part of the spec that led here: with another spec this is not an answer.</param>
 internal sealed record Artifact(string Repository, string? Tag, string Digest, string Inputs, ImmutableArray<Signer> Signers)

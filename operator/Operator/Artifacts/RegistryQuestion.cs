@@ -85,7 +85,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         }
         var verification = await new Verifier(time) { Deadline = Deadline }.Verify(repository, resolved.Digest, policy, cancellationToken);
         return verification.IsVerified
-            ? new Resolution.Found(artifact with { Signers = SignersOf(verification), TrustedRootObtainedAt = root?.ObtainedAt }) { Notices = verification.Notices }
+            ? new Resolution.Found(artifact with { Digest = verification.Digest.ToString(), Signers = SignersOf(verification), TrustedRootObtainedAt = root?.ObtainedAt }) { Notices = verification.Notices }
             : new Resolution.Failed(
                 ResolutionFailure.NotVerified,
                 Tools.Reasons.NotVerified,

@@ -1,5 +1,5 @@
 using Tapedeck.Oci.Images;
-using Tapedeck.Oci.Network;
+using Tapedeck.Oci.Layouts;
 using Tapedeck.Oci.Signatures.Cosign;
 
 namespace Tapedeck.Oci.Signatures;
@@ -8,7 +8,7 @@ namespace Tapedeck.Oci.Signatures;
 /// Collects what claims to be a signature of an artifact: under cosign's tag, and among the referrers. Tags, indexes and types are written by
 /// anybody who may push, so they are places to look and prove nothing.
 /// </summary>
-internal sealed class SignatureFinder(IRepository repository, Digest digest, CancellationToken cancellationToken)
+internal sealed class SignatureFinder(IRepository repository, Digest digest, VerificationDeadline deadline)
 {
     private const int MostSignatures = 64;
     private const int MostBytes = 1024 * 1024;
@@ -20,13 +20,41 @@ internal sealed class SignatureFinder(IRepository repository, Digest digest, Can
     private readonly List<FailedAttempt> _failed = [];
     private int _room = MostBytesInAll;
 
+    internal IRepository Repository => repository;
+
+    internal Digest Digest => digest;
+
     internal IReadOnlyList<FoundSignature> Found => _found;
 
     /// <summary>What is listed and cannot be had or read.</summary>
     internal IReadOnlyList<FailedAttempt> Failed => _failed;
 
+    /// <summary>In both places, as long as there is time. What is found until then is kept.</summary>
+    internal Task Look() => InTime(async () =>
+    {
+        await LookUnderTag();
+        await LookAmongReferrers();
+    });
+
+    /// <summary>The manifest that a pull chooses where this is an index; null where it is none, or where nothing can be chosen, so that the pull fails.</summary>
+    internal async Task<Digest?> Choose()
+    {
+        Digest? chosen = null;
+        await InTime(async () =>
+        {
+            var where = $"{repository.Name}@{digest}";
+            var manifest = await repository.GetManifest(digest.ToString(), deadline.Token);
+            chosen = manifest.Value?.Document is ImageIndex index ? IndexChoice.Of(index, where).Value?.Digest : null;
+            if (!manifest.IsOk)
+            {
+                Missing(where, manifest.Error);
+            }
+        });
+        return chosen;
+    }
+
     /// <summary>Every signature may stand as a layer in the one manifest under the digest's tag.</summary>
-    internal async Task LookUnderTag()
+    private async Task LookUnderTag()
     {
         var tag = $"{digest.Algorithm}-{digest.Hex}.sig";
         if (!Reference.IsTag(tag))
@@ -35,7 +63,7 @@ internal sealed class SignatureFinder(IRepository repository, Digest digest, Can
             return;
         }
         var where = $"{repository.Name}:{tag}";
-        var manifest = await repository.GetManifest(tag, cancellationToken);
+        var manifest = await repository.GetManifest(tag, deadline.Token);
         if (!manifest.IsOk)
         {
             Missing(where, manifest.Error);
@@ -56,9 +84,9 @@ internal sealed class SignatureFinder(IRepository repository, Digest digest, Can
     }
 
     /// <summary>Bundles and envelopes of notation, each in a manifest that has the artifact as its subject.</summary>
-    internal async Task LookAmongReferrers()
+    private async Task LookAmongReferrers()
     {
-        var referrers = await repository.GetReferrers(digest, cancellationToken);
+        var referrers = await repository.GetReferrers(digest, deadline.Token);
         if (!referrers.IsOk)
         {
             Missing($"the referrers of {repository.Name}@{digest}", referrers.Error);
@@ -74,18 +102,24 @@ internal sealed class SignatureFinder(IRepository repository, Digest digest, Can
         }
     }
 
-    /// <summary>Says that time ran out, and keeps what was found.</summary>
-    internal void GiveUp(TimeSpan deadline)
+    private async Task InTime(Func<Task> work)
     {
-        var where = $"{repository.Name}@{digest}";
-        Missing(where, new RetryableError(OciErrorKind.Unreachable, $"its signatures took longer than {deadline.TotalSeconds} s", where, TransportErrors.TryLater));
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException) when (deadline.IsOver)
+        {
+            var where = $"{repository.Name}@{digest}";
+            Missing(where, deadline.Error(where));
+        }
     }
 
     // The type in a list of referrers is not asked: cosign writes a wrong one into the fallback index.
     private async Task Look(Descriptor referrer)
     {
         var where = $"{repository.Name}@{referrer.Digest}";
-        var manifest = await repository.GetManifest(referrer.Digest.ToString(), cancellationToken);
+        var manifest = await repository.GetManifest(referrer.Digest.ToString(), deadline.Token);
         if (!manifest.IsOk)
         {
             Missing(where, manifest.Error);
@@ -124,7 +158,7 @@ internal sealed class SignatureFinder(IRepository repository, Digest digest, Can
             Refuse(where, RefusalReason.TooLarge, $"more than {MostSignatures} signatures, or {MostBytesInAll} bytes of them, are not looked at");
             return null;
         }
-        var content = await repository.GetBlob(layer, most, cancellationToken);
+        var content = await repository.GetBlob(layer, most, deadline.Token);
         if (!content.IsOk)
         {
             Missing(where, content.Error, isListed: true);

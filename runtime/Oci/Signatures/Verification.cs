@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 namespace Tapedeck.Oci.Signatures;
 
 /// <summary>What came of a verification: the signatures that count, and everything that was tried and does not.</summary>
+/// <param name="Digest">What the signatures are of: the digest that was asked for or, where that is an index's without a good signature, the manifest's that is chosen from it.</param>
 /// <param name="Notices">What a person should see to, though it stops nothing today.</param>
-public sealed record Verification(SignatureMode Mode, ImmutableArray<VerifiedSignature> Signatures, ImmutableArray<FailedAttempt> Attempts,
+public sealed record Verification(SignatureMode Mode, Digest Digest, ImmutableArray<VerifiedSignature> Signatures, ImmutableArray<FailedAttempt> Attempts,
     ImmutableArray<string> Notices)
 {
     /// <summary>At least one signature of a trusted signer was verified.</summary>

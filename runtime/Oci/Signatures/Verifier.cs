@@ -17,46 +17,50 @@ public sealed class Verifier(TimeProvider time)
     /// <value>Default: 10 min.</value>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Looks for signatures of a manifest or index and checks each against each signer of the rule.</summary>
+    /// <summary>
+    /// Looks for signatures of a manifest or index and checks each against each signer of the rule. Where an index has no good one, those of the manifest
+    /// that a pull chooses from it count: it is what runs.
+    /// </summary>
     /// <param name="repository">Its name is what the policy's prefixes and the signatures' own repositories are compared with.</param>
-    /// <param name="digest">
-    /// The digest that is pulled, not what a tag may mean by then. Of an index it is the index's; where that has no signature, a caller may ask for
-    /// the manifest that it chose from it.
-    /// </param>
+    /// <param name="digest">The digest that is pulled, not what a tag may mean by then.</param>
     public async Task<Verification> Verify(
         IRepository repository, Digest digest, VerificationPolicy policy, CancellationToken cancellationToken)
     {
         var rule = policy.RuleFor(repository.Name);
         if (rule.Mode == SignatureMode.None)
         {
-            return new Verification(rule.Mode, [], [], []);
+            return new Verification(rule.Mode, digest, [], [], []);
         }
         if (rule.Signers.IsEmpty)
         {
-            return Nothing(rule, repository.Name, RefusalReason.NobodyTrusted, $"the rule for '{rule.Prefix}' asks for a signature and names no signer");
+            return Nothing(rule, digest, repository.Name, RefusalReason.NobodyTrusted, $"the rule for '{rule.Prefix}' asks for a signature and names no signer");
         }
-        using var deadline = new CancellationTokenSource(Deadline, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var finder = new SignatureFinder(repository, digest, both.Token);
-        try
+        using var deadline = new VerificationDeadline(Deadline, time, cancellationToken);
+        var finder = new SignatureFinder(repository, digest, deadline);
+        await finder.Look();
+        var verification = Judge(rule, finder, policy.TrustedRootMaxAge);
+        if (verification.IsVerified || deadline.IsOver)
         {
-            await finder.LookUnderTag();
-            await finder.LookAmongReferrers();
+            return verification;
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        var before = finder.Failed.Count;
+        if (await finder.Choose() is not { } chosen)
         {
-            finder.GiveUp(Deadline);
+            return verification with { Attempts = [.. verification.Attempts, .. finder.Failed.Skip(before)] };
         }
-        if (finder.Found.Count == 0 && finder.Failed.Count == 0)
-        {
-            return Nothing(rule, repository.Name, RefusalReason.NoSignature, $"{repository.Name}@{digest} has no signature of cosign or notation");
-        }
-        var subject = new SignedSubject(digest, [repository.Name, .. rule.SignedAs], Statement.CosignSign);
-        return Judge(rule, finder, subject, policy.TrustedRootMaxAge);
+        var ofChosen = new SignatureFinder(repository, chosen, deadline);
+        await ofChosen.Look();
+        var second = Judge(rule, ofChosen, policy.TrustedRootMaxAge);
+        return second.IsVerified ? second : verification with { Attempts = [.. verification.Attempts, .. second.Attempts] };
     }
 
-    private Verification Judge(VerificationRule rule, SignatureFinder finder, SignedSubject subject, TimeSpan maxAge)
+    private Verification Judge(VerificationRule rule, SignatureFinder finder, TimeSpan maxAge)
     {
+        if (finder.Found.Count == 0 && finder.Failed.Count == 0)
+        {
+            return Nothing(rule, finder.Digest, finder.Repository.Name, RefusalReason.NoSignature, $"{finder.Repository.Name}@{finder.Digest} has no signature of cosign or notation");
+        }
+        var subject = new SignedSubject(finder.Digest, [finder.Repository.Name, .. rule.SignedAs], Statement.CosignSign);
         var now = time.GetUtcNow();
         var verified = new List<VerifiedSignature>();
         var failed = finder.Failed.ToList();
@@ -80,9 +84,9 @@ public sealed class Verifier(TimeProvider time)
         }
         if (verified.Count == 0 && failed.Count == 0)
         {
-            return Nothing(rule, finder.Found[0].Where, RefusalReason.NobodyTrusted, "there are signatures, and none in a form that a trusted signer uses");
+            return Nothing(rule, finder.Digest, finder.Found[0].Where, RefusalReason.NobodyTrusted, "there are signatures, and none in a form that a trusted signer uses");
         }
-        return new Verification(rule.Mode, [.. verified.Distinct()], [.. failed], [.. Notices(rule, maxAge, now)]);
+        return new Verification(rule.Mode, finder.Digest, [.. verified.Distinct()], [.. failed], [.. Notices(rule, maxAge, now)]);
     }
 
     private static IEnumerable<string> Notices(VerificationRule rule, TimeSpan maxAge, DateTimeOffset now) =>
@@ -91,6 +95,6 @@ public sealed class Verifier(TimeProvider time)
             .Select(root => root is null ? null : TrustedRootAge.Notice(root, maxAge, now))
             .OfType<string>();
 
-    private static Verification Nothing(VerificationRule rule, string where, RefusalReason reason, string why) =>
-        new(rule.Mode, [], ImmutableArray.Create(new FailedAttempt(where, "", new Refusal(reason, why))), []);
+    private static Verification Nothing(VerificationRule rule, Digest digest, string where, RefusalReason reason, string why) =>
+        new(rule.Mode, digest, [], ImmutableArray.Create(new FailedAttempt(where, "", new Refusal(reason, why))), []);
 }

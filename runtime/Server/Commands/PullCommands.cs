@@ -108,12 +108,13 @@ internal static class PullCommands
             return await Session.Fail(resolved.Error.ToString(), resolved.Error is RetryableError ? ExitCodes.Unavailable : ExitCodes.Failed);
         }
         var verification = await new Verifier(TimeProvider.System).Verify(repository, resolved.Value.Digest, policy, cancellationToken);
-        Print(arguments, resolved.Value.Digest, verification);
+        Print(arguments, verification);
         return verification.IsVerified ? ExitCodes.Success : verification.Retry is not null ? ExitCodes.Unavailable : ExitCodes.Failed;
     }
 
-    private static void Print(ParseResult arguments, Digest digest, Verification verification)
+    private static void Print(ParseResult arguments, Verification verification)
     {
+        var digest = verification.Digest;
         var attempts = verification.IsVerified ? [] : verification.Attempts.Select(attempt => attempt.ToString()).ToArray();
         var node = new MappingBuilder()
             .Text("digest", digest.ToString())

@@ -33,10 +33,10 @@ internal sealed class ToolLoader(Services services)
     private async Task<(LoadedTool?, LoadFailure?)> LoadAsync(WasmTool tool, Source source, Puller puller, ToolSeat seat, CancellationToken cancellationToken)
     {
         var resolved = await puller.Resolve(source, cancellationToken);
-        var moved = resolved.IsOk ? services.Tags?.Look(source, resolved.Value.Digest) : null;
-        if (moved is not null && AsksForSignatures(tool, seat) && !services.Tags!.IsAllowed(source))
+        var (moved, rolledBack) = resolved.IsOk ? LookBack(tool, source, resolved.Value.Digest, seat) : default;
+        if (rolledBack is not null)
         {
-            return (null, new LoadFailure(LoadFailure.RolledBack, $"{moved}; {TagCheck.Advice(source)}", true));
+            return (null, rolledBack);
         }
         var pulled = resolved.IsOk ? await puller.Pull(resolved.Value.Pinned, services.Progress, cancellationToken) : resolved.Error;
         services.Telemetry.Pulled(pulled.IsOk ? "ok" : pulled.Error.Kind.ToString());
@@ -45,8 +45,23 @@ internal sealed class ToolLoader(Services services)
             return (null, new LoadFailure(LoadFailure.PullFailed, pulled.Error.ToString(), pulled.Error is RetryableError));
         }
         var (verification, refused) = await VerifyAsync(tool, source, puller, pulled.Value.Digest, cancellationToken);
-        refused ??= Forbidden(source, verification, seat) ?? CrashesOf(pulled.Value.Digest.ToString());
-        return refused is null ? Record(source, Make(tool, source, pulled.Value, verification, moved, seat), pulled.Value.Digest) : (null, refused);
+        var digest = verification?.Digest ?? pulled.Value.Digest;
+        if (digest != pulled.Value.Digest)
+        {
+            // Anybody can make another index about the same signed manifest, so it is the manifest that must not go back.
+            (moved, rolledBack) = LookBack(tool, source, digest, seat);
+        }
+        refused ??= rolledBack ?? Forbidden(source, verification, seat) ?? CrashesOf(pulled.Value.Digest.ToString());
+        return refused is null ? Record(source, Make(tool, source, pulled.Value, verification, moved, seat), digest) : (null, refused);
+    }
+
+    /// <summary>What is to be said of a tag that went back, or why it is not followed.</summary>
+    private (string? Notice, LoadFailure? Failure) LookBack(WasmTool tool, Source source, Digest digest, ToolSeat seat)
+    {
+        var moved = services.Tags?.Look(source, digest);
+        return moved is not null && AsksForSignatures(tool, seat) && !services.Tags!.IsAllowed(source)
+            ? (null, new LoadFailure(LoadFailure.RolledBack, $"{moved}; {TagCheck.Advice(source)}", true))
+            : (moved, null);
     }
 
     private static LoadFailure? Forbidden(Source source, Verification? verification, ToolSeat seat) =>

@@ -1,4 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
+using Tapedeck.Oci.Images;
 using Tapedeck.Oci.Signatures;
+using Tapedeck.Oci.Signatures.Keys;
 using Xunit;
 
 namespace Tapedeck.Oci.Tests.Signatures;
@@ -158,6 +162,57 @@ public sealed class VerifierTests
         Assert.Equal((64, 6), (verification.Attempts.Count(each => each.Refusal.Reason == RefusalReason.Malformed),
             verification.Attempts.Count(each => each.Refusal.Reason == RefusalReason.TooLarge)));
         Assert.InRange(repository.Requests, 64, 70);
+    }
+
+    [Theory]
+    [InlineData(true, false, true)]
+    [InlineData(false, true, true)]
+    [InlineData(true, true, true)]
+    [InlineData(false, false, false)]
+    public async Task Of_an_index_the_signature_counts_or_that_of_the_manifest_that_is_chosen_from_it(bool isIndexSigned, bool isChosenSigned, bool isVerified)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var repository = new MemoryRepository("registry.example/greet");
+        var (other, chosen) = (repository.Push(Documents.Manifest("a", null)), repository.Push(Documents.Manifest("b", null)));
+        var index = repository.Push(Encoding.UTF8.GetBytes(
+            $$"""
+            {"schemaVersion":2,"mediaType":"{{MediaTypes.ImageIndex}}","manifests":[
+             {"mediaType":"{{MediaTypes.ImageManifest}}","digest":"{{other}}","size":1,"platform":{"architecture":"amd64","os":"linux"} },
+             {"mediaType":"{{MediaTypes.ImageManifest}}","digest":"{{chosen}}","size":1,"platform":{"architecture":"wasm","os":"wasip2"} }]}
+            """));
+        Sign(repository, other, key);
+        foreach (var (isSigned, digest) in new[] { (isIndexSigned, index), (isChosenSigned, chosen) })
+        {
+            if (isSigned)
+            {
+                Sign(repository, digest, key);
+            }
+        }
+        var signer = new KeySigner(VerificationKey.Read(key.ExportSubjectPublicKeyInfoPem(), out _)!);
+        var verification = await Verify(repository, index, new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, [signer]));
+        Assert.Equal((isVerified, isIndexSigned || !isVerified ? index : chosen), (verification.IsVerified, verification.Digest));
+        Assert.Equal(isVerified ? 0 : 2, verification.Attempts.Length);
+    }
+
+    [Fact]
+    public async Task An_index_that_cannot_be_had_at_the_moment_may_be_tried_again()
+    {
+        var repository = new MemoryRepository("registry.example/greet");
+        var index = repository.Push(Documents.Index(repository.Push(Documents.Manifest("", null))));
+        repository.Faults[index.ToString()] = new RetryableError(OciErrorKind.Busy, "busy", "registry.example", "try again");
+        var verification = await Verify(repository, index, new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, [Given.KeySigner]));
+        Assert.Equal(OciErrorKind.Busy, verification.Retry!.Kind);
+    }
+
+    private static void Sign(MemoryRepository repository, Digest digest, ECDsa key)
+    {
+        var payload = Encoding.UTF8.GetBytes(
+            $$$"""{"critical":{"identity":{"docker-reference":"{{{repository.Name}}}"},"image":{"docker-manifest-digest":"{{{digest}}}"},"type":"cosign container image signature"},"optional":null}""");
+        repository.Push(payload);
+        var signature = Convert.ToBase64String(key.SignData(payload, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+        repository.Push(
+            Documents.Manifest("", null, Documents.Layer("application/vnd.dev.cosign.simplesigning.v1+json", payload, ("dev.cosignproject.cosign/signature", signature))),
+            $"sha256-{digest.Hex}.sig");
     }
 
     [Fact]

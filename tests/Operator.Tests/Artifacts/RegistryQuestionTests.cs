@@ -264,6 +264,20 @@ public sealed class RegistryQuestionTests(ApiServer server) : IAsyncLifetime
     }
 
     [ApiServerFact]
+    public async Task Of_an_index_that_nobody_signed_the_signed_manifest_is_run_that_is_chosen_from_it()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var manifest = _registry.Push("one");
+        var index = _registry.PushIndex("v1", manifest);
+        Assert.Equal(index, (await FoundAsync()).Digest);
+        await FailsAsync("NotVerified", isRetryable: false, verify: Keys(key));
+        _registry.Sign(manifest, key);
+        Assert.Equal((manifest, "v1"), (await FoundAsync(verify: Keys(key))) is var found ? (found.Digest, found.Tag) : default);
+        _registry.Sign(index, key);
+        Assert.Equal(index, (await FoundAsync(verify: Keys(key))).Digest);
+    }
+
+    [ApiServerFact]
     public async Task Trust_that_cannot_be_used_is_told_of_by_its_field()
     {
         _registry.Push("one", "v1");

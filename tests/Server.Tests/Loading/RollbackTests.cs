@@ -106,6 +106,32 @@ public sealed class RollbackTests
     }
 
     [Fact]
+    public async Task A_signed_manifest_counts_in_an_index_that_nobody_signed_and_another_index_makes_it_no_newer()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var folder = Directory.CreateTempSubdirectory("rollback-").FullName;
+        try
+        {
+            await using var registry = await TestRegistry.StartAsync();
+            var (one, two) = (registry.Push("one", HandMade.Component(1), key), registry.Push("two", HandMade.Component(2), key));
+            foreach (var (manifest, note, reason) in new[] { (one, "a", null), (two, "b", null), (two, "c", null), (one, "d", LoadFailure.RolledBack) })
+            {
+                registry.PushIndex("v1", manifest, note);
+                using var station = new Station(options: TestRegistry.Options(folder));
+                station.Write("tool.yaml", registry.Tool("tag: v1", key.ExportSubjectPublicKeyInfoPem()));
+                await station.ApplyAsync();
+                var tool = station.Served("tool");
+                Assert.Equal(reason, tool.Failure?.Reason);
+                Assert.True(reason is not null || tool.Current!.Facts.IsVerified);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_version_that_was_refused_makes_no_history()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
