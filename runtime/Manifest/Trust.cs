@@ -45,7 +45,7 @@ public static class Trust
             }
             signers.Add(signer);
         }
-        return new VerificationPolicy([new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, signers.ToImmutable())]);
+        return new VerificationPolicy([new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, signers.ToImmutable()) { SignedAs = spec.SignedAs }]);
     }
 
     private static NotationSigner? Notation(NotationTrust trust, out string problem)

@@ -39,6 +39,7 @@ internal static class Files
                 subject: C=US, ST=WA, O=Acme
             trustedRootConfigMap: sigstore-root
             requireTransparencyLog: true
+            signedAs: [ghcr.io/upstream/weather]
           tools:
             include: [forecast, history]
             exclude: [history]

@@ -29,6 +29,14 @@ public sealed class TrustTests
     }
 
     [Fact]
+    public void What_it_may_be_signed_as_is_in_the_rule()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var spec = new VerifySpec { Keys = [key.ExportSubjectPublicKeyInfoPem()], SignedAs = ["ghcr.io/upstream/weather"] };
+        Assert.Equal("ghcr.io/upstream/weather", Assert.Single(Trust.Of(spec, null, out _)!.Rules.Single().SignedAs));
+    }
+
+    [Fact]
     public void The_example_of_the_custom_resource_is_one()
     {
         var text = File.ReadAllText(Path.Combine(Root(), "crds", "wasmtools.yaml"));

@@ -19,6 +19,7 @@ internal static class VerifyReader
             Notation = ListsReader.ReadList(fields, "notation", ReadNotation),
             TrustedRootConfigMap = fields.TryTake<string>("trustedRootConfigMap", ObjectNames.TryParseName, out var map) ? map : null,
             RequireTransparencyLog = fields.TakeTruth("requireTransparencyLog") ?? false,
+            SignedAs = fields.TakeList<string>("signedAs", Texts.Repository, Most),
         };
         var signers = Lists.Sum(name => (fields.Take(name) as SequenceNode)?.Items.Length ?? 0);
         if (signers is 0 or > Most)

@@ -17,6 +17,9 @@ public sealed record VerifySpec
 
     /// <summary>Signatures of keys have to be in the transparency log as well; those of identities always have to.</summary>
     public bool RequireTransparencyLog { get; init; }
+
+    /// <summary>Repositories that a signature may name besides the one that the component comes from, for what was copied from there with its signatures.</summary>
+    public ImmutableArray<string> SignedAs { get; init; } = [];
 }
 
 /// <summary>An identity that an issuer vouches for. Both are compared exactly.</summary>

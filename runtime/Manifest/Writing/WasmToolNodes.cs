@@ -60,7 +60,8 @@ public static class WasmToolNodes
         .Nodes("keyless", verify.Keyless.Select(one => new MappingBuilder().Text("issuer", one.Issuer).Text("identity", one.Identity).Build()))
         .Nodes("notation", verify.Notation.Select(one => new MappingBuilder().Text("certificate", one.Certificate).Text("subject", one.Subject).Build()))
         .Text("trustedRootConfigMap", verify.TrustedRootConfigMap)
-        .Plain("requireTransparencyLog", True(verify.RequireTransparencyLog));
+        .Plain("requireTransparencyLog", True(verify.RequireTransparencyLog))
+        .Texts("signedAs", verify.SignedAs);
 
     private static MappingBuilder Of(ToolsSpec tools) => new MappingBuilder()
         .Texts("include", tools.Include ?? [])

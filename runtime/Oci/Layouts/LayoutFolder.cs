@@ -12,6 +12,12 @@ public sealed class LayoutFolder(string folder) : IRepository
 {
     private const string Version = "1.0.0";
     private const string RefName = "org.opencontainers.image.ref.name";
+
+    // By these "cosign save" tells its entries apart, which have no names.
+    private const string Kind = "kind";
+    private const string Signatures = "dev.cosignproject.cosign/sigs";
+    private static readonly string[] KindsOfOthers = [Signatures, "dev.cosignproject.cosign/atts", "dev.cosignproject.cosign/sboms"];
+
     private const string Advice = "expected a folder as `oras copy --to-oci-layout` writes it";
 
     public string Name => folder;
@@ -30,6 +36,10 @@ public sealed class LayoutFolder(string folder) : IRepository
             return await ReadManifest(digest, listed?.MediaType, cancellationToken);
         }
         var named = index.Value.Manifests.Where(entry => entry.Annotations.GetValueOrDefault(RefName) == tagOrDigest).ToArray();
+        if (named.Length == 0 && tagOrDigest.EndsWith(".sig", StringComparison.Ordinal))
+        {
+            named = [.. index.Value.Manifests.Where(entry => entry.Annotations.GetValueOrDefault(Kind) == Signatures)];
+        }
         return named.Length == 1 ? await ReadManifest(named[0].Digest, named[0].MediaType, cancellationToken)
             : named.Length == 0 ? new TerminalError(OciErrorKind.NotFound, $"index.json has no entry named {UntrustedText.Show(tagOrDigest)}", folder, Advice)
             : new TerminalError(OciErrorKind.Ambiguous, $"index.json has {named.Length} entries named {UntrustedText.Show(tagOrDigest)}", folder, "name one by its digest");
@@ -44,7 +54,7 @@ public sealed class LayoutFolder(string folder) : IRepository
             return index.Error;
         }
         var candidates = new List<ManifestContent>();
-        foreach (var entry in index.Value.Manifests.Where(entry => !IsFallbackTag(entry)).DistinctBy(entry => entry.Digest).Take(IRepository.MostReferrers))
+        foreach (var entry in index.Value.Manifests.Where(entry => !IsOfAnother(entry)).DistinctBy(entry => entry.Digest).Take(IRepository.MostReferrers))
         {
             var content = await ReadManifest(entry.Digest, entry.MediaType, cancellationToken);
             if (!content.IsOk)
@@ -116,8 +126,9 @@ public sealed class LayoutFolder(string folder) : IRepository
             : index.Error;
     }
 
-    private static bool IsFallbackTag(Descriptor entry) =>
-        entry.Annotations.GetValueOrDefault(RefName) is { } name && (name.StartsWith("sha256-", StringComparison.Ordinal) || name.StartsWith("sha512-", StringComparison.Ordinal));
+    private static bool IsOfAnother(Descriptor entry) =>
+        KindsOfOthers.Contains(entry.Annotations.GetValueOrDefault(Kind))
+        || entry.Annotations.GetValueOrDefault(RefName) is { } name && (name.StartsWith("sha256-", StringComparison.Ordinal) || name.StartsWith("sha512-", StringComparison.Ordinal));
 
     private async Task<Outcome<ImageIndex>> ReadIndex(CancellationToken cancellationToken)
     {

@@ -17,5 +17,8 @@ internal sealed record SignedSubject(Digest Digest, ImmutableArray<string> Repos
     internal bool MayBeFrom(string repository) =>
         Repositories.IsEmpty || (NameOf(repository) is { } name && Repositories.Any(each => NameOf(each) == name));
 
+    internal Refusal WrongRepository(string named) => new(RefusalReason.WrongRepository,
+        $"it was made for {UntrustedText.Show(named)}, not for {string.Join(" or ", Repositories)}; if that is where it was copied from, name it as a repository that it may be signed as (signedAs)");
+
     private static string? NameOf(string repository) => Reference.Parse(repository).Value?.Name;
 }

@@ -20,6 +20,8 @@ internal static class PullCommands
     private static readonly Option<string?> Authority = new("--notation-ca") { Description = "A file with the certificate of an authority of Notary Project." };
     private static readonly Option<string?> Subject = new("--notation-subject") { Description = "What the subject of the signing certificate has to contain, such as C=US, ST=WA, O=Acme." };
 
+    private static readonly Option<string[]> SignedAs = new("--signed-as") { Description = "A repository that signatures may name besides the one that is verified, for what was copied from there; may be given again." };
+
     internal static Command MakePull()
     {
         var command = new Command("pull", "Pull a component by reference, checking every byte against its digest.")
@@ -34,7 +36,7 @@ internal static class PullCommands
     {
         var command = new Command("verify", "Verify the signatures of a component.")
         {
-            ComponentArgument.Component, ComponentArgument.Sha256, Keys, Issuer, Identity, Authority, Subject, Shared.TrustedRoot, Shared.PlainHttp, Shared.AllowAddress, Output.Format,
+            ComponentArgument.Component, ComponentArgument.Sha256, Keys, Issuer, Identity, Authority, Subject, SignedAs, Shared.TrustedRoot, Shared.PlainHttp, Shared.AllowAddress, Output.Format,
         };
         command.SetAction(VerifyAsync);
         return command;
@@ -181,6 +183,7 @@ internal static class PullCommands
             Notation = arguments.GetValue(Authority) is { } authority && arguments.GetValue(Subject) is { } subject ? [new NotationTrust(TextOf(Authority, authority), subject)] : [],
             // Of a key a root is asked for nothing else: who gives one wants the log.
             RequireTransparencyLog = root is not null,
+            SignedAs = [.. arguments.GetValue(SignedAs) ?? []],
         };
         problem = "name whom to trust: --key, --certificate-oidc-issuer with --certificate-identity, or --notation-ca with --notation-subject";
         return spec.Keys.IsEmpty && spec.Keyless.IsEmpty && spec.Notation.IsEmpty ? null : Manifest.Trust.Of(spec, root, out problem);

@@ -63,6 +63,7 @@ public sealed class WasmToolReaderTests
         { "a misspelt field", Files.Component + "\nverfy: {}", "spec.verfy: unknown field 'verfy'; did you mean 'verify'?" },
         { "verify nobody", Files.Component + "\nverify: {}", "spec.verify: expected 1 to 16 signers in keys, keyless and notation, but found 0" },
         { "an identity without issuer", Files.Component + "\nverify: {keyless: [{identity: a}]}", "spec.verify.keyless[0].issuer: expected the URL of the issuer, but found nothing" },
+        { "a signature of no repository", Files.Component + "\nverify: {keys: [\"-----BEGIN PUBLIC KEY-----\"], signedAs: [\"ghcr.io\"]}", "spec.verify.signedAs[0]: expected a registry with a path such as ghcr.io/acme/weather, in lower case, without scheme, tag and digest" },
         { "a private key", Files.Component + "\nverify: {keys: [\"-----BEGIN PRIVATE KEY-----\\nsecret\"]}", "spec.verify.keys[0]: expected PEM that begins with -----BEGIN and is no private key" },
         { "include nothing", Files.Component + "\ntools: {include: []}", "spec.tools.include: expected at least one value" },
         { "two tools of one name", Files.Component + "\ntools: {rename: {a: x, b: x}}", "spec.tools.rename: a and b cannot both be called x" },

@@ -41,6 +41,19 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Contains("no entry of a transparency log", said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_was_copied_with_its_signature_is_verified_as_what_it_was_signed()
+    {
+        await using var registry = await TestRegistry.StartAsync();
+        var manifest = registry.Push("v1", HandMade.Component(1));
+        registry.Sign(manifest, _key, ("ghcr.io/upstream/tool", manifest));
+        var (code, said) = await VerifyAsync(registry, "--key", Key, "--signed-as", "ghcr.io/upstream/other");
+        Assert.Equal(ExitCodes.Failed, code);
+        Assert.Contains("it was made for ghcr.io/upstream/tool, not for", said, StringComparison.Ordinal);
+        (code, _) = await VerifyAsync(registry, "--key", Key, "--signed-as", "ghcr.io/upstream/other", "--signed-as", "ghcr.io/upstream/tool");
+        Assert.Equal(ExitCodes.Success, code);
+    }
+
     public void Dispose()
     {
         _key.Dispose();

@@ -22,11 +22,8 @@ internal static class SimpleSigning
         }
         return claim.Digest != subject.Digest.ToString()
                 ? new Refusal(RefusalReason.WrongDigest, $"it signs {UntrustedText.Show(claim.Digest)}, not {subject.Digest}")
-            : !subject.MayBeFrom(claim.Repository)
-                ? new Refusal(RefusalReason.WrongRepository,
-                    $"it was made for {UntrustedText.Show(claim.Repository)}, not for {string.Join(" or ", subject.Repositories)}; "
-                    + "if that is where it was copied from, name it in the rule as a repository it may be signed as")
-            : null;
+            : subject.MayBeFrom(claim.Repository) ? null
+            : subject.WrongRepository(claim.Repository);
     }
 
     /// <summary>What stands under <c>critical</c> has to be understood, all of it; <c>optional</c> is anybody's.</summary>

@@ -37,8 +37,7 @@ internal static class ContentCheck
         }
         return resources.Any(each => each.Name.Length == 0 || subject.MayBeFrom(each.Name))
             ? new SignedContent(envelope.Signature, envelope.Message, envelope.Payload)
-            : new Refusal(RefusalReason.WrongRepository,
-                $"it was made for {UntrustedText.Show(resources[0].Name)}, not for {string.Join(" or ", subject.Repositories)}");
+            : subject.WrongRepository(resources[0].Name);
     }
 
     private static string Subjects(Statement statement) =>
