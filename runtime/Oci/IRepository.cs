@@ -21,7 +21,8 @@ public interface IRepository
     Task<OciError?> CopyBlob(Descriptor descriptor, Stream destination, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The manifests that say that they are about <paramref name="subject"/>: by the referrers API, or by the fallback tag where the registry has none.
+    /// The manifests that say that they are about <paramref name="subject"/>: by the referrers API, and by the fallback tag, since a client may write one and
+    /// not the other. Those first that may be signatures.
     /// This is discovery and proves nothing: types and annotations may be wrong, and each manifest's subject has to be checked. At most
     /// <see cref="MostReferrers"/>; none is an empty list.
     /// </summary>

@@ -70,8 +70,8 @@ public static class DocumentReader
 
     private static ImageIndex ReadIndex(JsonElement root, string mediaType) => new(mediaType, ReadDescriptors(root, "manifests"));
 
-    internal static ImmutableArray<Descriptor> ReadDescriptors(JsonElement root, string name) =>
-        [.. root.Need(name).AsArray(name, DocumentLimits.Descriptors).EnumerateArray().Select((entry, index) => ReadDescriptor(entry, $"{name}[{index}]"))];
+    internal static ImmutableArray<Descriptor> ReadDescriptors(JsonElement root, string name, int most = DocumentLimits.Descriptors) =>
+        [.. root.Need(name).AsArray(name, most).EnumerateArray().Select((entry, index) => ReadDescriptor(entry, $"{name}[{index}]"))];
 
     private static Descriptor ReadDescriptor(JsonElement element, string name)
     {

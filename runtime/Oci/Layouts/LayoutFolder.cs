@@ -114,8 +114,7 @@ public sealed class LayoutFolder(string folder) : IRepository
                 found.AddRange(fallback.Manifests);
             }
         }
-        var distinct = found.DistinctBy(entry => entry.Digest).ToArray();
-        return new Referrers([.. distinct.Take(IRepository.MostReferrers)], distinct.Length > IRepository.MostReferrers);
+        return Referrers.Of(found);
     }
 
     public async Task<Outcome<TagList>> GetTags(CancellationToken cancellationToken)

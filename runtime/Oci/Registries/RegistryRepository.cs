@@ -16,6 +16,9 @@ public sealed class RegistryRepository : IRepository
     private const int PageBytes = 4 << 20;
     private const int MostPages = 1000;
 
+    /// <summary>Referrers of which the first <see cref="IRepository.MostReferrers"/> are taken.</summary>
+    private const int MostListed = 4096;
+
     /// <summary>The specification says 404; registries that are older than it answer a path that they do not know in other ways too.</summary>
     private static readonly HttpStatusCode[] NoReferrersApi =
         [HttpStatusCode.NotFound, HttpStatusCode.BadRequest, HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotAcceptable];
@@ -131,16 +134,13 @@ public sealed class RegistryRepository : IRepository
             return error;
         }
         // Some clients write the tag also where there is an API, and a registry may have got its API later than its content.
-        if (found.Count == 0)
+        var fallback = await GetManifest(connection, FallbackTag.Of(subject), null, cancellationToken);
+        var missing = fallback.Error is { Kind: not OciErrorKind.NotFound } failure ? failure : null;
+        if (missing is not null && found.Count == 0)
         {
-            var fallback = await GetManifest(connection, FallbackTag.Of(subject), null, cancellationToken);
-            if (fallback.Error is { Kind: not OciErrorKind.NotFound })
-            {
-                return fallback.Error;
-            }
-            found.AddRange(fallback.Value?.Document is ImageIndex index ? index.Manifests : []);
+            return missing;
         }
-        return new Referrers([.. found.Take(IRepository.MostReferrers)], found.Count > IRepository.MostReferrers);
+        return Referrers.Of([.. found, .. fallback.Value?.Document is ImageIndex index ? index.Manifests : []]) with { Missing = missing };
     }
 
     /// <summary>Follows <c>Link: &lt;...&gt;; rel="next"</c> while <paramref name="add"/> wants more. One of <paramref name="absent"/> ends it with nothing.</summary>
@@ -203,8 +203,8 @@ public sealed class RegistryRepository : IRepository
 
     private static bool AddReferrers(JsonElement page, ImmutableArray<Descriptor>.Builder found)
     {
-        found.AddRange(DocumentReader.ReadDescriptors(page, "manifests"));
-        return found.Count <= IRepository.MostReferrers;
+        found.AddRange(DocumentReader.ReadDescriptors(page, "manifests", MostListed));
+        return found.Count < MostListed;
     }
 
     private static Digest? ClaimedDigest(HttpResponseMessage response) =>

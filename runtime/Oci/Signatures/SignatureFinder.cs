@@ -13,8 +13,6 @@ internal sealed class SignatureFinder(IRepository repository, Digest digest, Ver
     private const int MostSignatures = 64;
     private const int MostBytes = 1024 * 1024;
     private const int MostBytesInAll = 8 * 1024 * 1024;
-    private const string Bundle = "application/vnd.dev.sigstore.bundle";
-    private const string Notation = "application/vnd.cncf.notary.signature";
 
     private readonly List<FoundSignature> _found = [];
     private readonly List<FailedAttempt> _failed = [];
@@ -92,6 +90,10 @@ internal sealed class SignatureFinder(IRepository repository, Digest digest, Ver
             Missing($"the referrers of {repository.Name}@{digest}", referrers.Error);
             return;
         }
+        if (referrers.Value.Missing is { } missing)
+        {
+            Missing($"the referrers of {repository.Name}@{digest}", missing);
+        }
         if (referrers.Value.Truncated)
         {
             Refuse($"{repository.Name}@{digest}", RefusalReason.TooLarge, $"it has more than {IRepository.MostReferrers} referrers; the others were not looked at");
@@ -130,8 +132,8 @@ internal sealed class SignatureFinder(IRepository repository, Digest digest, Ver
             return;
         }
         var type = image.ArtifactType ?? image.Config.MediaType;
-        var isBundle = type.StartsWith(Bundle, StringComparison.Ordinal);
-        if (!isBundle && type != Notation)
+        var isBundle = SignatureTypes.IsBundle(type);
+        if (!isBundle && type != SignatureTypes.Notation)
         {
             return;
         }

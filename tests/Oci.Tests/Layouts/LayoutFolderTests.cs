@@ -41,7 +41,7 @@ public sealed class LayoutFolderTests : IDisposable
         WriteIndex(Entry(manifest, "1.0"), Entry(byList, null), Entry(fallback, $"sha256-{manifest.Digest.Hex}", MediaTypes.ImageIndex));
         var folder = new LayoutFolder(_folder);
         Assert.Equal(manifest.Digest, (await folder.GetOnlyManifest(default)).Required.Digest);
-        Assert.Equal([byList.Digest, byTag.Digest], (await folder.GetReferrers(manifest.Digest, default)).Required.Manifests.Select(entry => entry.Digest).ToArray());
+        Assert.Equal([byTag.Digest, byList.Digest], (await folder.GetReferrers(manifest.Digest, default)).Required.Manifests.Select(entry => entry.Digest).ToArray());
         Assert.Equal(["1.0", $"sha256-{manifest.Digest.Hex}"], (await folder.GetTags(default)).Required.Tags.ToArray());
     }
 

@@ -44,6 +44,62 @@ public sealed class RepositoryTests
         Assert.Single((await client.Open(registry.Reference()).GetReferrers(subject, default)).Required.Manifests);
     }
 
+    [Fact]
+    public async Task Referrers_of_the_API_do_not_hide_those_of_the_tag()
+    {
+        await using var registry = await FaultyRegistry.Start();
+        registry.HasReferrersApi = true;
+        var subject = registry.AddComponent(Samples.Component(), "1.0");
+        foreach (var viaTag in new[] { true, false })
+        {
+            registry.AddReferrer(subject, $$"""{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","layers":[],"annotations":{"a":"{{viaTag}}"} }""", viaTag);
+        }
+        using var client = new RegistryClient(registry.Options());
+        Assert.Equal(2, (await client.Open(registry.Reference()).GetReferrers(subject, default)).Required.Manifests.Length);
+    }
+
+    [Theory]
+    [InlineData("application/vnd.dev.sigstore.bundle.v0.3+json")]
+    [InlineData("application/vnd.cncf.notary.signature")]
+    [InlineData("application/vnd.oci.empty.v1+json")]
+    [InlineData("")]
+    public async Task However_many_other_referrers_there_are_a_signature_is_among_the_first(string type)
+    {
+        await using var registry = await FaultyRegistry.Start();
+        registry.HasReferrersApi = true;
+        var subject = Digest.Sha256("subject"u8);
+        var signature = Digest.Sha256("signature"u8);
+        var entries = Enumerable.Range(0, 600).Select(number => Entry(Digest.Sha256(BitConverter.GetBytes(number)), "application/spdx+json")).Append(Entry(signature, type));
+        registry.AddManifest($$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.ImageIndex}}","manifests":[{{string.Join(',', entries)}}]}""", MediaTypes.ImageIndex, $"api-{subject.Hex}");
+        using var client = new RegistryClient(registry.Options());
+        var referrers = (await client.Open(registry.Reference()).GetReferrers(subject, default)).Required;
+        Assert.Equal((signature, IRepository.MostReferrers, true), (referrers.Manifests[0].Digest, referrers.Manifests.Length, referrers.Truncated));
+
+        static string Entry(Digest digest, string type) => $$"""{"mediaType":"{{MediaTypes.ImageManifest}}","digest":"{{digest}}","size":1,"artifactType":"{{type}}"}""";
+    }
+
+    [Fact]
+    public async Task A_fallback_tag_that_cannot_be_had_is_told_of_beside_what_the_API_lists()
+    {
+        await using var registry = await FaultyRegistry.Start();
+        registry.HasReferrersApi = true;
+        var subject = registry.AddComponent(Samples.Component(), "1.0");
+        registry.AddReferrer(subject, """{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","layers":[]}""", viaTag: false);
+        registry.Fault = async context =>
+        {
+            if (!context.Request.Path.Value!.EndsWith($"/sha256-{subject.Hex}", StringComparison.Ordinal))
+            {
+                return false;
+            }
+            await FaultyRegistry.Refuse(context, 503, "UNAVAILABLE");
+            return true;
+        };
+        using var client = new RegistryClient(registry.Options());
+        var referrers = (await client.Open(registry.Reference()).GetReferrers(subject, default)).Required;
+        Assert.Single(referrers.Manifests);
+        Assert.Equal(OciErrorKind.Unreachable, referrers.Missing!.Kind);
+    }
+
     [Theory]
     [InlineData("404 with text", 404, "text/plain", "404 page not found")]
     [InlineData("400", 400, "application/json", "{}")]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Tapedeck.Oci.Images;
 using Tapedeck.Oci.Registries;
 using Tapedeck.Oci.Signatures;
 using Tapedeck.Oci.Signatures.Cosign;
@@ -153,6 +154,25 @@ public sealed class KeylessTests
         var verification = await new Verifier(new FixedTime(SigstoreService.Now)).Verify(client.Open(registry.Reference()), Artifact, policy, default);
         Assert.Empty(verification.Attempts);
         Assert.Equal(Good.Identity, Assert.Single(verification.Signatures).Signer.Identity);
+    }
+
+    [Fact]
+    public async Task A_bundle_is_found_among_many_other_referrers()
+    {
+        await using var registry = await FaultyRegistry.Start();
+        registry.HasReferrersApi = true;
+        var json = Documents.Utf8(Sigstore.Sign(Good));
+        registry.AddBlob(json);
+        var bundle = registry.AddManifest(Encoding.UTF8.GetString(Documents.Manifest(BundleType, Artifact, Documents.Layer(BundleType, json))));
+        var sbom = registry.AddManifest(Encoding.UTF8.GetString(Documents.Manifest("application/spdx+json", Artifact)));
+        var boms = Enumerable.Range(0, 65).Select(number => Entry(number == 0 ? sbom : Digest.Sha256(BitConverter.GetBytes(number)), "application/spdx+json"));
+        var index = $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.ImageIndex}}","manifests":[{{string.Join(',', boms.Append(Entry(bundle, BundleType)))}}]}""";
+        registry.AddManifest(index, MediaTypes.ImageIndex, $"api-{Artifact.Hex}");
+        using var client = new RegistryClient(registry.Options());
+        var policy = new VerificationPolicy([new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, [Signer()])]);
+        Assert.True((await new Verifier(new FixedTime(SigstoreService.Now)).Verify(client.Open(registry.Reference()), Artifact, policy, default)).IsVerified);
+
+        static string Entry(Digest digest, string type) => $$"""{"mediaType":"{{MediaTypes.ImageManifest}}","digest":"{{digest}}","size":1,"artifactType":"{{type}}"}""";
     }
 
     [Fact]
