@@ -156,24 +156,29 @@ public sealed unsafe class Store : IDisposable
     /// <exception cref="InvalidOperationException">Guest code of the store is running, and is not interrupted.</exception>
     public void Dispose()
     {
+        if (TryLeave())
+        {
+            GiveBack();
+        }
+        GC.SuppressFinalize(this);
+    }
+
+    /// <returns>Whether nobody else gives back what the store holds: what is true outside the lock a moment later may be the call's doing.</returns>
+    private bool TryLeave()
+    {
         lock (_gate)
         {
             if (_isDisposed || _isLeaving)
             {
-                return;
+                return false;
             }
             if (_depth > 0 && (_calls == 0 || !_isInterrupted))
             {
                 throw new InvalidOperationException("guest code of the store is running");
             }
             _isLeaving = _calls > 0;
-            _isDisposed = !_isLeaving;
+            return _isDisposed = !_isLeaving;
         }
-        if (_isDisposed)
-        {
-            GiveBack();
-        }
-        GC.SuppressFinalize(this);
     }
 
     /// <summary>Nobody disposed the store. Its memories are unmapped and not lent again: somebody may have kept a span of one.</summary>
