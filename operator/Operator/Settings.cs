@@ -33,6 +33,15 @@ internal sealed record Settings
     /// <summary>Token servers, and where registries send those who pull, for a wall that knows names. Empty: not known, so that every public address is open for it.</summary>
     public ImmutableArray<HostPattern> RegistryHosts { get; init; } = [];
 
+    /// <summary>Hosts whose token servers may see the login of a registry, besides its own.</summary>
+    public ImmutableArray<RegistryHost> TokenHosts { get; init; } = [];
+
+    /// <summary>Hosts with copies of a registry's content, asked before it for what has a digest.</summary>
+    public ImmutableArray<RegistryHost> Mirrors { get; init; } = [];
+
+    /// <summary>Pods take container images that hold one component.</summary>
+    public bool ContainerImages { get; init; }
+
     public PodPeers Peers { get; init; } = new();
 
     /// <summary>The most memory that a pod may be allowed. Default 16 GiB.</summary>

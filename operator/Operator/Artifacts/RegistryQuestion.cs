@@ -127,7 +127,13 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
             logins.Add(read.Value);
         }
         var (authorities, problem) = await AuthoritiesAsync(request, cancellationToken);
-        var registry = new RegistryOptions { PlainHttp = request.Source.PlainHttp, Authorities = authorities };
+        var registry = new RegistryOptions
+        {
+            PlainHttp = request.Source.PlainHttp,
+            Authorities = authorities,
+            TokenHosts = [.. settings.TokenHosts.Where(each => each.Registry == request.Source.Registry).Select(each => each.Host)],
+            Mirrors = [.. settings.Mirrors.Where(each => each.Registry == request.Source.Registry).Select(each => new Mirror(each.Host))],
+        };
         return problem is not null ? (null, problem) : (new PullOptions
         {
             Addresses = new AddressRules([], settings.RegistryRanges.Select(range => IPNetwork.Parse(range.ToString()))),

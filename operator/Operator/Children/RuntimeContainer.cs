@@ -53,6 +53,10 @@ internal static class RuntimeContainer
         all.AddRange(tool.Spec.Endpoint.BearerToken is null ? [] : ["--bearer-token-file", PodPaths.BearerToken]);
         all.AddRange(source.PlainHttp ? ["--plain-http", source.Registry] : []);
         all.AddRange(settings.RegistryRanges.SelectMany(range => new[] { "--allow-address", range.ToString() }));
+        // Those of its own registry: what the installer says of others rolls nothing out.
+        all.AddRange(settings.TokenHosts.Where(each => each.Registry == source.Registry).SelectMany(each => new[] { "--token-host", each.ToString() }));
+        all.AddRange(settings.Mirrors.Where(each => each.Registry == source.Registry).SelectMany(each => new[] { "--mirror", each.ToString() }));
+        all.AddRange(settings.ContainerImages ? ["--container-images"] : []);
         return all;
     }
 

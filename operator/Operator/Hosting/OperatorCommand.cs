@@ -23,6 +23,9 @@ internal static class OperatorCommand
     private static readonly Option<string[]> ClosedRanges = new("--closed-range") { Description = "A block that no policy opens; may be given again." };
     private static readonly Option<string[]> RegistryRanges = new("--registry-range") { Description = "A block, not public, in which registries are; may be given again." };
     private static readonly Option<string[]> RegistryHosts = new("--registry-host") { Description = "With Cilium: a token server, or a host that registries send those who pull to, or *.DOMAIN; may be given again. None by default, so that pods pull from every public address." };
+    private static readonly Option<string[]> TokenHosts = new("--token-host") { Description = "A host besides the registry's own whose token server may see its login, as REGISTRY=HOST; may be given again." };
+    private static readonly Option<string[]> Mirrors = new("--mirror") { Description = "A host with copies of a registry's content, asked before it for what has a digest, as REGISTRY=HOST; may be given again." };
+    private static readonly Option<bool> ContainerImages = new("--container-images") { Description = "Pods take container images that hold one .wasm file." };
     private static readonly Option<string?> Dns = new("--dns-peer") { Description = "The cluster's DNS, as a peer of a NetworkPolicy in JSON. kube-dns in kube-system by default." };
     private static readonly Option<string?> OperatorPeer = new("--operator-peer") { Description = "The operator's pods, as a peer in JSON." };
     private static readonly Option<string?> Scraper = new("--scraper-peer") { Description = "Who scrapes metrics, as a peer in JSON." };
@@ -38,7 +41,7 @@ internal static class OperatorCommand
     {
         var command = new RootCommand("Runs WebAssembly components as MCP tools on Kubernetes.")
         {
-            Image, Watch, NoCeilings, KubeConfigFile, LoadBalancer, Annotations, Priority, RuntimeClass, PlainHttp, ClusterRanges, ClosedRanges, RegistryRanges, RegistryHosts, Dns, OperatorPeer,
+            Image, Watch, NoCeilings, KubeConfigFile, LoadBalancer, Annotations, Priority, RuntimeClass, PlainHttp, ClusterRanges, ClosedRanges, RegistryRanges, RegistryHosts, TokenHosts, Mirrors, ContainerImages, Dns, OperatorPeer,
             Scraper, Telemetry, Workers, Slots, Port,
         };
         command.SetAction(RunAsync);
@@ -80,6 +83,9 @@ internal static class OperatorCommand
             ClosedRanges = Ranges(arguments, ClosedRanges),
             RegistryRanges = Ranges(arguments, RegistryRanges),
             RegistryHosts = [.. (arguments.GetValue(RegistryHosts) ?? []).Select(text => HostPattern.TryParse(text, out var host, out var expected) ? host : throw new FormatException($"{RegistryHosts.Name} {text}: expected {expected}"))],
+            TokenHosts = HostsOf(arguments, TokenHosts, mayHavePort: false),
+            Mirrors = HostsOf(arguments, Mirrors, mayHavePort: true),
+            ContainerImages = arguments.GetValue(ContainerImages),
             Peers = peers with
             {
                 Dns = PeerOf(arguments, Dns) ?? peers.Dns,
@@ -92,6 +98,10 @@ internal static class OperatorCommand
 
     private static ImmutableArray<AddressRange> Ranges(ParseResult arguments, Option<string[]> option) =>
         [.. (arguments.GetValue(option) ?? []).Select(text => AddressRange.TryParse(text, out var range, out var expected) ? range : throw new FormatException($"{option.Name} {text}: expected {expected}"))];
+
+    private static ImmutableArray<RegistryHost> HostsOf(ParseResult arguments, Option<string[]> option, bool mayHavePort) =>
+        [.. (arguments.GetValue(option) ?? []).Select(text => RegistryHost.Parse(text, mayHavePort)
+            ?? throw new FormatException($"{option.Name} {text}: expected REGISTRY=HOST in lower case{(mayHavePort ? "" : ", the host without a port")}"))];
 
     private static string? PeerOf(ParseResult arguments, Option<string?> option)
     {

@@ -33,7 +33,7 @@ internal sealed class TokenClient(PullOptions options, Transport transport)
         if (TokenRealm.Refusal(realm, place.Origin, registry, login is not null) is { } refusal)
         {
             return new TerminalError(OciErrorKind.Refused, $"the token server {UntrustedText.Show(realm.Authority)} that the registry names {refusal}", place.Name,
-                "if it is the right one, the installer adds it to the registry's token hosts");
+                $"if it is the right one, name it for the registry: --token-host {UntrustedText.Show($"{place.Origin}={realm.Host}")}, in a cluster cluster.tokenHosts of the chart");
         }
         // Just what a pull needs, whatever the challenge asks for.
         var key = new Key(realm, challenge["service"] ?? "", $"repository:{repository}:pull", login);

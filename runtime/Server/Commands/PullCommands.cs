@@ -26,8 +26,9 @@ internal static class PullCommands
     {
         var command = new Command("pull", "Pull a component by reference, checking every byte against its digest.")
         {
-            ComponentArgument.Component, ComponentArgument.Sha256, To, Shared.Cache, Shared.PlainHttp, Shared.AllowAddress, Output.Format,
+            ComponentArgument.Component, ComponentArgument.Sha256, To, Shared.Cache, Output.Format,
         };
+        RegistryArguments.AddTo(command);
         command.SetAction(PullAsync);
         return command;
     }
@@ -36,8 +37,9 @@ internal static class PullCommands
     {
         var command = new Command("verify", "Verify the signatures of a component.")
         {
-            ComponentArgument.Component, ComponentArgument.Sha256, Keys, Issuer, Identity, Authority, Subject, SignedAs, Shared.TrustedRoot, Shared.PlainHttp, Shared.AllowAddress, Output.Format,
+            ComponentArgument.Component, ComponentArgument.Sha256, Keys, Issuer, Identity, Authority, Subject, SignedAs, Shared.TrustedRoot, Output.Format,
         };
+        RegistryArguments.AddTo(command);
         command.SetAction(VerifyAsync);
         return command;
     }

@@ -26,7 +26,7 @@ internal static class ServeCommand
         var command = new Command("serve", "Serve tools over MCP.")
         {
             Files, Manifest, Listen, Operations, Hosts, TokenFile, Tls, Fixture, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.LogFormat,
-            Shared.PlainHttp, Shared.AllowAddress, Shared.AllowRollback, Shared.AuditArguments, Shared.AuditRedact,
+            Shared.AllowRollback, Shared.AuditArguments, Shared.AuditRedact,
         };
         command.SetAction(RunAsync);
         return command;

@@ -1,11 +1,7 @@
-using System.Collections.Immutable;
 using System.CommandLine;
-using System.Net;
 using Microsoft.Extensions.Logging;
 using Tapedeck.Manifest;
 using Tapedeck.Oci;
-using Tapedeck.Oci.Network;
-using Tapedeck.Oci.Registries;
 using Tapedeck.Server.Calls;
 using Tapedeck.Server.Loading;
 using Tapedeck.Server.Logs;
@@ -22,8 +18,6 @@ internal static class Shared
     internal static readonly Option<string?> TrustedRoot = new("--trusted-root") { Description = "The trusted_root.json that signatures of identities are verified by. It is as old as its file, and not believed after 180 days." };
     internal static readonly Option<string?> Cache = new("--cache") { Description = "The folder of pulled components and compiled code; none keeps nothing." };
     internal static readonly Option<string> LogFormat = Output.OneOf("--log-format", [], ["text", "json"], "How logs are written.");
-    internal static readonly Option<string[]> PlainHttp = new("--plain-http") { Description = "A registry, host:port, that is talked to without TLS; may be given again." };
-    internal static readonly Option<string[]> AllowAddress = new("--allow-address") { Description = "A host or CIDR block, not public, that pulls may connect to; may be given again." };
 
     internal static readonly Option<string[]> AllowRollback = new("--allow-rollback")
     {
@@ -82,23 +76,8 @@ internal static class Shared
         return Math.Max(Math.Min(limits.DefaultIfEmpty(long.MaxValue).Min(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 4 / 3) - PodPaths.RuntimeMemory, PodPaths.RuntimeMemory);
     }
 
-    private static PullOptions PullOptionsOf(ParseResult arguments)
-    {
-        var allowed = arguments.GetValue(AllowAddress) ?? [];
-        var plain = arguments.GetValue(PlainHttp) ?? [];
-        return new PullOptions
-        {
-            Addresses = new AddressRules(
-                allowed.Where(text => !text.Contains('/', StringComparison.Ordinal)),
-                allowed.Where(text => text.Contains('/', StringComparison.Ordinal)).Select(text =>
-                    IPNetwork.TryParse(text, out var network) ? network : throw new StartException($"--allow-address expects a host or a CIDR block such as 10.1.2.0/24, and not '{text}'"))),
-            Registries = plain.ToImmutableDictionary(host => host, _ => new RegistryOptions { PlainHttp = true }),
-            Proxies = ProxySettings.FromEnvironment(Environment.GetEnvironmentVariable),
-        };
-    }
-
     /// <summary>What a laptop pulls with: what the command line says, and the logins that the user has already.</summary>
-    internal static PullOptions LaptopPullOptionsOf(ParseResult arguments) => PullOptionsOf(arguments) with
+    internal static PullOptions LaptopPullOptionsOf(ParseResult arguments) => RegistryArguments.OptionsOf(arguments) with
     {
         Logins = DockerLogins.Read(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)),
     };
@@ -141,7 +120,7 @@ internal static class Shared
     {
         try
         {
-            return PodPulls.Of(PullOptionsOf(arguments));
+            return PodPulls.Of(RegistryArguments.OptionsOf(arguments));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
         {

@@ -128,6 +128,33 @@ public sealed class RegistryQuestionTests(ApiServer server) : IAsyncLifetime
     }
 
     [ApiServerFact]
+    public async Task A_pull_secret_reaches_a_token_server_on_another_host_only_after_the_installer_named_it()
+    {
+        var digest = _registry.Push("one", "v1");
+        var elsewhere = $"localhost:{_registry.Host.Split(':')[1]}";
+        _registry.Fault = async context =>
+        {
+            if (context.Request.Path == "/token")
+            {
+                await context.Response.WriteAsync("""{"token":"t0"}""");
+                return true;
+            }
+            return context.Request.Headers.Authorization != "Bearer t0"
+                && await Publisher.RefuseAsync(context, 401, ("WWW-Authenticate", $"Bearer realm=\"http://{elsewhere}/token\",service=\"x\""));
+        };
+        await SecretAsync("right", Login(_registry.Host, "robot", "hunter2"));
+        var failed = await FailsAsync("Refused", isRetryable: false, source: source => source with { PullSecrets = ["right"] });
+        Assert.Contains("cluster.tokenHosts", failed.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("/token", _registry.Requests);
+        var answer = await AskAsync(source: source => source with { PullSecrets = ["right"] }, settings: usual => usual with
+        {
+            TokenHosts = [new RegistryHost(_registry.Host, "localhost")],
+            RegistryRanges = [.. usual.RegistryRanges, Given.Range("::1/128")],
+        });
+        Assert.Equal(digest, Assert.IsType<Resolution.Found>(answer).Artifact.Digest);
+    }
+
+    [ApiServerFact]
     public async Task A_registry_that_asks_for_patience_is_given_it_and_asked_again_later_where_it_goes_on()
     {
         var digest = _registry.Push("one", "v1");

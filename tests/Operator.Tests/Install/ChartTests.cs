@@ -18,7 +18,7 @@ public sealed class ChartTests
         {"image": {"registry": "mirror.acme.example:5000/tapedeck/", "tag": "1.2.3", "pullPolicy": "Always", "pullSecrets": [{"name": "mirror"}]},
          "watchNamespace": "tools", "ceilings": false, "replicas": 1, "workers": 9, "registrySlots": 5, "nodeSelector": {"kubernetes.io/arch": "arm64"},
          "tolerations": [{"key": "control-plane", "operator": "Exists"}], "affinity": {"nodeAffinity": {}}, "priorityClassName": "system-cluster-critical",
-         "cluster": {"ranges": ["10.244.0.0/16", "10.96.0.0/12"], "closedRanges": ["192.0.2.0/24"], "registryRanges": ["10.9.0.0/24"], "registryHosts": ["auth.acme.example", "*.cdn.example"], "dnsPeer": {"podSelector": {"matchLabels": {"app": "dns"}}}},
+         "cluster": {"ranges": ["10.244.0.0/16", "10.96.0.0/12"], "closedRanges": ["192.0.2.0/24"], "registryRanges": ["10.9.0.0/24"], "registryHosts": ["auth.acme.example", "*.cdn.example"], "tokenHosts": ["registry.acme.example=gitlab.acme.example"], "mirrors": ["docker.io=mirror.acme.example:5000"], "containerImages": true, "dnsPeer": {"podSelector": {"matchLabels": {"app": "dns"}}}},
          "tenants": {"loadBalancer": true, "serviceAnnotations": true, "priorityClass": true, "runtimeClass": true, "plainHttp": true},
          "scraperPeer": {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}, "telemetryPeer": {"podSelector": {"matchLabels": {"app": "collector"}}},
          "networkPolicy": {"enabled": true, "egressPorts": [16443]}, "monitoring": {"enabled": true, "runbooks": "https://acme.example/runbooks"}}
