@@ -14,20 +14,24 @@ public static class Trust
 {
     /// <summary>The policy, or null and the field that cannot be used.</summary>
     /// <param name="root">What <see cref="VerifySpec.TrustedRootConfigMap"/> holds; null where the spec names none.</param>
-    public static VerificationPolicy? Of(VerifySpec spec, TrustedRoot? root, out string problem)
+    public static VerificationPolicy? Of(VerifySpec spec, TrustedRoot? root, out string problem) =>
+        RuleOf(spec, root, "spec.verify", RepositoryPrefix.All, SignatureMode.Require, out problem) is { } rule ? new VerificationPolicy([rule]) : null;
+
+    /// <param name="field">Where the spec is.</param>
+    internal static VerificationRule? RuleOf(VerifySpec spec, TrustedRoot? root, string field, RepositoryPrefix prefix, SignatureMode mode, out string problem)
     {
         var signers = ImmutableArray.CreateBuilder<TrustedSigner>();
         problem = "";
         if (root is null && (spec.RequireTransparencyLog || !spec.Keyless.IsEmpty))
         {
-            problem = "spec.verify.trustedRootConfigMap: identities and transparency logs are verified by a trusted root, which is not given";
+            problem = $"{field}.trustedRootConfigMap: identities and transparency logs are verified by a trusted root, which is not given";
             return null;
         }
         for (var index = 0; index < spec.Keys.Length; index++)
         {
             if (VerificationKey.Read(spec.Keys[index], out var why) is not { } key)
             {
-                problem = $"spec.verify.keys[{index}]: {why}";
+                problem = $"{field}.keys[{index}]: {why}";
                 return null;
             }
             signers.Add(new KeySigner(key, spec.RequireTransparencyLog ? root : null));
@@ -40,12 +44,12 @@ public static class Trust
         {
             if (Notation(spec.Notation[index], out var why) is not { } signer)
             {
-                problem = $"spec.verify.notation[{index}]: {why}";
+                problem = $"{field}.notation[{index}]: {why}";
                 return null;
             }
             signers.Add(signer);
         }
-        return new VerificationPolicy([new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, signers.ToImmutable()) { SignedAs = spec.SignedAs }]);
+        return new VerificationRule(prefix, mode, signers.ToImmutable()) { SignedAs = spec.SignedAs };
     }
 
     private static NotationSigner? Notation(NotationTrust trust, out string problem)
@@ -53,7 +57,10 @@ public static class Trust
         try
         {
             var authority = X509Certificate2.CreateFromPem(trust.Certificate);
-            return SubjectPattern.ReadSubject(trust.Subject, out problem) is { } subject ? new NotationSigner("spec.verify.notation", [authority], [subject]) : null;
+            ImmutableArray<X509Certificate2> timestamps = trust.TimestampCertificate is { } pem ? [X509Certificate2.CreateFromPem(pem)] : [];
+            return SubjectPattern.ReadSubject(trust.Subject, out problem) is { } subject
+                ? new NotationSigner("spec.verify.notation", [authority], [subject]) { TimestampAuthorities = timestamps }
+                : null;
         }
         catch (CryptographicException)
         {

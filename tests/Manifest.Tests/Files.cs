@@ -37,6 +37,7 @@ internal static class Files
             notation:
               - certificate: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
                 subject: C=US, ST=WA, O=Acme
+                timestampCertificate: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
             trustedRootConfigMap: sigstore-root
             requireTransparencyLog: true
             signedAs: [ghcr.io/upstream/weather]

@@ -29,6 +29,17 @@ public sealed class TrustTests
     }
 
     [Fact]
+    public void A_timestamp_authority_is_trusted_where_it_is_named()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var authority = new CertificateRequest("CN=Time", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(1));
+        var pem = authority.ExportCertificatePem();
+        var policy = Trust.Of(new VerifySpec { Notation = [new NotationTrust(pem, "*", pem)] }, null, out _)!;
+        Assert.Equal("CN=Time", Assert.Single(((NotationSigner)policy.Rules.Single().Signers.Single()).TimestampAuthorities).Subject);
+        Assert.Empty(Signer("*", out _)!.TimestampAuthorities);
+    }
+
+    [Fact]
     public void What_it_may_be_signed_as_is_in_the_rule()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -51,6 +51,7 @@ internal static class VerifyReader
         fields.TakeRequired("subject", "what the subject has to contain, such as C=US, ST=WA, O=Acme");
         fields.TryTake<string>("certificate", Texts.Pem, out var certificate);
         fields.TryTake<string>("subject", Texts.Identity, out var subject);
-        return fields.Problems.Count > before ? null : new NotationTrust(certificate, subject);
+        var timestamps = fields.TryTake<string>("timestampCertificate", Texts.Pem, out var root) ? root : null;
+        return fields.Problems.Count > before ? null : new NotationTrust(certificate, subject, timestamps);
     }
 }

@@ -28,4 +28,7 @@ public sealed record KeylessIdentity(string Issuer, string Identity);
 /// <summary>A certificate authority of Notary Project.</summary>
 /// <param name="Certificate">In PEM.</param>
 /// <param name="Subject">What the subject of the signing certificate has to contain, C, ST and O at least, such as <c>C=US, ST=WA, O=Acme</c>; <c>*</c> is anyone.</param>
-public sealed record NotationTrust(string Certificate, string Subject);
+/// <param name="TimestampCertificate">
+/// The root of a timestamp authority, in PEM: a signature with its timestamp counts after the signer's certificate ran out. Null where none is trusted.
+/// </param>
+public sealed record NotationTrust(string Certificate, string Subject, string? TimestampCertificate = null);

@@ -58,7 +58,7 @@ public static class WasmToolNodes
     private static MappingBuilder Of(VerifySpec verify) => new MappingBuilder()
         .Texts("keys", verify.Keys)
         .Nodes("keyless", verify.Keyless.Select(one => new MappingBuilder().Text("issuer", one.Issuer).Text("identity", one.Identity).Build()))
-        .Nodes("notation", verify.Notation.Select(one => new MappingBuilder().Text("certificate", one.Certificate).Text("subject", one.Subject).Build()))
+        .Nodes("notation", verify.Notation.Select(one => new MappingBuilder().Text("certificate", one.Certificate).Text("subject", one.Subject).Text("timestampCertificate", one.TimestampCertificate).Build()))
         .Text("trustedRootConfigMap", verify.TrustedRootConfigMap)
         .Plain("requireTransparencyLog", True(verify.RequireTransparencyLog))
         .Texts("signedAs", verify.SignedAs);

@@ -13,6 +13,7 @@ public sealed record VerificationPolicy(ImmutableArray<VerificationRule> Rules)
     /// </summary>
     public TimeSpan TrustedRootMaxAge { get; init; } = TimeSpan.FromDays(180);
 
-    internal VerificationRule RuleFor(string repository) =>
+    /// <summary>The narrowest rule that covers the repository; without any, one that asks nothing.</summary>
+    public VerificationRule RuleFor(string repository) =>
         Rules.Where(rule => rule.Prefix.Covers(repository)).MaxBy(rule => rule.Prefix.Length) ?? Nothing;
 }

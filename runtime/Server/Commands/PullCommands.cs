@@ -13,6 +13,8 @@ namespace Tapedeck.Server.Commands;
 /// <summary><c>tapedeck pull</c> and <c>tapedeck verify</c>: what comes from a registry, before anything of it runs.</summary>
 internal static class PullCommands
 {
+    private const int MostAttempts = 5;
+
     private static readonly Option<string?> To = new("--to") { Description = "Write the component to this file." };
     private static readonly Option<string[]> Keys = new("--key") { Description = "A file with a public key of cosign in PEM; may be given again. With --trusted-root its signatures have to be in the transparency log." };
     private static readonly Option<string?> Issuer = new("--certificate-oidc-issuer") { Description = "The issuer of a signing identity." };
@@ -26,7 +28,7 @@ internal static class PullCommands
     {
         var command = new Command("pull", "Pull a component by reference, checking every byte against its digest.")
         {
-            ComponentArgument.Component, ComponentArgument.Sha256, To, Shared.Cache, Output.Format,
+            ComponentArgument.Component, ComponentArgument.Sha256, To, Shared.TrustedRoot, Shared.TrustPolicy, Shared.Cache, Output.Format,
         };
         RegistryArguments.AddTo(command);
         command.SetAction(PullAsync);
@@ -37,7 +39,7 @@ internal static class PullCommands
     {
         var command = new Command("verify", "Verify the signatures of a component.")
         {
-            ComponentArgument.Component, ComponentArgument.Sha256, Keys, Issuer, Identity, Authority, Subject, SignedAs, Shared.TrustedRoot, Output.Format,
+            ComponentArgument.Component, ComponentArgument.Sha256, Keys, Issuer, Identity, Authority, Subject, SignedAs, Shared.TrustedRoot, Shared.TrustPolicy, Output.Format,
         };
         RegistryArguments.AddTo(command);
         command.SetAction(VerifyAsync);
@@ -57,6 +59,10 @@ internal static class PullCommands
         {
             return await Session.Fail(pulled.Error.ToString(), pulled.Error is RetryableError ? ExitCodes.Unavailable : ExitCodes.Failed);
         }
+        if (await RefuseAsync(arguments, puller, source.Value!, pulled.Value.Digest, cancellationToken) is { } refused)
+        {
+            return refused;
+        }
         if (arguments.GetValue(To) is { } file)
         {
             await WriteAsync(file, pulled.Value.Bytes, cancellationToken);
@@ -72,6 +78,28 @@ internal static class PullCommands
             await Console.Out.WriteLineAsync($"{source.Value}\n{pulled.Value.Digest}, {pulled.Value.Bytes.Length} bytes, {pulled.Value.Layout}");
         }
         return ExitCodes.Success;
+    }
+
+    /// <summary>Looks for the signatures that the trust policy asks for.</summary>
+    /// <returns>The exit code where the component may not be used.</returns>
+    private static async Task<int?> RefuseAsync(ParseResult arguments, Puller puller, Source source, Digest digest, CancellationToken cancellationToken)
+    {
+        if (Shared.TrustPolicyOf(arguments) is null || puller.Open(source) is not { } repository)
+        {
+            return null;
+        }
+        if (PolicyOf(arguments, out var problem) is not { } policy)
+        {
+            return await Session.Fail(problem, ExitCodes.Usage);
+        }
+        var verification = await new Verifier(TimeProvider.System).Verify(repository, digest, policy, cancellationToken);
+        if (verification.Mode == SignatureMode.None || verification.IsVerified)
+        {
+            return null;
+        }
+        var code = verification.Retry is not null ? ExitCodes.Unavailable : ExitCodes.Failed;
+        await Session.Fail($"no signature of {digest} counts: {string.Join("; ", verification.Attempts.Take(MostAttempts))}", code);
+        return verification.IsAllowed ? null : code;
     }
 
     private static async Task WriteAsync(string file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -105,6 +133,10 @@ internal static class PullCommands
         if (PolicyOf(arguments, out problem) is not { } policy)
         {
             return await Session.Fail(problem, ExitCodes.Usage);
+        }
+        if (policy.RuleFor(repository.Name).Mode == SignatureMode.None)
+        {
+            return await Session.Fail($"the trust policy asks for no signature of {repository.Name}; add a rule that does, or name the signer", ExitCodes.Usage);
         }
         var resolved = await puller.Resolve(source.Value, cancellationToken);
         if (!resolved.IsOk)
@@ -187,7 +219,11 @@ internal static class PullCommands
             RequireTransparencyLog = root is not null,
             SignedAs = [.. arguments.GetValue(SignedAs) ?? []],
         };
-        problem = "name whom to trust: --key, --certificate-oidc-issuer with --certificate-identity, or --notation-ca with --notation-subject";
-        return spec.Keys.IsEmpty && spec.Keyless.IsEmpty && spec.Notation.IsEmpty ? null : Manifest.Trust.Of(spec, root, out problem);
+        if (!spec.Keys.IsEmpty || !spec.Keyless.IsEmpty || !spec.Notation.IsEmpty)
+        {
+            return Manifest.Trust.Of(spec, root, out problem);
+        }
+        problem = "name whom to trust: --key, --certificate-oidc-issuer with --certificate-identity, --notation-ca with --notation-subject, or --trust-policy";
+        return Shared.TrustPolicyOf(arguments)?.With(root, out problem);
     }
 }

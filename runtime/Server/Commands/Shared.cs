@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Tapedeck.Manifest;
+using Tapedeck.Manifest.Reading;
 using Tapedeck.Oci;
+using Tapedeck.Policy.Reading;
 using Tapedeck.Server.Calls;
 using Tapedeck.Server.Loading;
 using Tapedeck.Server.Logs;
@@ -16,6 +18,7 @@ internal static class Shared
     internal static readonly Option<string[]> Volumes = new("--volume") { Description = "A folder for a volume of a policy, as name=DIR; may be given again." };
     internal static readonly Option<string[]> Secrets = new("--secret") { Description = "A file for a key of a Secret or ConfigMap of a policy, as name=FILE or name/key=FILE; may be given again." };
     internal static readonly Option<string?> TrustedRoot = new("--trusted-root") { Description = "The trusted_root.json that signatures of identities are verified by. It is as old as its file, and not believed after 180 days." };
+    internal static readonly Option<string?> TrustPolicy = new("--trust-policy") { Description = "A file that says by repository whose signatures are asked for, with a warning or as a condition. For verify it counts where no signer is named." };
     internal static readonly Option<string?> Cache = new("--cache") { Description = "The folder of pulled components and compiled code; none keeps nothing." };
     internal static readonly Option<string> LogFormat = Output.OneOf("--log-format", [], ["text", "json"], "How logs are written.");
 
@@ -62,6 +65,7 @@ internal static class Shared
             Lifetime = isPod ? CodeLifetime.Tiered : CodeLifetime.Collectible,
             Pull = isPod ? PodPullsOf(arguments) : LaptopPullOptionsOf(arguments),
             ToolsSayHowToPull = !isPod,
+            TrustPolicy = isPod ? null : TrustPolicyOf(arguments),
             RollbackAllowed = [.. arguments.GetValue(AllowRollback) ?? []],
             AuditArguments = arguments.GetValue(AuditArguments) ? new ArgumentRedaction(arguments.GetValue(AuditRedact) ?? []) : null,
         };
@@ -81,6 +85,24 @@ internal static class Shared
     {
         Logins = DockerLogins.Read(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)),
     };
+
+    /// <exception cref="StartException">The file cannot be read, or is none.</exception>
+    internal static TrustPolicy? TrustPolicyOf(ParseResult arguments)
+    {
+        if (arguments.GetValue(TrustPolicy) is not { } file)
+        {
+            return null;
+        }
+        var problems = new ProblemList(file);
+        try
+        {
+            return TrustPolicyReader.Read(File.ReadAllText(file), problems) ?? throw new StartException(string.Join('\n', problems.All));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StartException.Unreadable("the trust policy", file, exception, "give --trust-policy a file of kind TrustPolicy");
+        }
+    }
 
     private static string Folder(string variable, string home, string below) =>
         Path.Combine(Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder ? folder : Path.Combine(home, below), "tapedeck");

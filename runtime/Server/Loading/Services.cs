@@ -1,4 +1,5 @@
 using Tapedeck.Components;
+using Tapedeck.Manifest;
 using Tapedeck.Oci;
 using Tapedeck.Oci.Signatures;
 using Tapedeck.Policy;
@@ -28,6 +29,9 @@ internal sealed record Services
     public TagCheck? Tags { get; init; }
 
     public required Verifier Verifier { get; init; }
+
+    /// <summary>What this machine asks of all tools; null where it asks nothing.</summary>
+    public TrustPolicy? TrustPolicy { get; init; }
 
     public required IMounts Mounts { get; init; }
 

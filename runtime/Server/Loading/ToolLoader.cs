@@ -2,7 +2,6 @@ using Tapedeck.Components;
 using Tapedeck.Manifest;
 using Tapedeck.Oci;
 using Tapedeck.Oci.Signatures;
-using Tapedeck.Oci.Signatures.Sigstore;
 using Tapedeck.Server.Tools;
 using Tapedeck.Wasm;
 
@@ -11,6 +10,8 @@ namespace Tapedeck.Server.Loading;
 /// <summary>From a WasmTool to something that can be called: pull, verify, compile, link, name. Each step may be the last.</summary>
 internal sealed class ToolLoader(Services services)
 {
+    private readonly SignatureGate _signatures = new(services);
+
     /// <param name="folder">What relative paths of the tool begin at.</param>
     /// <param name="seat">Of the tool, whose grants are in force already.</param>
     /// <returns>The tool, or why there is none.</returns>
@@ -44,7 +45,7 @@ internal sealed class ToolLoader(Services services)
         {
             return (null, new LoadFailure(LoadFailure.PullFailed, pulled.Error.ToString(), pulled.Error is RetryableError));
         }
-        var (verification, refused) = await VerifyAsync(tool, source, puller, pulled.Value.Digest, cancellationToken);
+        var (verification, refused) = await _signatures.VerifyAsync(tool, source, puller, pulled.Value.Digest, cancellationToken);
         var digest = verification?.Digest ?? pulled.Value.Digest;
         if (digest != pulled.Value.Digest)
         {
@@ -59,7 +60,7 @@ internal sealed class ToolLoader(Services services)
     private (string? Notice, LoadFailure? Failure) LookBack(WasmTool tool, Source source, Digest digest, ToolSeat seat)
     {
         var moved = services.Tags?.Look(source, digest);
-        return moved is not null && AsksForSignatures(tool, seat) && !services.Tags!.IsAllowed(source)
+        return moved is not null && AsksForSignatures(tool, source, seat) && !services.Tags!.IsAllowed(source)
             ? (null, new LoadFailure(LoadFailure.RolledBack, $"{moved}; {TagCheck.Advice(source)}", true))
             : (moved, null);
     }
@@ -78,45 +79,12 @@ internal sealed class ToolLoader(Services services)
         return (null, new LoadFailure(LoadFailure.PullFailed, unwritten.ToString(), true));
     }
 
-    private static bool AsksForSignatures(WasmTool tool, ToolSeat seat) =>
-        tool.Spec.Verify is not null || seat.Gate.Current.Artifacts.Requirements.Any(requirement => requirement.RequiresSignature);
+    private bool AsksForSignatures(WasmTool tool, Source source, ToolSeat seat) =>
+        _signatures.AsksFor(tool, source) || seat.Gate.Current.Artifacts.Requirements.Any(requirement => requirement.RequiresSignature);
 
     private LoadFailure? CrashesOf(string digest) => services.Crashes is { } ledger && ledger.CrashesOf(digest) is >= CrashLedger.MostCrashes and var crashes
         ? new LoadFailure(LoadFailure.CrashedBefore, $"{crashes} times the process fell while it called {digest}; to try it again, remove {ledger.CountFile(digest)}", false)
         : null;
-
-    private async Task<(Verification?, LoadFailure?)> VerifyAsync(WasmTool tool, Source source, Puller puller, Digest digest, CancellationToken cancellationToken)
-    {
-        if (tool.Spec.Verify is not { } spec)
-        {
-            return (null, null);
-        }
-        if (puller.Open(source) is not { } repository)
-        {
-            return (null, new LoadFailure(LoadFailure.NotVerified, $"{source}: a file has no signatures; take away spec.verify, or serve the component from a registry or an image layout", false));
-        }
-        TrustedRoot? root = null;
-        if (spec.TrustedRootConfigMap is { } configMap)
-        {
-            if (services.Mounts.TrustedRoot(configMap, out var missing) is not { } mounted)
-            {
-                return (null, new LoadFailure(LoadFailure.NotVerified, missing, true));
-            }
-            root = TrustedRoot.Read(mounted.Json, mounted.ObtainedAt, out var unreadable);
-            if (root is null)
-            {
-                return (null, new LoadFailure(LoadFailure.NotVerified, $"the trusted root of the ConfigMap {configMap}: {unreadable}", false));
-            }
-        }
-        if (Trust.Of(spec, root, out var problem) is not { } policy)
-        {
-            return (null, new LoadFailure(LoadFailure.NotVerified, problem, false));
-        }
-        var verification = await services.Verifier.Verify(repository, digest, policy, cancellationToken);
-        return verification.IsAllowed
-            ? (verification, null)
-            : (verification, new LoadFailure(LoadFailure.NotVerified, $"no signature of {repository.Name}@{digest} counts: {string.Join("; ", verification.Attempts.Take(5))}", verification.Retry is not null));
-    }
 
     private (LoadedTool?, LoadFailure?) Make(WasmTool tool, Source source, PulledComponent pulled, Verification? verification, string? moved, ToolSeat seat)
     {

@@ -50,6 +50,7 @@ internal sealed class Runtime : IDisposable
             ToolPulls = options.ToolsSayHowToPull ? new ToolPulls(options.Pull, store, mounts, CredentialHelper.AskAsync) : null,
             Tags = store is null ? null : new TagCheck(store, options.RollbackAllowed),
             Verifier = new Verifier(time) { Deadline = options.Pull.Deadline },
+            TrustPolicy = options.TrustPolicy,
             Mounts = mounts,
             Memory = new MemoryBudget(options.MemoryBytes),
             Telemetry = _telemetry,

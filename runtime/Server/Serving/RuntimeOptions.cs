@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tapedeck.Manifest;
 using Tapedeck.Oci;
 using Tapedeck.Server.Calls;
 using Tapedeck.Wasm;
@@ -21,6 +22,9 @@ internal sealed record RuntimeOptions
 
     /// <summary>Whether what WasmTools say of their registries is to be done here. In a pod the operator has done it.</summary>
     public bool ToolsSayHowToPull { get; init; } = true;
+
+    /// <summary>What this machine asks of all tools, besides what their WasmTools ask; null is nothing.</summary>
+    public TrustPolicy? TrustPolicy { get; init; }
 
     /// <summary>Repositories whose tags may go back to what they stood for before.</summary>
     public ImmutableHashSet<string> RollbackAllowed { get; init; } = [];

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tapedeck.Operator.Tools;
 using Xunit;
 

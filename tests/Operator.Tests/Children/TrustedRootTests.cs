@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Tapedeck.Operator.Artifacts;
 using Tapedeck.Operator.Tools;
 using Xunit;

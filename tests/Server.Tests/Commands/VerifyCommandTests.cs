@@ -1,5 +1,7 @@
+using System.CommandLine;
 using System.Security.Cryptography;
 using Tapedeck.Server.Commands;
+using Tapedeck.Server.Loading;
 using Xunit;
 
 namespace Tapedeck.Server.Tests.Commands;
@@ -54,6 +56,40 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal(ExitCodes.Success, code);
     }
 
+    [Theory]
+    [InlineData("require", false, ExitCodes.Failed, ExitCodes.Failed)]
+    [InlineData("require", true, ExitCodes.Success, ExitCodes.Success)]
+    [InlineData("warn", false, ExitCodes.Success, ExitCodes.Failed)]
+    [InlineData("none", false, ExitCodes.Success, ExitCodes.Usage)]
+    public async Task A_trust_policy_says_what_pull_takes_and_verify_looks_for(string mode, bool isSigned, int pull, int verify)
+    {
+        await using var registry = await TestRegistry.StartAsync();
+        registry.Push("v1", HandMade.Component(1), isSigned ? _key : null);
+        var signer = mode == "none" ? "" : $", verify: {{keys: [{System.Text.Json.JsonSerializer.Serialize(_key.ExportSubjectPublicKeyInfoPem())}]}}";
+        var policy = Write("trust.yaml", $"apiVersion: tapedeck.dev/v1alpha1\nkind: TrustPolicy\nrules:\n- {{prefix: '{registry.Host}', mode: {mode}{signer}}}");
+        var file = Path.Combine(_folder, "out.wasm");
+        var (code, said) = await RunAsync(PullCommands.MakePull(), registry, "--trust-policy", policy, "--cache", "none", "--to", file);
+        Assert.Equal(pull, code);
+        Assert.Equal(pull == ExitCodes.Success, File.Exists(file));
+        Assert.Equal(!isSigned && mode != "none", said.Contains("no signature of", StringComparison.Ordinal));
+        (code, _) = await VerifyAsync(registry, "--trust-policy", policy);
+        Assert.Equal(verify, code);
+        // Who is named on the command line counts.
+        (code, _) = await VerifyAsync(registry, "--trust-policy", policy, "--key", Key);
+        Assert.Equal(isSigned ? ExitCodes.Success : ExitCodes.Failed, code);
+    }
+
+    [Fact]
+    public void A_trust_policy_that_is_none_is_told_of_with_its_place()
+    {
+        var policy = Write("trust.yaml", "apiVersion: tapedeck.dev/v1alpha1\nkind: TrustPolicy\nrules:\n- {prefix: ghcr.io, mode: audit}");
+        var arguments = ServeCommand.Make().Parse(["-f", _folder, "--trust-policy", policy]);
+        Assert.Empty(arguments.Errors);
+        var error = Assert.Throws<StartException>(() => Shared.TrustPolicyOf(arguments));
+        Assert.Contains("trust.yaml:4:", error.Message, StringComparison.Ordinal);
+        Assert.Contains("rules[0].mode: expected none, warn or require", error.Message, StringComparison.Ordinal);
+    }
+
     public void Dispose()
     {
         _key.Dispose();
@@ -61,7 +97,9 @@ public sealed class VerifyCommandTests : IDisposable
     }
 
     /// <summary>What is on both outputs. Others may write there too in the meantime, and do no harm.</summary>
-    private static async Task<(int Code, string Said)> VerifyAsync(TestRegistry registry, params string[] arguments)
+    private static Task<(int Code, string Said)> VerifyAsync(TestRegistry registry, params string[] arguments) => RunAsync(PullCommands.MakeVerify(), registry, arguments);
+
+    private static async Task<(int Code, string Said)> RunAsync(Command command, TestRegistry registry, params string[] arguments)
     {
         var (output, error) = (Console.Out, Console.Error);
         using var said = new StringWriter();
@@ -71,7 +109,7 @@ public sealed class VerifyCommandTests : IDisposable
             Console.SetOut(console);
             Console.SetError(console);
             string[] all = [$"oci://{registry.Repository}:v1", "--allow-address", "127.0.0.0/8", "--plain-http", registry.Host, .. arguments];
-            var code = await PullCommands.MakeVerify().Parse(all).InvokeAsync();
+            var code = await command.Parse(all).InvokeAsync();
             return (code, said.ToString());
         }
         finally
