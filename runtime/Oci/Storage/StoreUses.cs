@@ -6,7 +6,8 @@ namespace Tapedeck.Oci.Storage;
 /// <summary>Who needs which blobs. A use keeps its blobs from being collected until it is replaced or released, also by another process.</summary>
 public sealed class StoreUses(ContentStore store)
 {
-    private const int MostDigests = 64;
+    // An index, a manifest, its configuration, a policy, and the layers of an image.
+    private const int MostDigests = DocumentLimits.Descriptors + 4;
     private const int MostNameCharacters = 512;
 
     /// <summary>Says that <paramref name="name"/> (a tool) needs just these blobs from now on.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Tapedeck.Manifest;
 using Tapedeck.Manifest.Reading;
 using Tapedeck.Oci;
+using Tapedeck.Policy.Limits;
 using Tapedeck.Policy.Reading;
 using Tapedeck.Server.Calls;
 using Tapedeck.Server.Loading;
@@ -20,6 +21,8 @@ internal static class Shared
     internal static readonly Option<string?> TrustedRoot = new("--trusted-root") { Description = "The trusted_root.json that signatures of identities are verified by. It is as old as its file, and not believed after 180 days." };
     internal static readonly Option<string?> TrustPolicy = new("--trust-policy") { Description = "A file that says by repository whose signatures are asked for, with a warning or as a condition. For verify it counts where no signer is named." };
     internal static readonly Option<string?> Cache = new("--cache") { Description = "The folder of pulled components and compiled code; none keeps nothing." };
+    internal static readonly Option<string?> CacheLimit = new("--cache-limit") { Description = "The most bytes of what nobody uses in the cache, half for components and half for compiled code. 2Gi by default, in a pod 1Gi." };
+    internal static readonly Option<string?> CacheAge = new("--cache-age") { Description = "How long the cache keeps what nobody reads, such as 48h. 720h by default." };
     internal static readonly Option<string> LogFormat = Output.OneOf("--log-format", [], ["text", "json"], "How logs are written.");
 
     internal static readonly Option<string[]> AllowRollback = new("--allow-rollback")
@@ -61,6 +64,7 @@ internal static class Shared
         var options = new RuntimeOptions
         {
             CacheFolder = cache,
+            CacheLimits = CacheLimitsOf(arguments, isPod),
             CodeKeyFile = isPod || cache is null ? null : Path.Combine(Folder("XDG_STATE_HOME", home, ".local/state"), "code.key"),
             Lifetime = isPod ? CodeLifetime.Tiered : CodeLifetime.Collectible,
             Pull = isPod ? PodPullsOf(arguments) : LaptopPullOptionsOf(arguments),
@@ -102,6 +106,21 @@ internal static class Shared
         {
             throw StartException.Unreadable("the trust policy", file, exception, "give --trust-policy a file of kind TrustPolicy");
         }
+    }
+
+    private static Oci.Storage.StoreLimits CacheLimitsOf(ParseResult arguments, bool isPod)
+    {
+        // Of a pod's volume, which the operator makes of that size.
+        var (bytes, age) = (isPod ? 1L << 30 : 2L << 30, (long)TimeSpan.FromDays(30).TotalMilliseconds);
+        if (arguments.GetValue(CacheLimit) is { } limit && !Quantity.TryParse(limit, out bytes, out var expected))
+        {
+            throw new StartException($"--cache-limit expects {expected}, and not '{limit}'");
+        }
+        if (arguments.GetValue(CacheAge) is { } text && !Duration.TryParse(text, out age, out var wanted))
+        {
+            throw new StartException($"--cache-age expects {wanted}, and not '{text}'");
+        }
+        return new Oci.Storage.StoreLimits(bytes, TimeSpan.FromMilliseconds(age));
     }
 
     private static string Folder(string variable, string home, string below) =>

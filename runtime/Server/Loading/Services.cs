@@ -25,6 +25,9 @@ internal sealed record Services
     /// <summary>Does what WasmTools say of their registries; null where the operator has done it.</summary>
     public ToolPulls? ToolPulls { get; init; }
 
+    /// <summary>Null where there is no cache to keep.</summary>
+    public CacheKeeper? Cache { get; init; }
+
     /// <summary>Null where there is no cache to remember in.</summary>
     public TagCheck? Tags { get; init; }
 

@@ -53,7 +53,7 @@ internal sealed class ToolLoader(Services services)
             (moved, rolledBack) = LookBack(tool, source, digest, seat);
         }
         refused ??= rolledBack ?? Forbidden(source, verification, seat) ?? CrashesOf(pulled.Value.Digest.ToString());
-        return refused is null ? Record(source, Make(tool, source, pulled.Value, verification, moved, seat), digest) : (null, refused);
+        return refused is null ? Record(source, Make(tool, source, pulled.Value, verification, moved, seat), digest, pulled.Value) : (null, refused);
     }
 
     /// <summary>What is to be said of a tag that went back, or why it is not followed.</summary>
@@ -69,10 +69,15 @@ internal sealed class ToolLoader(Services services)
         seat.Gate.Current.Artifacts.Refuse(RepositoryOf(source), verification?.IsVerified == true) is { } reason ? new LoadFailure(LoadFailure.NotAllowed, reason, false) : null;
 
     /// <summary>Remembers what is taken into use, and only that: a version that was refused and is withdrawn makes no rollback.</summary>
-    private (LoadedTool?, LoadFailure?) Record(Source source, (LoadedTool? Tool, LoadFailure? Failure) made, Digest digest)
+    private (LoadedTool?, LoadFailure?) Record(Source source, (LoadedTool? Tool, LoadFailure? Failure) made, Digest digest, PulledComponent pulled)
     {
-        if (made.Tool is null || services.Tags?.Record(source, digest) is not { } unwritten)
+        if (made.Tool is null)
         {
+            return made;
+        }
+        if (services.Tags?.Record(source, digest) is not { } unwritten)
+        {
+            services.Cache?.Keep(made.Tool.Facts.Tool, pulled.Blobs);
             return made;
         }
         made.Tool.Dispose();

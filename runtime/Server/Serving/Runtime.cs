@@ -25,6 +25,7 @@ internal sealed class Runtime : IDisposable
     internal Runtime(RuntimeOptions options, IMounts mounts, ILoggerFactory loggers, TimeProvider time)
     {
         var cache = options.CacheFolder;
+        var code = cache is null ? null : Made(cache, () => new FolderCodeStore(Path.Combine(cache, "code"), time));
         _telemetry = new Telemetry();
         Metrics = new PrometheusText(meter => ReferenceEquals(meter, _telemetry.Meter) || meter.Name == LogPipe.MeterName);
         _engine = new Engine(new EngineOptions
@@ -34,11 +35,12 @@ internal sealed class Runtime : IDisposable
             // Calls that are interrupted together count until their threads have noticed, which takes a while where many of them share a few processors.
             AbandonedCalls = options.CallThreads / 2,
             MemoryBytes = options.MemoryBytes,
-            CodeStore = cache is null ? null : Made(cache, () => new FolderCodeStore(Path.Combine(cache, "code"))),
+            CodeStore = code,
             CodeKey = cache is null ? default : options.CodeKeyFile is { } file ? Made(file, () => FolderCodeStore.KeyAt(file)) : RandomNumberGenerator.GetBytes(32),
         });
         var store = cache is null ? null : Open(cache, time);
         _puller = new Puller(options.Pull, store);
+        Cache = store is null || code is null ? null : new CacheKeeper(store, code, options.CacheLimits, time, loggers);
         _crashes = cache is null ? null : Made(cache, () => new CrashLedger(Path.Combine(cache, "crashes")));
         Services = new Services
         {
@@ -57,7 +59,12 @@ internal sealed class Runtime : IDisposable
             Audit = new AuditLog(loggers, options.AuditArguments),
             Recent = new RecentCalls(time),
             Time = time,
-            Removed = tool => Metrics.Remove("tool", tool),
+            Cache = Cache,
+            Removed = tool =>
+            {
+                Metrics.Remove("tool", tool);
+                Cache?.Release(tool);
+            },
         };
         _telemetry.Observe(_engine, Services.Memory);
         Deck = new Deck(Services, loggers);
@@ -68,6 +75,9 @@ internal sealed class Runtime : IDisposable
     internal Deck Deck { get; }
 
     internal PrometheusText Metrics { get; }
+
+    /// <summary>Null where there is no cache.</summary>
+    internal CacheKeeper? Cache { get; }
 
     private static T Made<T>(string path, Func<T> make)
     {
@@ -90,6 +100,7 @@ internal sealed class Runtime : IDisposable
     public void Dispose()
     {
         Deck.Dispose();
+        Cache?.Dispose();
         _engine.Dispose();
         _puller.Dispose();
         Metrics.Dispose();

@@ -12,6 +12,9 @@ internal sealed record RuntimeOptions
     /// <summary>The folder of pulled components and translations; null keeps neither.</summary>
     public string? CacheFolder { get; init; }
 
+    /// <summary>What the cache may hold of what nobody uses. Default 2 GiB, and 30 days since it was read.</summary>
+    public Oci.Storage.StoreLimits CacheLimits { get; init; } = new(2L << 30, TimeSpan.FromDays(30));
+
     /// <summary>The file with the key of the translations' MACs, not in the cache; null is a key that lasts as long as the process.</summary>
     public string? CodeKeyFile { get; init; }
 

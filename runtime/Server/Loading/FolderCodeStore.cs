@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
+using Tapedeck.Oci.Storage;
 using Tapedeck.Wasm.Caching;
 
-namespace Tapedeck.Server.Serving;
+namespace Tapedeck.Server.Loading;
 
 /// <summary>Translations in a folder, one file each. Entries carry a MAC of their own, so the folder need not be trusted.</summary>
 internal sealed class FolderCodeStore : ICodeStore
@@ -9,12 +10,16 @@ internal sealed class FolderCodeStore : ICodeStore
     private const long MostBytes = 256 << 20;
     private const int KeyBytes = 32;
 
-    private readonly string _folder;
+    /// <summary>A draft that is so old has lost its process.</summary>
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
 
-    internal FolderCodeStore(string folder)
+    private readonly string _folder;
+    private readonly TimeProvider _time;
+
+    internal FolderCodeStore(string folder, TimeProvider time)
     {
         Directory.CreateDirectory(folder);
-        _folder = folder;
+        (_folder, _time) = (folder, time);
     }
 
     /// <summary>The key of the MACs, made on first use, readable by this user only.</summary>
@@ -60,7 +65,13 @@ internal sealed class FolderCodeStore : ICodeStore
         try
         {
             var file = new FileInfo(Path.Combine(_folder, key));
-            return file.Exists && file.Length <= MostBytes ? File.ReadAllBytes(file.FullName) : null;
+            if (!file.Exists || file.Length > MostBytes)
+            {
+                return null;
+            }
+            var entry = File.ReadAllBytes(file.FullName);
+            file.LastWriteTimeUtc = _time.GetUtcNow().UtcDateTime;
+            return entry;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -77,11 +88,51 @@ internal sealed class FolderCodeStore : ICodeStore
             {
                 stream.Write(entry);
             }
+            File.SetLastWriteTimeUtc(draft, _time.GetUtcNow().UtcDateTime);
             File.Move(draft, Path.Combine(_folder, key), overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A cache that keeps nothing is slow and not wrong. What is left of a draft on a full disk is removed by whoever empties the cache.
+            // A cache that keeps nothing is slow and not wrong. What is left of a draft is collected.
+        }
+    }
+
+    /// <summary>Removes drafts of processes that ended, what was not read for too long, and the longest unread until the rest is within the limit.</summary>
+    /// <returns>How many translations were removed, and their bytes.</returns>
+    /// <exception cref="IOException">The folder cannot be looked through.</exception>
+    internal (int Files, long Bytes) Collect(StoreLimits limits)
+    {
+        var now = _time.GetUtcNow().UtcDateTime;
+        FileInfo[] all = [.. new DirectoryInfo(_folder).EnumerateFiles().Where(file => file.Exists).OrderBy(file => file.LastWriteTimeUtc)];
+        foreach (var draft in all.Where(file => file.Extension == ".tmp" && now - file.LastWriteTimeUtc > Abandoned))
+        {
+            Remove(draft);
+        }
+        var entries = all.Where(file => file.Extension != ".tmp").ToArray();
+        var total = entries.Sum(file => file.Length);
+        var (files, bytes) = (0, 0L);
+        foreach (var entry in entries)
+        {
+            var length = entry.Length;
+            if ((now - entry.LastWriteTimeUtc > limits.MostAge || total - bytes > limits.MostBytes) && Remove(entry))
+            {
+                files++;
+                bytes += length;
+            }
+        }
+        return (files, bytes);
+    }
+
+    private static bool Remove(FileInfo file)
+    {
+        try
+        {
+            file.Delete();
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 }
