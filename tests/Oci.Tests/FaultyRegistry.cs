@@ -59,6 +59,8 @@ internal sealed class FaultyRegistry : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AllowSynchronousIO = true;
+            // As a hostile server writes what it likes.
+            kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {

@@ -11,6 +11,14 @@ public sealed class PullerTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("oci-pull-").FullName;
 
     [Fact]
+    public async Task An_address_without_a_host_that_can_be_asked_is_an_error()
+    {
+        using var puller = new Puller(new PullOptions(), null);
+        var source = new Source.Https(new Uri("https://xn--ü.example/a.wasm"), Digest.Sha256([]));
+        Assert.Equal(OciErrorKind.Malformed, (await puller.Pull(source, default)).Error!.Kind);
+    }
+
+    [Fact]
     public async Task A_second_pull_by_digest_asks_nobody()
     {
         await using var registry = await FaultyRegistry.Start();

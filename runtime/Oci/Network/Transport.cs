@@ -109,6 +109,11 @@ internal sealed class Transport(PullOptions options, Doors doors)
 
     private async Task<Outcome<HttpResponseMessage>> SendOnce(HttpRequestMessage request, Place place, CancellationToken cancellationToken)
     {
+        if (HostNames.Of(request.RequestUri!) is null)
+        {
+            request.Dispose();
+            return new TerminalError(OciErrorKind.Malformed, $"{UntrustedText.Show(request.RequestUri!.Authority)} is no host that can be asked", place.Name, "look at the address, or at the registry if it leads there");
+        }
         using (request)
         using (var timeout = new CancellationTokenSource(options.AnswerTimeout, options.Time))
         using (var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token))

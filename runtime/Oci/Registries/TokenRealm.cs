@@ -1,3 +1,5 @@
+using Tapedeck.Oci.Network;
+
 namespace Tapedeck.Oci.Registries;
 
 /// <summary>
@@ -23,7 +25,11 @@ internal static class TokenRealm
         {
             return "has a login or a fragment in its address";
         }
-        var bound = IsBound(realm.IdnHost, HostOf(host), registry);
+        if (HostNames.Of(realm) is not { } name)
+        {
+            return "has no host that can be asked";
+        }
+        var bound = IsBound(name, HostOf(host), registry);
         if (realm.Scheme != Uri.UriSchemeHttps && !(realm.Scheme == Uri.UriSchemeHttp && registry.PlainHttp && bound))
         {
             return "is not https";

@@ -1,5 +1,6 @@
 using Tapedeck.Oci.Credentials;
 using Tapedeck.Oci.Images;
+using Tapedeck.Oci.Network;
 using Tapedeck.Oci.Registries;
 using Xunit;
 
@@ -36,6 +37,23 @@ public sealed class RedirectTests
         using var client = new RegistryClient(registry.Options() with { Logins = LoginList.Of(registry.Host, Login.Password("me", "open-sesame")) });
         Assert.Equal(content, (await client.Open(registry.Reference()).GetBlob(new Descriptor("", digest, content.Length), 1 << 20, default)).Required);
         Assert.Null(Assert.Single(bucket.Requests).Authorization);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_redirect_to_a_name_that_is_none_is_refused(bool hasProxy)
+    {
+        await using var registry = await FaultyRegistry.Start();
+        registry.Fault = context =>
+        {
+            context.Response.StatusCode = 307;
+            context.Response.Headers["Location"] = "https://xn--ü.example/x";
+            return Task.FromResult(true);
+        };
+        var proxies = hasProxy ? new ProxySettings(new Uri("http://127.0.0.1:1"), null, []) : ProxySettings.None;
+        using var client = new RegistryClient(registry.Options() with { Proxies = proxies });
+        Assert.Equal(OciErrorKind.Malformed, Assert.IsType<TerminalError>((await client.Open(registry.Reference()).GetManifest("1.0", default)).Error).Kind);
     }
 
     [Fact]

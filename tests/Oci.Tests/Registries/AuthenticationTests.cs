@@ -118,6 +118,7 @@ public sealed class AuthenticationTests
     [InlineData("a login in the address", "https://a:b@evil.test/token", false, "a login")]
     [InlineData("no address", "token", false, "names no server")]
     [InlineData("a file", "file:///etc/passwd", false, "not https")]
+    [InlineData("a name that is none", "https://xn--ü.example/token", false, "no host that can be asked")]
     public async Task A_realm_elsewhere_gets_no_login_and_no_request(string name, string realm, bool login, string says)
     {
         await using var registry = await FaultyRegistry.Start();
