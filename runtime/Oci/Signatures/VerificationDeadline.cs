@@ -23,6 +23,14 @@ internal sealed class VerificationDeadline : IDisposable
     /// <summary>Time ran out, and the caller would have waited on.</summary>
     internal bool IsOver => _deadline.IsCancellationRequested && !_caller.IsCancellationRequested;
 
+    /// <summary>Whether there is time for more.</summary>
+    /// <exception cref="OperationCanceledException">The caller waits no longer.</exception>
+    internal bool HasTime()
+    {
+        _caller.ThrowIfCancellationRequested();
+        return !IsOver;
+    }
+
     internal RetryableError Error(string where) =>
         new(OciErrorKind.Unreachable, $"its signatures took longer than {_after.TotalSeconds} s", where, TransportErrors.TryLater);
 

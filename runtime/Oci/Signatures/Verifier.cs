@@ -12,7 +12,8 @@ public sealed class Verifier(TimeProvider time)
     private const int MostAttempts = 256;
 
     /// <summary>
-    /// For one verification, with all that is fetched for it. What was found until then is judged; what was not is an attempt that may be tried again.
+    /// For all that is fetched for one verification, and again for judging it. What was found until then is judged; what was not is an attempt that may be
+    /// tried again.
     /// </summary>
     /// <value>Default: 10 min.</value>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(10);
@@ -38,7 +39,7 @@ public sealed class Verifier(TimeProvider time)
         using var deadline = new VerificationDeadline(Deadline, time, cancellationToken);
         var finder = new SignatureFinder(repository, digest, deadline);
         await finder.Look();
-        var verification = Judge(rule, finder, policy.TrustedRootMaxAge);
+        var verification = Judge(rule, finder, policy.TrustedRootMaxAge, cancellationToken);
         if (verification.IsVerified || deadline.IsOver)
         {
             return verification;
@@ -50,11 +51,11 @@ public sealed class Verifier(TimeProvider time)
         }
         var ofChosen = new SignatureFinder(repository, chosen, deadline);
         await ofChosen.Look();
-        var second = Judge(rule, ofChosen, policy.TrustedRootMaxAge);
+        var second = Judge(rule, ofChosen, policy.TrustedRootMaxAge, cancellationToken);
         return second.IsVerified ? second : verification with { Attempts = [.. verification.Attempts, .. second.Attempts] };
     }
 
-    private Verification Judge(VerificationRule rule, SignatureFinder finder, TimeSpan maxAge)
+    private Verification Judge(VerificationRule rule, SignatureFinder finder, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         if (finder.Found.Count == 0 && finder.Failed.Count == 0)
         {
@@ -63,30 +64,35 @@ public sealed class Verifier(TimeProvider time)
         var subject = new SignedSubject(finder.Digest, [finder.Repository.Name, .. rule.SignedAs], Statement.CosignSign);
         var now = time.GetUtcNow();
         var verified = new List<VerifiedSignature>();
-        var failed = finder.Failed.ToList();
-        foreach (var signer in rule.Signers)
+        var refused = new List<FailedAttempt>();
+        // A check is a handful of signatures, and there may be a thousand checks. What was found as time ran out is judged all the same.
+        using var deadline = new VerificationDeadline(Deadline, time, cancellationToken);
+        foreach (var (signer, found) in rule.Signers.SelectMany(signer => finder.Found.Select(found => (signer, found))).TakeWhile(_ => deadline.HasTime()))
         {
-            foreach (var found in finder.Found)
+            if (SignatureCheck.Check(found, signer, subject, maxAge, now) is not { } result)
             {
-                if (SignatureCheck.Check(found, signer, subject, maxAge, now) is not { } result)
-                {
-                    continue;
-                }
-                if (result.Is(out var signature, out var refusal))
-                {
-                    verified.Add(signature);
-                }
-                else if (failed.Count < MostAttempts)
-                {
-                    failed.Add(new FailedAttempt(found.Where, signer.Who, refusal));
-                }
+                continue;
+            }
+            if (result.Is(out var signature, out var refusal))
+            {
+                verified.Add(signature);
+            }
+            else if (refused.Count < MostAttempts)
+            {
+                refused.Add(new FailedAttempt(found.Where, signer.Who, refusal));
             }
         }
-        if (verified.Count == 0 && failed.Count == 0)
+        if (deadline.IsOver)
+        {
+            var where = $"{finder.Repository.Name}@{finder.Digest}";
+            refused.Insert(0, new FailedAttempt(where, "", new Refusal(RefusalReason.NotFetched, deadline.Error(where).ToString()), deadline.Error(where)));
+        }
+        FailedAttempt[] failed = [.. finder.Failed, .. refused];
+        if (verified.Count == 0 && failed.Length == 0)
         {
             return Nothing(rule, finder.Digest, finder.Found[0].Where, RefusalReason.NobodyTrusted, "there are signatures, and none in a form that a trusted signer uses");
         }
-        return new Verification(rule.Mode, finder.Digest, [.. verified.Distinct()], [.. failed], [.. Notices(rule, maxAge, now)]);
+        return new Verification(rule.Mode, finder.Digest, [.. verified.Distinct()], [.. failed.Take(MostAttempts)], [.. Notices(rule, maxAge, now)]);
     }
 
     private static IEnumerable<string> Notices(VerificationRule rule, TimeSpan maxAge, DateTimeOffset now) =>

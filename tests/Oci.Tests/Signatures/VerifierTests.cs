@@ -204,6 +204,34 @@ public sealed class VerifierTests
         Assert.Equal(OciErrorKind.Busy, verification.Retry!.Kind);
     }
 
+    [Fact]
+    public async Task Checks_end_with_the_time_that_there_is()
+    {
+        var policy = new VerificationPolicy([new VerificationRule(RepositoryPrefix.All, SignatureMode.Require, [Given.KeySigner])]);
+        var verifier = new Verifier(new NoTimeToJudge());
+        var verification = await verifier.Verify(Given.Repository(), Given.Artifact, policy, default);
+        Assert.False(verification.IsVerified);
+        Assert.Equal(OciErrorKind.Unreachable, Assert.IsType<RetryableError>(Assert.Single(verification.Attempts).Error).Kind);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => verifier.Verify(Given.Repository(), Given.Artifact, policy, new CancellationToken(canceled: true)));
+    }
+
+    /// <summary>Its first timer, of what is fetched, never fires, and the second at once.</summary>
+    private sealed class NoTimeToJudge : TimeProvider
+    {
+        private int _timers;
+
+        public override DateTimeOffset GetUtcNow() => Given.Now;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (_timers++ % 2 == 1)
+            {
+                callback(state);
+            }
+            return base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
     private static void Sign(MemoryRepository repository, Digest digest, ECDsa key)
     {
         var payload = Encoding.UTF8.GetBytes(

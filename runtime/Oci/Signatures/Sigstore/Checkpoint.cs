@@ -45,12 +45,12 @@ internal sealed record Checkpoint(string Origin, long TreeSize, byte[] RootHash,
 
     /// <summary>
     /// Whether the log itself signed. Other signatures, of witnesses, may stand beside it in any order and are not looked at: the trusted root
-    /// has no keys of witnesses.
+    /// has no keys of witnesses. Of the log's own the first counts, good or bad: no stranger chooses how many are tried.
     /// </summary>
     internal bool IsSignedBy(TrustedLog log, VerificationKey key)
     {
         var message = SignedMessage.Of(Text);
-        return Signatures.Any(line => IsOf(line, log, key) && key.Verifies(message, line.Signature, SignatureAlgorithm.Sigstore));
+        return Signatures.FirstOrDefault(line => IsOf(line, log, key)) is { } own && key.Verifies(message, own.Signature, SignatureAlgorithm.Sigstore);
     }
 
     /// <summary>An Ed25519 key's hint binds its name, so that must be the log's own, and the checkpoint's origin too.</summary>

@@ -35,6 +35,8 @@ public sealed class CheckpointTests
     [Theory]
     [InlineData("the log alone", true)]
     [InlineData("a witness first", true)]
+    [InlineData("the log twice, good first", true)]
+    [InlineData("the log twice, bad first", false)]
     [InlineData("another text", false)]
     [InlineData("another hint", false)]
     [InlineData("a witness alone", false)]
@@ -48,7 +50,15 @@ public sealed class CheckpointTests
         var signature = pair.SignData(Encoding.UTF8.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         var own = $"\u2014 log.example {Convert.ToBase64String([.. hint, .. signature])}\n";
         const string Witness = "\u2014 witness.example AAAAAAA=\n";
-        var lines = what switch { "a witness first" => Witness + own, "a witness alone" => Witness, _ => own };
+        var bad = $"\u2014 log.example {Convert.ToBase64String([.. hint, 1, 2, 3])}\n";
+        var lines = what switch
+        {
+            "a witness first" => Witness + own,
+            "a witness alone" => Witness,
+            "the log twice, good first" => own + bad,
+            "the log twice, bad first" => bad + own,
+            _ => own,
+        };
         Assert.Equal(isSigned, Checkpoint.Parse($"{Text}\n{lines}").IsSignedBy(log, key));
     }
 
