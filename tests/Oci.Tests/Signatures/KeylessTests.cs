@@ -125,6 +125,21 @@ public sealed class KeylessTests
         Assert.Equal(("cosign tag", SigstoreService.SignedAt), (verification.Signatures.Single().Form, verification.Signatures.Single().SignedAt));
     }
 
+    [Theory]
+    [InlineData("\n", true)]
+    [InlineData("\r\n", true)]
+    [InlineData(" ", false)]
+    [InlineData("=", false)]
+    public async Task A_signature_under_the_tag_may_end_a_line_as_base64_writes_it(string end, bool isVerified)
+    {
+        var payload = Payload(Name);
+        var annotations = Sigstore.SignTag(payload, Good);
+        annotations[0].Value = $"{annotations[0].Value[..40]}{end}{annotations[0].Value[40..]}{end}";
+        var verification = await Verify(TagRepository(payload, annotations), Artifact, Signer());
+        Assert.Equal(isVerified ? [] : [RefusalReason.Malformed], verification.Attempts.Select(each => each.Refusal.Reason));
+        Assert.Equal(isVerified, verification.IsVerified);
+    }
+
     [Fact]
     public async Task The_tag_layout_with_a_key_is_verified_with_its_log_entry()
     {

@@ -25,8 +25,9 @@ internal static class TagSignatureReader
 
     private static Signed Of(TagSignature found)
     {
-        var signature = Base64Text.Decode(found.Annotations.GetValueOrDefault(Signature)
-            ?? throw new UnreadableException($"has no annotation {Signature}"));
+        var text = found.Annotations.GetValueOrDefault(Signature) ?? throw new UnreadableException($"has no annotation {Signature}");
+        // Go's decoder, and so cosign, reads over the ends of lines that the program base64 writes and that people attach with a signature.
+        var signature = Base64Text.Decode(string.Concat(text.Split(["\r", "\n"], StringSplitOptions.None)));
         var bundle = new Bundle(
             Minor: 1,
             found.Annotations.GetValueOrDefault(Certificate) is { Length: > 0 } pem ? Leaf(pem) : null,
