@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using Tapedeck.Server.Commands;
-using Tapedeck.Server.Loading;
 using Xunit;
 
 namespace Tapedeck.Server.Tests.Commands;

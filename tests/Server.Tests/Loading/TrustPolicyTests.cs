@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Tapedeck.Manifest;
 using Tapedeck.Manifest.Reading;
 using Tapedeck.Policy.Reading;
 using Tapedeck.Server.Loading;
