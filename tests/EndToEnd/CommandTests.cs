@@ -254,13 +254,19 @@ public sealed class CommandTests
         }
     }
 
-    [Fact]
-    public async Task Serve_lets_a_call_that_takes_seconds_end_after_SIGTERM()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Serve_lets_a_call_that_takes_seconds_end_after_SIGTERM(bool inSession)
     {
         // JavaScript with much to do, for longer than a command line's patience used to be.
         await using var server = await ServedTapedeck.StartAsync("--file", Path.Combine(Tapedeck.Root, "examples", "table"));
         using var client = new HttpClient();
         using var request = LongCall(server.Mcp);
+        if (inSession)
+        {
+            await BeginSessionAsync(client, request);
+        }
         var started = TimeProvider.System.GetTimestamp();
         var running = client.SendAsync(request);
         await Task.Delay(300);
@@ -291,6 +297,25 @@ public sealed class CommandTests
         await Task.Run(server.Process.WaitForExit);
         Assert.Equal(0, server.Process.ExitCode);
         Assert.Equal(Calls, server.Log.Count(line => line.Contains(audited, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Begins a session of the legacy era, and makes a call one of it.</summary>
+    private static async Task BeginSessionAsync(HttpClient client, HttpRequestMessage call)
+    {
+        using var initialize = new HttpRequestMessage(HttpMethod.Post, call.RequestUri)
+        {
+            Content = new StringContent(
+                """{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""",
+                Encoding.UTF8, "application/json"),
+        };
+        initialize.Headers.Add("Accept", "application/json, text/event-stream");
+        using var answer = await client.SendAsync(initialize);
+        call.Content = new StringContent((await call.Content!.ReadAsStringAsync()).Replace("2026-07-28", "2025-11-25", StringComparison.Ordinal)
+            .Replace("\"io.modelcontextprotocol/protocolVersion\":\"2025-11-25\",", "", StringComparison.Ordinal), Encoding.UTF8, "application/json");
+        call.Headers.Clear();
+        call.Headers.Add("Accept", "application/json, text/event-stream");
+        call.Headers.Add("MCP-Protocol-Version", "2025-11-25");
+        call.Headers.Add("Mcp-Session-Id", answer.Headers.GetValues("Mcp-Session-Id").Single());
     }
 
     /// <summary>JavaScript with much to do.</summary>
