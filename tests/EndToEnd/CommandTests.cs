@@ -208,20 +208,37 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public async Task A_second_Ctrl_C_does_not_wait_for_calls()
+    public async Task A_second_Ctrl_C_does_not_wait_for_calls_and_counts_against_no_component()
     {
-        await using var server = await ServedTapedeck.StartAsync("--file", Path.Combine(Tapedeck.Root, "examples", "table"));
-        using var client = new HttpClient();
-        using var request = LongCall(server.Mcp);
-        var running = client.SendAsync(request);
-        await Task.Delay(500);
-        await SignalAsync(server.Process, "INT");
-        await Task.Delay(500);
-        Assert.False(server.Process.HasExited);
-        await SignalAsync(server.Process, "INT");
-        await server.Process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
-        Assert.Equal(130, server.Process.ExitCode);
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => running);
+        var folder = Directory.CreateTempSubdirectory("tapedeck-tests-");
+        try
+        {
+            string[] serve = ["--file", Path.Combine(Tapedeck.Root, "examples", "table"), "--cache", Path.Combine(folder.FullName, "cache")];
+            var state = new Dictionary<string, string> { ["XDG_STATE_HOME"] = folder.FullName };
+            using var client = new HttpClient();
+            for (var round = 0; round < 3; round++)
+            {
+                await using var server = await ServedTapedeck.StartInAsync(Tapedeck.Root, state, serve);
+                using var request = LongCall(server.Mcp);
+                var running = client.SendAsync(request);
+                await Task.Delay(500);
+                await SignalAsync(server.Process, "INT");
+                await Task.Delay(500);
+                Assert.False(server.Process.HasExited);
+                await SignalAsync(server.Process, "INT");
+                await server.Process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+                Assert.Equal(130, server.Process.ExitCode);
+                await Assert.ThrowsAnyAsync<HttpRequestException>(() => running);
+            }
+            await using var last = await ServedTapedeck.StartInAsync(Tapedeck.Root, state, serve);
+            using var call = CallOf(last.Mcp, "sums", """{"csv":"1,2"}""");
+            using var answer = await client.SendAsync(call);
+            Assert.Contains("structuredContent", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

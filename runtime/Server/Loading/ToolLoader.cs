@@ -66,8 +66,11 @@ internal sealed class ToolLoader(Services services)
     private static bool AsksForSignatures(WasmTool tool, ToolSeat seat) =>
         tool.Spec.Verify is not null || seat.Gate.Current.Artifacts.Requirements.Any(requirement => requirement.RequiresSignature);
 
-    private LoadFailure? CrashesOf(string digest) => services.Crashes is { } ledger && ledger.CrashesOf(digest) is >= CrashLedger.MostCrashes and var crashes
-        ? new LoadFailure(LoadFailure.CrashedBefore, $"{crashes} times the process fell while it called {digest}; to try it again, remove {ledger.CountFile(digest)}", false)
+    private LoadFailure? CrashesOf(string digest) => services.Crashes is { } ledger && ledger.FallsOf(digest) is { AreTooMany: true } falls
+        ? new LoadFailure(
+            LoadFailure.CrashedBefore,
+            $"the process fell while it called {digest}, in the last {CrashLedger.Memory.TotalHours:0} hours {falls}; it may be loaded again when that is longer ago, or when {ledger.CountFile(digest)} is removed",
+            false)
         : null;
 
     private async Task<(Verification?, LoadFailure?)> VerifyAsync(WasmTool tool, Source source, Puller puller, Digest digest, CancellationToken cancellationToken)

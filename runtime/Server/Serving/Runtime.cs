@@ -39,7 +39,7 @@ internal sealed class Runtime : IDisposable
         });
         var store = cache is null ? null : Open(cache, time);
         _puller = new Puller(options.Pull, store);
-        _crashes = cache is null ? null : Made(cache, () => new CrashLedger(Path.Combine(cache, "crashes")));
+        _crashes = cache is null ? null : Made(cache, () => new CrashLedger(Path.Combine(cache, "crashes"), time));
         Services = new Services
         {
             Crashes = _crashes,
