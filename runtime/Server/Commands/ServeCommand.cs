@@ -20,6 +20,9 @@ internal static class ServeCommand
     private static readonly Option<string?> Tls = new("--tls") { Description = "A folder with tls.crt and tls.key." };
     private static readonly Option<bool> Fixture = new("--conformance-fixture") { Description = "Serve the tools of MCP's conformance suite.", Hidden = true };
 
+    /// <summary>Until endpoints and what follows them, such as kube-proxy on each node, have heard that a pod is not ready any more.</summary>
+    private static readonly TimeSpan PodLinger = TimeSpan.FromSeconds(5);
+
     internal static Command Make()
     {
         Files.Validators.Add(RefuseOptions);
@@ -67,6 +70,7 @@ internal static class ServeCommand
             TlsFolder = arguments.GetValue(Tls),
             Sessions = !isPod,
             Page = !isPod && IPAddress.IsLoopback(listen.Address),
+            Linger = isPod ? PodLinger : TimeSpan.Zero,
             ConformanceFixture = arguments.GetValue(Fixture),
         };
         var read = isPod ? new PodManifest(PodPaths.Tool, PodPaths.Policy, OwnAddresses()).ReadIfChanged : (Func<Desired?>)new ManifestFolder(files).ReadIfChanged;

@@ -54,11 +54,21 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         await WatchAsync(cancellationToken);
         Draining(_logger);
         operations.Drain();
+        await LingerAsync();
         await mcp.StopAsync(CancellationToken.None);
         if (ports is not null)
         {
             await ports.StopAsync(CancellationToken.None);
         }
+    }
+
+    /// <summary>RATIONALE.md, "Why does a pod take calls after it was told to stop?"</summary>
+    private async Task LingerAsync()
+    {
+        using var over = new CancellationTokenSource(options.Linger, runtime.Services.Time);
+        // What was being loaded was given up by the signal.
+        _loading = Task.CompletedTask;
+        await WatchAsync(over.Token);
     }
 
     private static Uri AddressOf(WebApplication application) =>

@@ -258,6 +258,21 @@ public sealed partial class ServeHostTests
     }
 
     [Fact]
+    public async Task A_server_that_was_told_to_stop_takes_calls_and_follows_policies_until_everybody_has_heard()
+    {
+        using var station = new Station();
+        station.Tool("hand", HandMade.Component(3));
+        await using var server = await LiveServer.StartAsync(station, new ServeOptions { Linger = TimeSpan.FromSeconds(6) });
+        server.Stop();
+        await EventuallyAsync(async () => await server.StatusOfAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(server.Operations, "readyz"))) == HttpStatusCode.ServiceUnavailable);
+        Assert.Equal("3", await server.AnswerAsync("version", """{"spins":0}"""));
+        station.Tool("hand", HandMade.Component(4));
+        await EventuallyAsync(async () => await server.AnswerAsync("version", """{"spins":0}""") == "4");
+        await server.Running.WaitAsync(TimeSpan.FromSeconds(20));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => server.AnswerAsync("version", """{"spins":0}"""));
+    }
+
+    [Fact]
     public async Task A_thousand_calls_at_once_of_which_a_third_traps_and_a_third_times_out_all_have_an_answer_that_says_what_was()
     {
         const int each = 333;
