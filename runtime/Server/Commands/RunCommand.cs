@@ -8,7 +8,7 @@ namespace Tapedeck.Server.Commands;
 internal static class RunCommand
 {
     internal static Command Make() =>
-        Session.Complete(new Command("run", "Serve one component over standard input and output.") { ComponentArgument.Component }, RunAsync);
+        Session.Complete(new Command("run", "Serve one component over standard input and output.") { ComponentArgument.Component, Shared.AuditArguments, Shared.AuditRedact }, RunAsync);
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {

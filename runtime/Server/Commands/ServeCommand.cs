@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using Tapedeck.Manifest;
+using Tapedeck.Mcp;
 using Tapedeck.Policy.Network;
 using Tapedeck.Server.Loading;
 using Tapedeck.Server.Serving;
@@ -58,6 +60,7 @@ internal static class ServeCommand
         }
         var listen = Endpoint(Listen, arguments)!;
         var operations = Endpoint(Operations, arguments);
+        var hosts = HostsOf(arguments);
         using var loggers = Shared.Loggers(arguments, isServer: true);
         using var exporters = Exporters.Start(Environment.GetEnvironmentVariable);
         using var runtime = new Runtime(Shared.RuntimeOptionsOf(arguments, isPod), isPod ? new PodMounts() : Shared.MountsOf(arguments), loggers, TimeProvider.System);
@@ -65,7 +68,7 @@ internal static class ServeCommand
         {
             Mcp = listen,
             Operations = operations,
-            AllowedHosts = [.. arguments.GetValue(Hosts) ?? []],
+            AllowedHosts = hosts,
             BearerTokenFile = arguments.GetValue(TokenFile),
             TlsFolder = arguments.GetValue(Tls),
             Sessions = !isPod,
@@ -82,6 +85,14 @@ internal static class ServeCommand
     private static IPEndPoint? Endpoint<T>(Option<T> option, ParseResult arguments) => arguments.GetValue(option) is not string text ? null
         : IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':', StringComparison.Ordinal) ? endpoint
         : throw new StartException($"{option.Name} expects ADDRESS:PORT, such as 127.0.0.1:3001, and not '{text}'");
+
+    private static ImmutableArray<string> HostsOf(ParseResult arguments)
+    {
+        var hosts = arguments.GetValue(Hosts) ?? [];
+        return hosts.FirstOrDefault(host => !AllowedHosts.IsEntry(host)) is { } wrong
+            ? throw new StartException($"{Hosts.Name} expects a host or HOST:PORT as clients send it, such as tools.example.com or [::1]:3001, without scheme and *, and not '{wrong}'")
+            : [.. hosts];
+    }
 
     private static IReadOnlyList<Address> OwnAddresses() =>
     [

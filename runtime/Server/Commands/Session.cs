@@ -25,7 +25,7 @@ internal sealed class Session : IDisposable
 
     private static Option[] Options { get; } =
         [ComponentArgument.Sha256, Policies, NamedTool.Labels, NamedTool.Namespace, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.LogFormat, Shared.PlainHttp, Shared.AllowAddress,
-        Shared.AllowRollback, Shared.AuditArguments, Shared.AuditRedact];
+        Shared.AllowRollback];
 
     /// <summary>Gives a command the options of a session, and what it does.</summary>
     internal static Command Complete(Command command, Func<ParseResult, CancellationToken, Task<int>> run)

@@ -58,13 +58,11 @@ internal static class Shared
 
     internal static RuntimeOptions RuntimeOptionsOf(ParseResult arguments, bool isPod)
     {
-        var given = arguments.GetValue(Cache);
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        var cache = given == "none" ? null : given ?? (isPod ? PodPaths.Cache : Folder("XDG_CACHE_HOME", home, ".cache"));
+        var cache = CacheOf(arguments, isPod);
         var options = new RuntimeOptions
         {
             CacheFolder = cache,
-            CodeKeyFile = isPod || cache is null ? null : Path.Combine(Folder("XDG_STATE_HOME", home, ".local/state"), "code.key"),
+            CodeKeyFile = isPod || cache is null ? null : Path.Combine(Folder("XDG_STATE_HOME", ".local/state"), "code.key"),
             Lifetime = isPod ? CodeLifetime.Tiered : CodeLifetime.Collectible,
             Pull = isPod ? PodPullsOf(arguments) : LaptopPullOptionsOf(arguments),
             ToolsSayHowToPull = !isPod,
@@ -103,8 +101,15 @@ internal static class Shared
         Logins = DockerLogins.Read(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)),
     };
 
-    private static string Folder(string variable, string home, string below) =>
-        Path.Combine(Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder ? folder : Path.Combine(home, below), "tapedeck");
+    /// <summary>The folder of the cache; null where nothing is to be kept.</summary>
+    internal static string? CacheOf(ParseResult arguments, bool isPod)
+    {
+        var given = arguments.GetValue(Cache);
+        return given == "none" ? null : given ?? (isPod ? PodPaths.Cache : Folder("XDG_CACHE_HOME", ".cache"));
+    }
+
+    private static string Folder(string variable, string below) => Path.Combine(
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder ? folder : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), below), "tapedeck");
 
     private static Dictionary<string, string> Pairs(Option<string[]> option, ParseResult arguments)
     {

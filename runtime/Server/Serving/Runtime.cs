@@ -37,7 +37,7 @@ internal sealed class Runtime : IDisposable
             CodeStore = cache is null ? null : Made(cache, () => new FolderCodeStore(Path.Combine(cache, "code"))),
             CodeKey = cache is null ? default : options.CodeKeyFile is { } file ? Made(file, () => FolderCodeStore.KeyAt(file)) : RandomNumberGenerator.GetBytes(32),
         });
-        var store = cache is null ? null : Open(cache, time);
+        var store = cache is null ? null : OpenStore(cache, time);
         _puller = new Puller(options.Pull, store);
         _crashes = cache is null ? null : Made(cache, () => new CrashLedger(Path.Combine(cache, "crashes"), time));
         Services = new Services
@@ -80,7 +80,9 @@ internal sealed class Runtime : IDisposable
         }
     }
 
-    private static ContentStore Open(string cache, TimeProvider time)
+    /// <summary>Opens what was pulled into a cache before.</summary>
+    /// <exception cref="StartException">The folder cannot be made or read.</exception>
+    internal static ContentStore OpenStore(string cache, TimeProvider time)
     {
         var store = ContentStore.Open(Path.Combine(cache, "components"), time);
         return store.IsOk ? store.Value : throw new StartException(store.Error.ToString());
