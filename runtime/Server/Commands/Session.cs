@@ -42,6 +42,8 @@ internal sealed class Session : IDisposable
     /// <param name="isServer">Whether it goes on until it is told to stop, so that its log tells what it does. What comes to an end by itself logs warnings alone.</param>
     internal static async Task<int> RunAsync(ParseResult arguments, Func<Session, Task<int>> run, CancellationToken cancellationToken, bool isServer = false)
     {
+        // What comes to an end by itself was asked for by somebody who sees its answer.
+        using var exporters = isServer ? Exporters.Start(Environment.GetEnvironmentVariable) : null;
         var (session, code) = await OpenAsync(arguments, isServer, cancellationToken);
         using (session)
         {
