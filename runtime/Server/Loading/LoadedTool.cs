@@ -39,6 +39,8 @@ internal sealed class LoadedTool : IDisposable
 
     internal Gate Gate { get; }
 
+    internal TimeProvider Time => _services.Time;
+
     /// <summary>The capabilities that the component asks for by its imports.</summary>
     internal IReadOnlyList<string> Requested { get; }
 

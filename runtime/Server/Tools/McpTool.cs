@@ -39,7 +39,7 @@ internal sealed class McpTool : ITool
 
     public async ValueTask<ToolReply> CallAsync(ReadOnlyMemory<byte> arguments, CallContext context)
     {
-        var outcome = await _tool.CallAsync(_function, arguments, context);
+        var outcome = await CallProgress.ReportAsync(_tool.CallAsync(_function, arguments, context), context, _tool.Time);
         context.Cancellation.ThrowIfCancellationRequested();
         return outcome.Failure is { } failure ? Failed(failure) : Succeeded(outcome);
     }
