@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Net;
 using Tapedeck.Manifest;
 using Tapedeck.Mcp;
@@ -13,7 +12,6 @@ namespace Tapedeck.Server.Commands;
 /// <summary><c>tapedeck serve</c>: tools of files on a laptop, or the one tool of a pod.</summary>
 internal static class ServeCommand
 {
-    private static readonly Option<string[]> Files = new("--file", "-f") { Description = "A file or folder with WasmTools and policies; may be given again.", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<bool> Manifest = new("--manifest") { Description = "Serve the one tool that the operator mounted into this pod." };
     private static readonly Option<string> Listen = new("--listen") { Description = "Where MCP is served.", DefaultValueFactory = _ => "127.0.0.1:3001" };
     private static readonly Option<string?> Operations = new("--operations") { Description = "Where health, status and metrics are served, as 127.0.0.1:9090. None by default." };
@@ -27,36 +25,26 @@ internal static class ServeCommand
 
     internal static Command Make()
     {
-        Files.Validators.Add(RefuseOptions);
         var command = new Command("serve", "Serve tools over MCP.")
         {
-            Files, Manifest, Listen, Operations, Hosts, TokenFile, Tls, Fixture, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.LogFormat,
+            ToolFiles.Files, Manifest, Listen, Operations, Hosts, TokenFile, Tls, Fixture, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.LogFormat,
             Shared.PlainHttp, Shared.AllowAddress, Shared.AllowRollback, Shared.AuditArguments, Shared.AuditRedact,
         };
         command.SetAction(RunAsync);
         return command;
     }
 
-    /// <summary>Everything up to the next option is a file, and a misspelt option would be one.</summary>
-    private static void RefuseOptions(OptionResult files)
-    {
-        if (files.Tokens.FirstOrDefault(token => token.Value.StartsWith('-')) is { } token)
-        {
-            files.AddError($"there is no option {token.Value}{Mistakes.Nearest(token.Value, ((CommandResult)files.Parent!).Command)}; a file of that name is ./{token.Value}");
-        }
-    }
-
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var isPod = arguments.GetValue(Manifest);
-        var files = arguments.GetValue(Files) ?? [];
+        var files = arguments.GetValue(ToolFiles.Files) ?? [];
         if (isPod == files.Length > 0 && !arguments.GetValue(Fixture))
         {
             return await Session.Fail("serve wants --file FILE_OR_FOLDER on a laptop, or --manifest in a pod, and one of the two alone", ExitCodes.Usage);
         }
-        if (files.FirstOrDefault(path => !Path.Exists(path)) is { } missing)
+        if (ToolFiles.Missing(files) is { } missing)
         {
-            return await Session.Fail($"{missing}: there is no such file or folder; name one with WasmTools and policies in YAML", ExitCodes.Usage);
+            return await Session.Fail(missing, ExitCodes.Usage);
         }
         var listen = Endpoint(Listen, arguments)!;
         var operations = Endpoint(Operations, arguments);
