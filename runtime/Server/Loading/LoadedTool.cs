@@ -115,7 +115,7 @@ internal sealed class LoadedTool : IDisposable
         var record = RecordOf(function, arguments, context);
         _services.Audit.Called(record, FailureCodes.Gone, TimeSpan.Zero);
         _services.Recent.Add(record, FailureCodes.Gone, TimeSpan.Zero);
-        return ValueTask.FromResult(CallOutcome.Failed(CallFailure.Of(FailureCodes.Gone, $"the tool {function.Name} is served no more; list the tools anew")));
+        return ValueTask.FromResult(CallOutcome.Failed(CallFailure.Of(FailureCodes.Gone, $"{function.Name} is served no more; list the tools anew")));
     }
 
     private CallRecord RecordOf(ServedFunction function, ReadOnlyMemory<byte> arguments, CallContext context) =>

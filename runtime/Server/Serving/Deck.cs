@@ -124,11 +124,16 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
             .ToDictionary(group => group.Key, group => group.Select(pair => pair.Owner.Tool.QualifiedName).ToArray(), StringComparer.Ordinal);
         // Of two tools of one name none is served: which of them an agent would get is nothing to guess.
         Catalogue.Publish(new Catalogue(serving.Where(pair => !collisions.ContainsKey(pair.Name)).Select(pair => pair.One)));
+        var before = _status.Collisions;
         _status = _status with
         {
             Collisions = [.. collisions.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair =>
                 $"{string.Join(" and ", pair.Value)} both have a tool {pair.Key}, so that neither is served; set spec.tools.prefix or rename in one of them")],
         };
+        foreach (var collision in _status.Collisions.Except(before))
+        {
+            Collided(_logger, collision);
+        }
     }
 
     [LoggerMessage(1, LogLevel.Information, "{Tool} serves {Digest} with {Count} tools")]
@@ -139,6 +144,9 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
 
     [LoggerMessage(4, LogLevel.Warning, "{Tool}: {Problem}")]
     private static partial void NotGranted(ILogger logger, string tool, string problem);
+
+    [LoggerMessage(5, LogLevel.Error, "{Collision}")]
+    private static partial void Collided(ILogger logger, string collision);
 
     [LoggerMessage(3, LogLevel.Information, "{Tool} is served no more")]
     private static partial void Removed(ILogger logger, string tool);

@@ -10,6 +10,9 @@ namespace Tapedeck.Server.Tools;
 /// <summary>A function of a loaded tool as MCP knows it.</summary>
 internal sealed class McpTool : ITool
 {
+    // What JSON-RPC, and so MCP, answers to the name of a tool that there is not.
+    private const int InvalidParams = -32602;
+
     private readonly ServedFunction _function;
     private readonly LoadedTool _tool;
 
@@ -41,7 +44,13 @@ internal sealed class McpTool : ITool
     {
         var outcome = await CallProgress.ReportAsync(_tool.CallAsync(_function, arguments, context), context, _tool.Time);
         context.Cancellation.ThrowIfCancellationRequested();
-        return outcome.Failure is { } failure ? Failed(failure) : Succeeded(outcome);
+        return outcome.Failure switch
+        {
+            null => Succeeded(outcome),
+            // As if the call had come a moment later.
+            { Code: FailureCodes.Gone } gone => new ProtocolError(InvalidParams, $"Unknown tool: {gone.Message}"),
+            var failure => Failed(failure),
+        };
     }
 
     private static ToolResult Succeeded(CallOutcome outcome)

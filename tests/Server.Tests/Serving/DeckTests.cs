@@ -63,8 +63,8 @@ public sealed class DeckTests
         Assert.Equal("{\"result\":3}", System.Text.Encoding.UTF8.GetString(result.StructuredContent.Span));
         station.Delete("tool.yaml");
         await station.ApplyAsync();
-        result = (Mcp.ToolResult)await found.CallAsync("""{"spins":0}"""u8.ToArray(), new Mcp.CallContext { ProtocolVersion = "test" });
-        Assert.Equal("gone", Station.ErrorOf(result).Code);
+        var late = (Mcp.ProtocolError)await found.CallAsync("""{"spins":0}"""u8.ToArray(), new Mcp.CallContext { ProtocolVersion = "test" });
+        Assert.Equal((-32602, "Unknown tool: version is served no more; list the tools anew"), (late.Code, late.Message));
     }
 
     [Fact]
@@ -152,6 +152,7 @@ public sealed class DeckTests
         await station.ApplyAsync();
         Assert.Empty(station.Deck.Catalogue.Current.Tools);
         Assert.Contains("default/a and default/b both have a tool version, so that neither is served; set spec.tools.prefix or rename in one of them", station.Deck.Status.Collisions);
+        Assert.Single(station.Log.All, line => line.StartsWith("Error: default/a and default/b both have a tool version", StringComparison.Ordinal));
         station.Tool("b", HandMade.Component(2), "tools: {prefix: b_}");
         await station.ApplyAsync();
         Assert.Empty(station.Deck.Status.Collisions);
@@ -253,8 +254,7 @@ public sealed class DeckTests
         Assert.Contains("ceiling base", station.Served("hand").Failure!.Message, StringComparison.Ordinal);
         Assert.Contains(station.Log.All, line => line.StartsWith("Error: default/hand: NotAllowed: ceiling base", StringComparison.Ordinal) && line.EndsWith("nothing serves", StringComparison.Ordinal));
         // Whoever had found it already is told so, and that is an event as any call.
-        var late = (Mcp.ToolResult)await found.CallAsync("""{"spins":0}"""u8.ToArray(), new Mcp.CallContext { ProtocolVersion = "test" });
-        Assert.Equal("gone", Station.ErrorOf(late).Code);
+        Assert.IsType<Mcp.ProtocolError>(await found.CallAsync("""{"spins":0}"""u8.ToArray(), new Mcp.CallContext { ProtocolVersion = "test" }));
         Assert.Contains(station.Log.All, line => line.StartsWith("Information: call by anonymous of default/hand version", StringComparison.Ordinal) && line.Contains(": gone,", StringComparison.Ordinal));
         // The call that runs goes on, and has nothing.
         Assert.False(running.IsCompleted);
