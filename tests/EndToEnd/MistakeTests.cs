@@ -72,6 +72,8 @@ public sealed class MistakeTests
     [InlineData("policy explain args --tool text -p EXAMPLES --label a=b", 2, "--tool names a WasmTool that says what --label would; leave one of them out")]
     [InlineData("policy explain args --repository a:b:c", 2, "--repository expects a registry and a path, such as ghcr.io/acme/fetch, and not 'a:b:c'")]
     [InlineData("policy explain args --signer me", 2, "--signer expects keySha256= and 64 lower-case hex digits, or issuer=ISSUER,identity=IDENTITY, and not 'me'")]
+    [InlineData("policy convert-manifest README.md", 1, "README.md:")]
+    [InlineData("policy convert-manifest build", 2, "the file build cannot be read (access is denied, or it is a folder)")]
     [InlineData("policy convert build", 2, "the file build cannot be read (access is denied, or it is a folder)")]
     [InlineData("completion tcsh", 2, "'tcsh' not recognized")]
     public async Task A_mistake_is_answered_in_words_that_help(string line, int code, string expected)

@@ -71,6 +71,18 @@ public sealed class PolicyTests : IDisposable
         Assert.Contains($"note: no policy that was given selects this tool: shop/repository is for tools with app=fetch of ghcr.io/acme in the namespace shop; shop/key is for all tools signed by key {Key}", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_provisioning_manifest_of_Wassette_becomes_tools_that_are_served()
+    {
+        var manifest = Write("wassette.yml", $"version: 1\ncomponents:\n  - uri: file://{Tapedeck.Example("text")}\n    permissions: {{network: {{allow: [{{host: api.example.com}}]}}}}\n");
+        var (code, output, error) = await Tapedeck.RunAsync("policy", "convert-manifest", manifest);
+        Assert.Equal(0, code);
+        Assert.Contains("components[0].permissions.network.allow[0]: host api.example.com", error, StringComparison.Ordinal);
+        var converted = Write("converted.yaml", output);
+        Assert.Equal((0, "all is well: 1 tools, 1 policies\n", ""), await Tapedeck.RunAsync("policy", "check", converted));
+        Assert.Equal(0, (await Tapedeck.RunAsync("policy", "explain", "GET https://api.example.com/", "-p", converted, "--tool", "text")).Code);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("cases: []\n")]

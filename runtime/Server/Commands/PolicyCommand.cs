@@ -29,7 +29,7 @@ internal static class PolicyCommand
         test.SetAction(TestAsync);
         var convert = new Command("convert", "Convert a policy.yaml of Wassette, naming what it never enforced.") { Wassette, Name };
         convert.SetAction(ConvertAsync);
-        return new Command("policy", "Check, explain, test and convert policies.") { check, explain, test, convert };
+        return new Command("policy", "Check, explain, test and convert policies.") { check, explain, test, convert, WassetteManifestCommand.Make() };
     }
 
     private static async Task<int> CheckAsync(ParseResult arguments, CancellationToken cancellationToken)
@@ -129,7 +129,7 @@ internal static class PolicyCommand
         return ExitCodes.Success;
     }
 
-    private static string TextOf(string file)
+    internal static string TextOf(string file)
     {
         try
         {
