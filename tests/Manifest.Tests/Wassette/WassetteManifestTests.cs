@@ -15,7 +15,7 @@ public sealed class WassetteManifestTests
             name: Weather Service
             permissions:
               network: {allow: [{host: api.example.com}]}
-              storage: {allow: [{uri: "fs:///tmp/w", access: [read]}]}
+              storage: {allow: [{uri: "fs:///data/w", access: [read]}]}
               environment: {allow: [{key: K, value_from: ENV_NAME}]}
               resources: {memory_bytes: 134217728, cpu_time_ms: 1500}
             retry_policy: {attempts: 3}
@@ -71,7 +71,7 @@ public sealed class WassetteManifestTests
                       name: weather-service-volume-1
                       emptyDir:
                         sizeLimit: 1Gi
-                    path: "/tmp/w"
+                    path: "/data/w"
                     access: [read]
               environment:
                 allow:
@@ -143,7 +143,7 @@ public sealed class WassetteManifestTests
         [
             "2 author | unknown, passed over in silence | left out",
             "7 components[0].permissions.network.allow[0]: host api.example.com | enforced for HTTP, on every port and scheme; any grant of the network opened look-ups of every name | host=api.example.com; only the ports of the schemes, 80 and 443: add ports for others",
-            "8 components[0].permissions.storage.allow[0]: fs:///tmp/w | enforced, as a folder beside the component | an empty volume weather-service-volume-1 at /tmp/w: give it the source that you mean, or --volume weather-service-volume-1=DIR on a laptop",
+            "8 components[0].permissions.storage.allow[0]: fs:///data/w | enforced, as a folder beside the component | an empty volume weather-service-volume-1 at /data/w: give it the source that you mean, or --volume weather-service-volume-1=DIR on a laptop",
             "9 components[0].permissions.environment: K value_from ENV_NAME | parsed, never used | put the value of ENV_NAME into the key of the Secret",
             "9 components[0].permissions.environment.allow[0]: K | enforced, with the value from its own environment; secrets were given without being named here | the value is key K of Secret weather-service-environment, which you make",
             "10 components[0].permissions.resources.memory_bytes: 134217728 | parsed, never used | spec.limits.memory of the tool, 128Mi",

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Tapedeck.Server.Commands;
 using Xunit;
 
