@@ -126,11 +126,12 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                Reload(cancellationToken);
                 if (_loading.IsCompleted)
                 {
+                    // Before another takes its place: a fault is a bug, and ends the process rather than being forgotten.
                     await _loading;
                 }
+                Reload(cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -15,6 +15,9 @@ internal sealed record Toolset(
     private const int MostFunctions = 1_000;
     private const int MostNodes = 10_000;
 
+    /// <summary>Of a schema. Many clients read messages of at most 64 levels, and one tool that they cannot read takes the whole list from them; the message round it has some as well.</summary>
+    private const int MostDepth = 48;
+
     internal static Toolset Of(WitView wit, ToolsSpec spec)
     {
         var functions = wit.Exports.Functions.Select(function => (Interface: "", Function: function))
@@ -86,6 +89,7 @@ internal sealed record Toolset(
         : (function.Type.Contents & TypeContents.Resource) != 0 ? "it takes or gives a resource, and resources do not live across calls"
         : (function.Type.Contents & TypeContents.Async) != 0 ? "it takes or gives a stream, future or error context"
         : function.Type.Nodes > MostNodes ? $"its types have {function.Type.Nodes} parts, more than {MostNodes}"
+        : ToolSchema.DepthOf(function.Type) is > MostDepth and var depth ? $"its schemas are {depth} levels deep, more than {MostDepth}, and clients could not read the list of tools with them"
         : null;
 
     private static IEnumerable<string> Collisions(IEnumerable<ServedFunction> served) => served

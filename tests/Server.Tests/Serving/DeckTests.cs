@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Tapedeck.Server.Loading;
+using Tapedeck.Server.Serving;
 using Xunit;
 
 namespace Tapedeck.Server.Tests.Serving;
@@ -157,6 +158,42 @@ public sealed class DeckTests
         Assert.Empty(station.Deck.Status.Collisions);
         Assert.Equal("1", await station.ValueAsync("version", NoSpins));
         Assert.Equal("2", await station.ValueAsync("b_version", NoSpins));
+    }
+
+    [Fact]
+    public async Task A_function_of_types_too_deep_for_clients_is_listed_with_its_reason_and_breaks_no_other_tool()
+    {
+        using var station = new Station();
+        station.Tool("deep", HandMade.Nested(40));
+        station.Tool("good", HandMade.Component(1));
+        station.Tool("third", HandMade.Component(2), "tools: {prefix: third_}");
+        await station.ApplyAsync();
+        Assert.Equal("1", await station.ValueAsync("version", NoSpins));
+        Assert.DoesNotContain(station.Deck.Catalogue.Current.Tools, tool => tool.Declaration.Name == "f");
+        using var status = System.Text.Json.JsonDocument.Parse(new Operations(station.Deck, station.Runtime.Metrics).Status());
+        var deep = status.RootElement.GetProperty("tools").EnumerateArray().Single(tool => tool.GetProperty("name").GetString() == "default/deep");
+        Assert.Equal(
+            """[{"export":"f","reason":"its schemas are 83 levels deep, more than 48, and clients could not read the list of tools with them"}]""",
+            deep.GetProperty("unserved").GetRawText());
+        station.Delete("third.yaml");
+        await station.ApplyAsync();
+        Assert.Equal("1", await station.ValueAsync("version", NoSpins));
+        Assert.Equal(2, station.Deck.Tools.Count());
+    }
+
+    [Fact]
+    public async Task A_function_of_the_deepest_types_that_are_served_can_be_called()
+    {
+        const int depth = 22;
+        using var station = new Station();
+        station.Tool("deep", HandMade.Nested(depth));
+        await station.ApplyAsync();
+        var value = $"{new string('[', depth)}1{new string(']', depth)}";
+        Assert.Equal("1", await station.ValueAsync("f", $$"""{"x":{{value}}}"""));
+        Assert.Empty(station.Served("deep").Current!.Toolset.Unserved);
+        station.Tool("deep", HandMade.Nested(depth + 1));
+        await station.ApplyAsync();
+        Assert.Single(station.Served("deep").Current!.Toolset.Unserved);
     }
 
     [Fact]
