@@ -18,7 +18,7 @@ internal static class RunCommand
             {
                 await Console.Error.WriteLineAsync("tapedeck: this speaks MCP on standard input and output, for an agent that starts it; Ctrl+C ends it. For one call by hand: tapedeck call COMPONENT TOOL --args JSON");
             }
-            var options = new McpOptions { Identity = ServeHost.Identity, Catalogue = session.Runtime.Deck.Catalogue, Time = TimeProvider.System };
+            var options = new McpOptions { Identity = ServeHost.Identity, Catalogue = session.Runtime.Deck.Catalogue, Room = session.Runtime.Deck.Room(), Time = TimeProvider.System };
             await StdioServer.RunAsync(options, Console.OpenStandardInput(), Console.OpenStandardOutput(), session.Loggers.CreateLogger("Tapedeck.Stdio"), cancellationToken);
             return ExitCodes.Success;
         }, cancellationToken, isServer: true);
