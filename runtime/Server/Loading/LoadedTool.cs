@@ -58,21 +58,27 @@ internal sealed class LoadedTool : IDisposable
         var started = _services.Time.GetTimestamp();
         _services.Telemetry.Began(Facts.Tool);
         var code = FailureCodes.Internal;
+        CallOutcome outcome;
         try
         {
-            var outcome = await _runner.RunAsync(function, arguments, record, log => ForwardAsync(log, context), context.Cancellation);
+            outcome = await _runner.RunAsync(function, arguments, record, context.Cancellation);
             code = outcome.Failure?.Code ?? "ok";
-            return outcome;
         }
         finally
         {
             Leave();
             var duration = _services.Time.GetElapsedTime(started);
-            activity?.SetTag("tapedeck.tool", Facts.Tool).SetTag("tapedeck.outcome", code);
+            activity?.SetTag("tapedeck.tool", Facts.Tool).SetTag("tapedeck.outcome", code).Stop();
             _services.Telemetry.Ended(Facts.Tool, function.Name, code, duration);
             _services.Audit.Called(record, code, duration);
             _services.Recent.Add(record, code, duration);
         }
+        // When the call is over, with its event: a client may take its time to read.
+        if (outcome.Log is { } log && context.WantsLog(LogSeverity.Notice))
+        {
+            await ForwardAsync(log, context);
+        }
+        return outcome;
     }
 
     /// <summary>Compiles everything into the cache now.</summary>
