@@ -123,7 +123,7 @@ internal sealed class LoadedTool : IDisposable
     }
 
     private CallRecord RecordOf(ServedFunction function, ReadOnlyMemory<byte> arguments, CallContext context) =>
-        new(Facts.Tool, function.Name, Facts.Digest, context.Caller, context.ProtocolVersion) { Generation = Gate.Current.Generation, Arguments = arguments };
+        new(_services.Audit, Facts.Tool, function.Name, Facts.Digest, context.Caller, context.ProtocolVersion) { Generation = Gate.Current.Generation, Arguments = arguments };
 
     private void Release()
     {

@@ -53,7 +53,7 @@ internal sealed class Runtime : IDisposable
             Mounts = mounts,
             Memory = new MemoryBudget(options.MemoryBytes),
             Telemetry = _telemetry,
-            Audit = new AuditLog(loggers, options.AuditArguments),
+            Audit = new AuditLog(loggers, options.AuditArguments, time),
             Recent = new RecentCalls(time),
             Time = time,
             Removed = tool => Metrics.Remove("tool", tool),
