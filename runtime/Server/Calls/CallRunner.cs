@@ -162,7 +162,7 @@ internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool to
 
     private static bool TryWrite(ArrayBufferWriter<byte> buffer, WitValue? value, CallLimits limits)
     {
-        using var writer = new Utf8JsonWriter(buffer);
+        using var writer = new Utf8JsonWriter(buffer, JsonResult.WriterOptions);
         return JsonResult.TryWrite(writer, value, limits.Response);
     }
 
