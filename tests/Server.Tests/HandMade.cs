@@ -35,6 +35,16 @@ internal static class HandMade
         Section(SectionId.Canon, [.. Hex("01 00 00 00 00"), .. U32((uint)depth)]),
         Section(SectionId.Export, "01  00 'f' 01 00 00"));
 
+    /// <summary>A component that exports a function <c>today: func(spins: u32) -> u32</c> in each of two versions of an interface.</summary>
+    internal static byte[] Twins() => Of(
+        Section(SectionId.CoreModule, Module(1, isLarge: false)),
+        Section(SectionId.CoreInstance, "01 00 00 00"),
+        Section(SectionId.Alias, "01  00 00 01 00 'version'"),
+        TypeSection("01  40 01 'spins' 79 00 79"),
+        Section(SectionId.Canon, "01 00 00 00 00 00"),
+        Section(SectionId.Instance, "02  01 01 00 'today' 01 00  01 01 00 'today' 01 00"),
+        Section(SectionId.Export, "02  00 'acme:weather/forecasts@1.0.0' 05 00 00  00 'acme:weather/forecasts@2.0.0' 05 01 00"));
+
     private static byte[] Module(int version, bool isLarge) =>
     [
         .. EmptyModule,
