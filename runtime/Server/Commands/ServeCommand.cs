@@ -25,7 +25,7 @@ internal static class ServeCommand
         Files.Validators.Add(RefuseOptions);
         var command = new Command("serve", "Serve tools over MCP.")
         {
-            Files, Manifest, Listen, Operations, Hosts, TokenFile, Tls, Fixture, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.LogFormat,
+            Files, Manifest, Listen, Operations, Hosts, TokenFile, Tls, Fixture, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.Memory, Shared.LogFormat,
             Shared.PlainHttp, Shared.AllowAddress, Shared.AllowRollback, Shared.AuditArguments, Shared.AuditRedact,
         };
         command.SetAction(RunAsync);

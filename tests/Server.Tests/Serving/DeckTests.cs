@@ -161,6 +161,39 @@ public sealed class DeckTests
     }
 
     [Fact]
+    public async Task A_tool_whose_calls_want_more_memory_than_all_calls_have_is_a_failure_that_names_both_figures()
+    {
+        using var station = new Station(options: new() { MemoryBytes = 1 << 30 });
+        station.Tool("tool", HandMade.Component(1), "limits: {memory: 2Gi}");
+        await station.ApplyAsync();
+        AssertFails("2Gi", "1Gi");
+        station.Tool("tool", HandMade.Component(1), "limits: {memory: 1Gi}");
+        await station.ApplyAsync();
+        Assert.Null(station.Served("tool").Failure);
+        Assert.Equal("1", await station.ValueAsync("version", NoSpins));
+
+        // Where the tool says nothing, a policy may raise the limit, and so withdraw what served.
+        station.Tool("tool", HandMade.Component(1));
+        station.Policy("policy", "limits: {memory: 1536Mi}");
+        await station.ApplyAsync();
+        AssertFails("1536Mi", "1Gi");
+        Assert.Empty(station.Deck.Catalogue.Current.Tools);
+        station.Delete("policy.yaml");
+        await station.ApplyAsync();
+        Assert.Null(station.Served("tool").Failure);
+        Assert.Equal("1", await station.ValueAsync("version", NoSpins));
+        await station.AssertNothingIsLeftAsync();
+
+        void AssertFails(string wanted, string had)
+        {
+            Assert.Null(station.Served("tool").Current);
+            Assert.Equal(
+                new LoadFailure(LoadFailure.TooLittleMemory, $"limits.memory is {wanted} for each call, and all calls of this process together have {had}; lower the limit, or give the process more (--memory, or in a pod the tool's own limits)", false),
+                station.Served("tool").Failure);
+        }
+    }
+
+    [Fact]
     public async Task A_function_of_types_too_deep_for_clients_is_listed_with_its_reason_and_breaks_no_other_tool()
     {
         using var station = new Station();
