@@ -14,6 +14,7 @@ internal sealed class LoadedTool : IDisposable
     private readonly ComponentTemplate _template;
     private readonly CallRunner _runner;
     private readonly Services _services;
+    private readonly ToolSeries _series;
     private readonly Lock _gate = new();
     private int _calls;
     private bool _isRetired;
@@ -25,6 +26,7 @@ internal sealed class LoadedTool : IDisposable
         _component = component;
         _template = template;
         _runner = new CallRunner(services.Engine, seat.Slots, new RunnableTool(template, seat.Gate, seat.Options.Now));
+        _series = seat.Series;
         Facts = facts;
         Toolset = toolset;
         Gate = seat.Gate;
@@ -56,7 +58,7 @@ internal sealed class LoadedTool : IDisposable
         var record = RecordOf(function, arguments, context);
         using var activity = _services.Telemetry.Start(function.Name, context.Trace);
         var started = _services.Time.GetTimestamp();
-        _services.Telemetry.Began(Facts.Tool);
+        _series.Began();
         var code = FailureCodes.Internal;
         CallOutcome outcome;
         try
@@ -69,7 +71,7 @@ internal sealed class LoadedTool : IDisposable
             Leave();
             var duration = _services.Time.GetElapsedTime(started);
             activity?.SetTag("tapedeck.tool", Facts.Tool).SetTag("tapedeck.outcome", code).Stop();
-            _services.Telemetry.Ended(Facts.Tool, function.Name, code, duration);
+            _series.Ended(function.Name, code, duration);
             _services.Audit.Called(record, code, duration);
             _services.Recent.Add(record, code, duration);
         }

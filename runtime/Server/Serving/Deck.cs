@@ -73,7 +73,6 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
         foreach (var (name, tool) in removed)
         {
             tool.Retire();
-            services.Removed(name);
             Removed(_logger, name);
         }
         return AnyAsync(desired.Select(tool => LoadAsync(tools[tool.Tool.QualifiedName], cancellationToken)));

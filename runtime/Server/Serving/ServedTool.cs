@@ -37,7 +37,7 @@ internal sealed class ServedTool
         _loader = new ToolLoader(services);
         _desired = desired;
         var gate = new Gate(desired.Tool.QualifiedName, Grants.Nothing, services.Decided);
-        Seat = new ToolSeat(gate, new CallSlots(services.Memory, services.Time), new GrantedOptions(gate, services.Mounts, services.Time));
+        Seat = new ToolSeat(gate, new CallSlots(services.Memory, services.Time), new GrantedOptions(gate, services.Mounts, services.Time), services.Telemetry.Of(desired.Tool.QualifiedName));
         Enforce();
     }
 
@@ -131,6 +131,7 @@ internal sealed class ServedTool
             _before?.Dispose();
             Current?.Dispose();
         }
+        Seat.Series.Remove();
     }
 
     private LoadedTool? Took(LoadedTool? loaded, LoadFailure? failure, string version)

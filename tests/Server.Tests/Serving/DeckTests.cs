@@ -161,6 +161,65 @@ public sealed class DeckTests
     }
 
     [Fact]
+    public async Task The_series_of_a_tool_end_with_its_last_call_and_begin_anew_when_it_comes_back()
+    {
+        using var station = new Station();
+        station.Tool("tool", HandMade.Component(1));
+        await station.ApplyAsync();
+        using var leaves = new CancellationTokenSource();
+        var running = station.CallAsync("spin", cancellation: leaves.Token);
+        station.Delete("tool.yaml");
+        await station.ApplyAsync();
+        Assert.Contains("tapedeck_calls_running{tool=\"default/tool\"} 1\n", station.Runtime.Metrics.Write(), StringComparison.Ordinal);
+        station.Tool("tool", HandMade.Component(2));
+        await station.ApplyAsync();
+        Assert.Equal("2", await station.ValueAsync("version", NoSpins));
+        Assert.Contains("tapedeck_calls_running{tool=\"default/tool\"} 1\n", station.Runtime.Metrics.Write(), StringComparison.Ordinal);
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        var text = station.Runtime.Metrics.Write();
+        Assert.Contains("tapedeck_calls_running{tool=\"default/tool\"} 0\n", text, StringComparison.Ordinal);
+        Assert.Contains("tapedeck_calls_total{function=\"version\",outcome=\"ok\",tool=\"default/tool\"} 1\n", text, StringComparison.Ordinal);
+
+        running = station.CallAsync("spin", cancellation: leaves.Token);
+        station.Delete("tool.yaml");
+        await station.ApplyAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.DoesNotContain("default/tool", station.Runtime.Metrics.Write(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Caches_say_how_often_they_had_what_was_wanted()
+    {
+        var cache = Directory.CreateTempSubdirectory("cache-").FullName;
+        try
+        {
+            await using var registry = await TestRegistry.StartAsync();
+            registry.Push("v1", HandMade.Component(3));
+            // A core module; a manifest, a configuration and a layer.
+            Assert.Equal((0, 1, 0, 3), await LoadAsync());
+            Assert.Equal((1, 0, 3, 0), await LoadAsync());
+
+            async Task<(int, int, int, int)> LoadAsync()
+            {
+                using var station = new Station(options: TestRegistry.Options(cache) with { CodeKeyFile = Path.Combine(cache, "key") });
+                station.Write("tool.yaml", registry.Tool("tag: v1"));
+                await station.ApplyAsync();
+                station.Served("tool").Current!.Translate();
+                var text = station.Runtime.Metrics.Write();
+                return (Count("code", "hit"), Count("code", "miss"), Count("components", "hit"), Count("components", "miss"));
+
+                int Count(string cache, string outcome) =>
+                    int.Parse(text.Split($"tapedeck_cache_reads_total{{cache=\"{cache}\",outcome=\"{outcome}\"}} ")[1].Split('\n')[0], System.Globalization.CultureInfo.InvariantCulture);
+            }
+        }
+        finally
+        {
+            Directory.Delete(cache, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_tool_whose_calls_want_more_memory_than_all_calls_have_is_a_failure_that_names_both_figures()
     {
         using var station = new Station(options: new() { MemoryBytes = 1 << 30 });
