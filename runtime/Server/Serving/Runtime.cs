@@ -58,10 +58,7 @@ internal sealed class Runtime : IDisposable
             Recent = new RecentCalls(time),
             Time = time,
         };
-        _telemetry.Observe(
-            _engine,
-            Services.Memory,
-            [("code", () => code?.Hits ?? 0, () => code?.Misses ?? 0), ("components", () => store?.Hits ?? 0, () => store?.Misses ?? 0)]);
+        _telemetry.Observe(_engine, Services.Memory, CachesOf(code, store));
         Deck = new Deck(Services, loggers);
     }
 
@@ -70,6 +67,10 @@ internal sealed class Runtime : IDisposable
     internal Deck Deck { get; }
 
     internal PrometheusText Metrics { get; }
+
+    /// <summary>How often each had what was wanted, and how often not.</summary>
+    private static (string Cache, Func<long> Hits, Func<long> Misses)[] CachesOf(FolderCodeStore? code, ContentStore? components) =>
+        [("code", () => code?.Hits ?? 0, () => code?.Misses ?? 0), ("components", () => components?.Hits ?? 0, () => components?.Misses ?? 0)];
 
     private static T Made<T>(string path, Func<T> make)
     {

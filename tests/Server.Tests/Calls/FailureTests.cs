@@ -81,11 +81,15 @@ public sealed class FailureTests
         using var leaves = new CancellationTokenSource();
         var asked = new TaskCompletionSource();
         var takes = new TaskCompletionSource();
-        var running = station.CallAsync("write-stdout", """{"count":1000}""", leaves.Token, async _ =>
-        {
-            asked.TrySetResult();
-            await takes.Task.WaitAsync(leaves.Token);
-        });
+        var running = station.CallAsync(
+            "write-stdout",
+            """{"count":1000}""",
+            async _ =>
+            {
+                asked.TrySetResult();
+                await takes.Task.WaitAsync(leaves.Token);
+            },
+            cancellation: leaves.Token);
         await asked.Task;
         // The call itself is over, with all that it took, and its event says how it went.
         await station.AssertNothingIsLeftAsync();
