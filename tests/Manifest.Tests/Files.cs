@@ -41,8 +41,9 @@ internal static class Files
             requireTransparencyLog: true
           tools:
             include: [forecast, history]
-            exclude: [history]
+            exclude: [history, "acme:weather/forecasts@2.0.0#today"]
             rename:
+              acme:weather/forecasts@1.0.0#today: today
               forecast: weather_forecast
             prefix: acme_
             overrides:

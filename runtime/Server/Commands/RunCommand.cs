@@ -73,7 +73,7 @@ internal static class RunCommand
         {
             await Console.Error.WriteLineAsync("tapedeck: this speaks MCP on standard input and output, for an agent that starts it; Ctrl+C ends it. For one call by hand: tapedeck call COMPONENT TOOL --args JSON");
         }
-        var options = new McpOptions { Identity = ServeHost.Identity, Catalogue = runtime.Deck.Catalogue, Time = TimeProvider.System };
+        var options = new McpOptions { Identity = ServeHost.Identity, Catalogue = runtime.Deck.Catalogue, Room = runtime.Deck.Room(), Time = TimeProvider.System };
         await StdioServer.RunAsync(options, Console.OpenStandardInput(), Console.OpenStandardOutput(), loggers.CreateLogger("Tapedeck.Stdio"), cancellationToken);
     }
 }

@@ -27,7 +27,7 @@ internal static class ServeCommand
     {
         var command = new Command("serve", "Serve tools over MCP.")
         {
-            ToolFiles.Files, Manifest, Listen, Operations, Hosts, TokenFile, Tls, Fixture, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.LogFormat,
+            ToolFiles.Files, Manifest, Listen, Operations, Hosts, TokenFile, Tls, Fixture, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.Memory, Shared.LogFormat,
             Shared.PlainHttp, Shared.AllowAddress, Shared.AllowRollback, Shared.AuditArguments, Shared.AuditRedact,
         };
         command.SetAction(RunAsync);

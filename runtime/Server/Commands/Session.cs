@@ -24,7 +24,7 @@ internal sealed class Session : IDisposable
     internal ServedTool Tool => Runtime.Deck.Tools.Single();
 
     private static Option[] Options { get; } =
-        [ComponentArgument.Sha256, Policies, NamedTool.Labels, NamedTool.Namespace, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.LogFormat, Shared.PlainHttp, Shared.AllowAddress,
+        [ComponentArgument.Sha256, Policies, NamedTool.Labels, NamedTool.Namespace, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.Cache, Shared.Memory, Shared.LogFormat, Shared.PlainHttp, Shared.AllowAddress,
         Shared.AllowRollback];
 
     /// <summary>Gives a command the options of a session, and what it does.</summary>

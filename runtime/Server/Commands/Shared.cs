@@ -6,6 +6,7 @@ using Tapedeck.Manifest;
 using Tapedeck.Oci;
 using Tapedeck.Oci.Network;
 using Tapedeck.Oci.Registries;
+using Tapedeck.Policy.Limits;
 using Tapedeck.Server.Calls;
 using Tapedeck.Server.Loading;
 using Tapedeck.Server.Logs;
@@ -21,6 +22,7 @@ internal static class Shared
     internal static readonly Option<string[]> Secrets = new("--secret") { Description = "A file for a key of a Secret or ConfigMap of a policy, as name=FILE or name/key=FILE; may be given again." };
     internal static readonly Option<string?> TrustedRoot = new("--trusted-root") { Description = "The trusted_root.json that signatures of identities are verified by." };
     internal static readonly Option<string?> Cache = new("--cache") { Description = "The folder of pulled components and compiled code; none keeps nothing." };
+    internal static readonly Option<string?> Memory = new("--memory") { Description = "Memory that all calls together may take, as 4Gi. By default half of the machine's; in a pod what its limit leaves." };
     internal static readonly Option<string> LogFormat = Output.OneOf("--log-format", [], ["text", "json"], "How logs are written.");
     internal static readonly Option<string[]> PlainHttp = new("--plain-http") { Description = "A registry, host:port, that is talked to without TLS; may be given again." };
     internal static readonly Option<string[]> AllowAddress = new("--allow-address") { Description = "A host or CIDR block, not public, that pulls may connect to; may be given again." };
@@ -69,8 +71,15 @@ internal static class Shared
             RollbackAllowed = [.. arguments.GetValue(AllowRollback) ?? []],
             AuditArguments = arguments.GetValue(AuditArguments) ? new ArgumentRedaction(arguments.GetValue(AuditRedact) ?? []) : null,
         };
-        return isPod ? options with { MemoryBytes = PodMemory() } : options;
+        return options with { MemoryBytes = GivenMemory(arguments) ?? (isPod ? PodMemory() : LaptopMemory()) };
     }
+
+    private static long? GivenMemory(ParseResult arguments) => arguments.GetValue(Memory) is not { } text ? null
+        : Quantity.TryParse(text, out var bytes, out var expected) && bytes > 0 ? bytes
+        : throw new StartException($"{Memory.Name} expects {expected}, and not '{text}'");
+
+    /// <summary>The rest is for the runtime, and for what else a laptop does.</summary>
+    private static long LaptopMemory() => Math.Max(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, PodPaths.RuntimeMemory);
 
     /// <summary>What the container's limit leaves for calls: the operator adds the runtime's share to what calls may take.</summary>
     /// <remarks>Not by the collector, which keeps a quarter of the limit to itself and calls the rest all there is.</remarks>

@@ -1,5 +1,6 @@
 using Tapedeck.Components;
 using Tapedeck.Manifest;
+using Tapedeck.Mcp;
 using Tapedeck.Oci;
 using Tapedeck.Oci.Signatures;
 using Tapedeck.Oci.Signatures.Sigstore;
@@ -128,7 +129,27 @@ internal sealed class ToolLoader(Services services)
             [.. component.Wit.Imports.Interfaces.Select(item => item.Name).Concat(component.Wit.Imports.Functions.Select(function => function.Name))],
             verification is null ? [] : [.. verification.Signatures.Select(signature => signature.Signer).Distinct()],
             [.. verification?.Notices ?? [], .. moved is null ? [] : new[] { moved }]);
-        return (new LoadedTool(services, seat, facts, component, template!, toolset!), null);
+        var loaded = new LoadedTool(services, seat, facts, component, template!, toolset!);
+        if (Unlisted(loaded) is { } unlisted)
+        {
+            loaded.Dispose();
+            return (null, unlisted);
+        }
+        return (loaded, null);
+    }
+
+    /// <summary>Whether clients can be told of it is found out here, where it is this tool's own failure, and not when all tools are published together.</summary>
+    private static LoadFailure? Unlisted(LoadedTool loaded)
+    {
+        try
+        {
+            _ = new Catalogue(loaded.Tools);
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return new LoadFailure(LoadFailure.InvalidTools, exception.Message, false);
+        }
     }
 
     private LoadFailure? Link(WasmTool tool, Component component, out ComponentTemplate? template, out Toolset? toolset)

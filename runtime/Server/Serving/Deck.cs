@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Tapedeck.Manifest;
 using Tapedeck.Mcp;
+using Tapedeck.Policy.Limits;
 using Tapedeck.Server.Loading;
 
 namespace Tapedeck.Server.Serving;
@@ -18,6 +20,9 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
     private volatile DeckStatus _status = DeckStatus.Starting;
 
     internal LiveCatalogue Catalogue { get; } = new(Mcp.Catalogue.Empty);
+
+    /// <summary>What messages may take of memory: by the limits in force, and all of them together as much as pods make room for.</summary>
+    internal MessageRoom Room() => new(LargestMessage, MemoryOfMessages);
 
     internal Services Services => services;
 
@@ -68,7 +73,6 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
         foreach (var (name, tool) in removed)
         {
             tool.Retire();
-            services.Removed(name);
             Removed(_logger, name);
         }
         return AnyAsync(desired.Select(tool => LoadAsync(tools[tool.Tool.QualifiedName], cancellationToken)));
@@ -88,6 +92,14 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
             tool.Retire();
         }
     }
+
+    private int LargestMessage() => _tools.Values.Select(tool => MessageMemory.Largest(tool.Seat.Gate.Current.Limits)).DefaultIfEmpty(MessageMemory.Largest(CallLimits.Default)).Max();
+
+    /// <summary>Pods are planned by what a tool says, whatever policies say besides. Many tools in a process share what there is; the largest message has room in any case.</summary>
+    private long MemoryOfMessages() => _tools.Values.Aggregate(
+        (Planned: 0L, Least: 0L),
+        static (sum, tool) => (sum.Planned + MessageMemory.OfAll(CallLimits.Of(tool.Tool.Spec.Limits, StatedLimits.None)), Math.Max(sum.Least, MessageMemory.OfOne(tool.Seat.Gate.Current.Limits))),
+        sum => Math.Max(sum.Least, Math.Min(sum.Planned, services.Memory.Total / 2)));
 
     /// <returns>Whether there is a new version that serves.</returns>
     private async Task<bool> LoadAsync(ServedTool tool, CancellationToken cancellationToken)

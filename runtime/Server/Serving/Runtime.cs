@@ -25,8 +25,9 @@ internal sealed class Runtime : IDisposable
     internal Runtime(RuntimeOptions options, IMounts mounts, ILoggerFactory loggers, TimeProvider time)
     {
         var cache = options.CacheFolder;
-        _telemetry = new Telemetry();
+        _telemetry = new Telemetry(tool => Metrics!.Remove("tool", tool));
         Metrics = new PrometheusText(meter => ReferenceEquals(meter, _telemetry.Meter) || meter.Name == LogPipe.MeterName);
+        var code = cache is null ? null : Made(cache, () => new FolderCodeStore(Path.Combine(cache, "code")));
         _engine = new Engine(new EngineOptions
         {
             Lifetime = options.Lifetime,
@@ -34,7 +35,7 @@ internal sealed class Runtime : IDisposable
             // Calls that are interrupted together count until their threads have noticed, which takes a while where many of them share a few processors.
             AbandonedCalls = options.CallThreads / 2,
             MemoryBytes = options.MemoryBytes,
-            CodeStore = cache is null ? null : Made(cache, () => new FolderCodeStore(Path.Combine(cache, "code"))),
+            CodeStore = code,
             CodeKey = cache is null ? default : options.CodeKeyFile is { } file ? Made(file, () => FolderCodeStore.KeyAt(file)) : RandomNumberGenerator.GetBytes(32),
         });
         var store = cache is null ? null : OpenStore(cache, time);
@@ -53,12 +54,11 @@ internal sealed class Runtime : IDisposable
             Mounts = mounts,
             Memory = new MemoryBudget(options.MemoryBytes),
             Telemetry = _telemetry,
-            Audit = new AuditLog(loggers, options.AuditArguments),
+            Audit = new AuditLog(loggers, options.AuditArguments, time),
             Recent = new RecentCalls(time),
             Time = time,
-            Removed = tool => Metrics.Remove("tool", tool),
         };
-        _telemetry.Observe(_engine, Services.Memory);
+        _telemetry.Observe(_engine, Services.Memory, CachesOf(code, store));
         Deck = new Deck(Services, loggers);
     }
 
@@ -67,6 +67,10 @@ internal sealed class Runtime : IDisposable
     internal Deck Deck { get; }
 
     internal PrometheusText Metrics { get; }
+
+    /// <summary>How often each had what was wanted, and how often not.</summary>
+    private static (string Cache, Func<long> Hits, Func<long> Misses)[] CachesOf(FolderCodeStore? code, ContentStore? components) =>
+        [("code", () => code?.Hits ?? 0, () => code?.Misses ?? 0), ("components", () => components?.Hits ?? 0, () => components?.Misses ?? 0)];
 
     private static T Made<T>(string path, Func<T> make)
     {

@@ -72,7 +72,7 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         AllowedHosts = options.AllowedHosts.IsEmpty ? AllowedHosts.Loopback : new AllowedHosts(options.AllowedHosts),
         BearerToken = _token,
         Sessions = options.Sessions,
-        Limits = new McpLimits { MessageBytes = 72 << 20 },
+        Room = runtime.Deck.Room(),
         Time = runtime.Services.Time,
     };
 

@@ -75,7 +75,7 @@ internal sealed class McpTool : ITool
         }
         else
         {
-            using var writer = new Utf8JsonWriter(buffer);
+            using var writer = new Utf8JsonWriter(buffer, JsonResult.WriterOptions);
             writer.WriteStringValue(json);
         }
         buffer.Write("}]"u8);
@@ -101,7 +101,7 @@ internal sealed class McpTool : ITool
     private static ReadOnlyMemory<byte> MetaOf(CallFailure failure)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, JsonResult.WriterOptions))
         {
             writer.WriteStartObject();
             writer.WriteStartObject("tapedeck.dev/error");
