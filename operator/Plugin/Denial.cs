@@ -22,7 +22,7 @@ internal sealed record Denial(string Time, string Verdict, string Capability, st
         {
             using var document = JsonDocument.Parse(line.AsMemory(space + 1));
             return document.RootElement is { ValueKind: JsonValueKind.Object } root && Text(root, "Category") == Category
-                && root.TryGetProperty("State", out var state) && state.ValueKind == JsonValueKind.Object && Text(state, "Verdict").Length > 0
+                && root.TryGetProperty("State", out var state) && state.ValueKind == JsonValueKind.Object && Text(state, "Verdict") is not ("" or nameof(Policy.Verdict.Allowed))
                 ? new Denial($"{line[..CharactersOfSeconds]}Z", Text(state, "Verdict"), Text(state, "Capability"), Text(state, "Request"), Text(state, "Why"), Text(state, "Generation"))
                 : null;
         }

@@ -24,6 +24,16 @@ public sealed class AllowedHosts
         _lookup = _entries.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
+    /// <summary>Whether the constructor takes an entry.</summary>
+    public static bool IsEntry(string entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var host = HostOf(entry);
+        return host.StartsWith('[')
+            ? host.EndsWith(']') && IPAddress.TryParse(host[1..^1], out _)
+            : Uri.CheckHostName(host.ToString()) is UriHostNameType.Dns or UriHostNameType.IPv4;
+    }
+
     /// <summary>Whether a <c>Host</c> header names this server.</summary>
     internal bool AllowsHost(ReadOnlySpan<char> authority) =>
         !authority.IsEmpty && (_lookup.Contains(authority) || _lookup.Contains(HostOf(authority)));
@@ -44,12 +54,6 @@ public sealed class AllowedHosts
         return colon > authority.LastIndexOf(']') && !authority[(colon + 1)..].ContainsAnyExceptInRange('0', '9') ? authority[..colon] : authority;
     }
 
-    private static string Checked(string entry)
-    {
-        var host = HostOf(entry);
-        var known = host.StartsWith('[')
-            ? host.EndsWith(']') && IPAddress.TryParse(host[1..^1], out _)
-            : Uri.CheckHostName(host.ToString()) is UriHostNameType.Dns or UriHostNameType.IPv4;
-        return known ? entry : throw new ArgumentException($"'{entry}' is not a host or host:port (an IPv6 address stands in brackets)", nameof(entry));
-    }
+    private static string Checked(string entry) =>
+        IsEntry(entry) ? entry : throw new ArgumentException($"'{entry}' is not a host or host:port (an IPv6 address stands in brackets)", nameof(entry));
 }

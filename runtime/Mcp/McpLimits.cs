@@ -3,9 +3,6 @@ namespace Tapedeck.Mcp;
 /// <summary>What clients can take of the server, each with its default. A value out of its range is refused with an exception.</summary>
 public sealed record McpLimits
 {
-    /// <summary>Bytes of a message, at least 1 KiB. Larger ones are refused while they arrive.</summary>
-    public int MessageBytes { get; init => field = AtLeast(1 << 10, value, nameof(MessageBytes)); } = 4 << 20;
-
     /// <summary>Nesting of a message, at least 8.</summary>
     public int MessageDepth { get; init => field = AtLeast(8, value, nameof(MessageDepth)); } = 64;
 

@@ -208,20 +208,37 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public async Task A_second_Ctrl_C_does_not_wait_for_calls()
+    public async Task A_second_Ctrl_C_does_not_wait_for_calls_and_counts_against_no_component()
     {
-        await using var server = await ServedTapedeck.StartAsync("--file", Path.Combine(Tapedeck.Root, "examples", "table"));
-        using var client = new HttpClient();
-        using var request = LongCall(server.Mcp);
-        var running = client.SendAsync(request);
-        await Task.Delay(500);
-        await SignalAsync(server.Process, "INT");
-        await Task.Delay(500);
-        Assert.False(server.Process.HasExited);
-        await SignalAsync(server.Process, "INT");
-        await server.Process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
-        Assert.Equal(130, server.Process.ExitCode);
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => running);
+        var folder = Directory.CreateTempSubdirectory("tapedeck-tests-");
+        try
+        {
+            string[] serve = ["--file", Path.Combine(Tapedeck.Root, "examples", "table"), "--cache", Path.Combine(folder.FullName, "cache")];
+            var state = new Dictionary<string, string> { ["XDG_STATE_HOME"] = folder.FullName };
+            using var client = new HttpClient();
+            for (var round = 0; round < 3; round++)
+            {
+                await using var server = await ServedTapedeck.StartInAsync(Tapedeck.Root, state, serve);
+                using var request = LongCall(server.Mcp);
+                var running = client.SendAsync(request);
+                await Task.Delay(500);
+                await SignalAsync(server.Process, "INT");
+                await Task.Delay(500);
+                Assert.False(server.Process.HasExited);
+                await SignalAsync(server.Process, "INT");
+                await server.Process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+                Assert.Equal(130, server.Process.ExitCode);
+                await Assert.ThrowsAnyAsync<HttpRequestException>(() => running);
+            }
+            await using var last = await ServedTapedeck.StartInAsync(Tapedeck.Root, state, serve);
+            using var call = CallOf(last.Mcp, "sums", """{"csv":"1,2"}""");
+            using var answer = await client.SendAsync(call);
+            Assert.Contains("structuredContent", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -254,13 +271,19 @@ public sealed class CommandTests
         }
     }
 
-    [Fact]
-    public async Task Serve_lets_a_call_that_takes_seconds_end_after_SIGTERM()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Serve_lets_a_call_that_takes_seconds_end_after_SIGTERM(bool inSession)
     {
         // JavaScript with much to do, for longer than a command line's patience used to be.
         await using var server = await ServedTapedeck.StartAsync("--file", Path.Combine(Tapedeck.Root, "examples", "table"));
         using var client = new HttpClient();
         using var request = LongCall(server.Mcp);
+        if (inSession)
+        {
+            await BeginSessionAsync(client, request);
+        }
         var started = TimeProvider.System.GetTimestamp();
         var running = client.SendAsync(request);
         await Task.Delay(300);
@@ -291,6 +314,25 @@ public sealed class CommandTests
         await Task.Run(server.Process.WaitForExit);
         Assert.Equal(0, server.Process.ExitCode);
         Assert.Equal(Calls, server.Log.Count(line => line.Contains(audited, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Begins a session of the legacy era, and makes a call one of it.</summary>
+    private static async Task BeginSessionAsync(HttpClient client, HttpRequestMessage call)
+    {
+        using var initialize = new HttpRequestMessage(HttpMethod.Post, call.RequestUri)
+        {
+            Content = new StringContent(
+                """{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""",
+                Encoding.UTF8, "application/json"),
+        };
+        initialize.Headers.Add("Accept", "application/json, text/event-stream");
+        using var answer = await client.SendAsync(initialize);
+        call.Content = new StringContent((await call.Content!.ReadAsStringAsync()).Replace("2026-07-28", "2025-11-25", StringComparison.Ordinal)
+            .Replace("\"io.modelcontextprotocol/protocolVersion\":\"2025-11-25\",", "", StringComparison.Ordinal), Encoding.UTF8, "application/json");
+        call.Headers.Clear();
+        call.Headers.Add("Accept", "application/json, text/event-stream");
+        call.Headers.Add("MCP-Protocol-Version", "2025-11-25");
+        call.Headers.Add("Mcp-Session-Id", answer.Headers.GetValues("Mcp-Session-Id").Single());
     }
 
     /// <summary>JavaScript with much to do.</summary>

@@ -30,6 +30,11 @@ public sealed class CompletionTests
         complete --do-complete $argv[1]
         """;
 
+    private const string PowerShell = """
+        tapedeck completion powershell | Out-String | Invoke-Expression
+        (TabExpansion2 -inputScript $args[0] -cursorColumn $args[0].Length).CompletionMatches.CompletionText
+        """;
+
     public static TheoryData<string, string[]> Cases() => new()
     {
         { "tapedeck se", ["serve"] },
@@ -49,6 +54,21 @@ public sealed class CompletionTests
     [ShellTheory("fish")]
     [MemberData(nameof(Cases))]
     public Task Fish_offers_what_may_come_next(string line, string[] expected) => AssertOffersAsync("fish", ["--no-config", "-c", Fish, line], expected);
+
+    [ShellTheory("pwsh")]
+    [MemberData(nameof(Cases))]
+    public Task PowerShell_offers_what_may_come_next(string line, string[] expected) =>
+        AssertOffersAsync("pwsh", ["-NoProfile", "-CommandWithArgs", PowerShell, line], expected);
+
+    [Fact]
+    public async Task PowerShell_has_a_script_where_no_PowerShell_is()
+    {
+        var (code, script, error) = await Tapedeck.RunAsync("completion", "powershell");
+        Assert.Equal((0, ""), (code, error));
+        Assert.StartsWith("Register-ArgumentCompleter -Native -CommandName tapedeck -ScriptBlock {\n", script, StringComparison.Ordinal);
+        // What the script asks by, where the line ends with a blank that the shell took away.
+        Assert.Equal((0, "json\ntext\nyaml\n"), await Tapedeck.RunAsync("[suggest:20]", "tapedeck inspect -o ") is var (asked, offered, _) ? (asked, offered) : default);
+    }
 
     private static async Task AssertOffersAsync(string shell, string[] arguments, string[] expected)
     {

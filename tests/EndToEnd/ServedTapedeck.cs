@@ -34,7 +34,7 @@ internal sealed partial class ServedTapedeck : IAsyncDisposable
     /// <param name="variables">Of the environment, besides those that are there.</param>
     internal static async Task<ServedTapedeck> StartInAsync(string folder, Dictionary<string, string> variables, params string[] arguments)
     {
-        var process = Tapedeck.StartIn(folder, ["serve", .. arguments.Contains("--listen") ? Array.Empty<string>() : ["--listen", "127.0.0.1:0"], "--cache", "none", .. arguments], variables);
+        var process = Tapedeck.StartIn(folder, ["serve", .. arguments.Contains("--listen") ? Array.Empty<string>() : ["--listen", "127.0.0.1:0"], .. arguments.Contains("--cache") ? Array.Empty<string>() : ["--cache", "none"], .. arguments], variables);
         var log = new ConcurrentQueue<string>();
         process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
         process.BeginErrorReadLine();

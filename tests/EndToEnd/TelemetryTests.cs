@@ -12,6 +12,30 @@ public sealed class TelemetryTests
     private const string Parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     [Theory]
+    [InlineData(null, "tapedeck")]
+    [InlineData("OTEL_SERVICE_NAME=weather", "weather")]
+    [InlineData("OTEL_RESOURCE_ATTRIBUTES=service.name=weather,team=sky", "weather")]
+    public async Task What_run_serves_goes_to_the_collector_under_the_name_that_the_environment_gives(string? variable, string service)
+    {
+        using var collector = new Collector();
+        var variables = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" };
+        if (variable?.Split('=', 2) is [var name, var value])
+        {
+            variables.Add(name, value);
+        }
+        using var process = Tapedeck.StartIn(Tapedeck.Root, ["run", Tapedeck.Example("text"), "--cache", "none"], variables);
+        _ = process.StandardError.ReadToEndAsync();
+        await process.StandardInput.WriteLineAsync(
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"slug","arguments":{"title":"A b"},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}""");
+        Assert.Contains("a-b", await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)), StringComparison.Ordinal);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.All(["/v1/traces", "/v1/metrics"], path => Assert.Contains(
+            collector.Received, one => one.Path == path && one.Body.Contains($"\n\fservice.name\u0012{(char)(service.Length + 2)}\n{(char)service.Length}{service}", StringComparison.Ordinal)));
+        Assert.Contains(collector.Received, one => one.Body.Contains("tools/call slug", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData(Parent)]
     public async Task A_collector_gets_a_span_of_each_call_and_the_metrics(string? trace)

@@ -43,8 +43,9 @@ internal static class Files
             signedAs: [ghcr.io/upstream/weather]
           tools:
             include: [forecast, history]
-            exclude: [history]
+            exclude: [history, "acme:weather/forecasts@2.0.0#today"]
             rename:
+              acme:weather/forecasts@1.0.0#today: today
               forecast: weather_forecast
             prefix: acme_
             overrides:

@@ -72,9 +72,11 @@ internal sealed class TestServer : IAsyncDisposable
 
     internal HttpRequestMessage Post(string body) => Post(Encoding.UTF8.GetBytes(body));
 
-    internal HttpRequestMessage Post(byte[] body)
+    internal HttpRequestMessage Post(byte[] body) => Post(new ByteArrayContent(body));
+
+    internal HttpRequestMessage Post(HttpContent body)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, Address) { Content = new ByteArrayContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, Address) { Content = body };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("Accept", "application/json, text/event-stream");
         return request;

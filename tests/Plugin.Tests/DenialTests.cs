@@ -18,6 +18,7 @@ public sealed class DenialTests
     [InlineData("2026-11-21T14:00:01.123456789Z not JSON, but Tapedeck.Audit is in it")]
     [InlineData("2026-11-21T14:00:01.123456789Z [\"Tapedeck.Audit\"]")]
     [InlineData("2026-11-21T14:00:01.123456789Z {\"Category\":\"Tapedeck.Audit\",\"State\":{\"Outcome\":\"ok\"}}")]
+    [InlineData("2026-11-21T14:00:01.123456789Z {\"Category\":\"Tapedeck.Audit\",\"State\":{\"Verdict\":\"Allowed\"}}")]
     [InlineData("2026-11-21T14:00:01.123456789Z {\"Category\":\"Tapedeck.Server\",\"State\":{\"Verdict\":\"Denied by Tapedeck.Audit\"}}")]
     public void Other_lines_are_not(string line) => Assert.Null(Denial.Read(line));
 }

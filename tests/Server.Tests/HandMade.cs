@@ -19,6 +19,32 @@ internal static class HandMade
         Section(SectionId.Canon, "05  00 00 00 00 00  00 00 01 00 00  00 00 02 00 00  00 00 03 01 03 00 01  00 00 04 00 02"),
         Section(SectionId.Export, "05  00 'trap' 01 00 00  00 'spin' 01 01 00  00 'grow' 01 02 00  00 'long' 01 03 00  00 'version' 01 04 00"));
 
+    /// <summary>A component that exports <c>f: func(x: tuple&lt;tuple&lt;...u32&gt;&gt;) -> u32</c>, which returns 1.</summary>
+    /// <param name="depth">How many tuples there are in one another.</param>
+    internal static byte[] Nested(int depth) => Of(
+        Section(SectionId.CoreModule, Module(1, isLarge: false)),
+        Section(SectionId.CoreInstance, "01 00 00 00"),
+        Section(SectionId.Alias, "01  00 00 01 00 'version'"),
+        Section(SectionId.Type,
+        [
+            .. U32((uint)depth + 1),
+            .. Hex("6F 01 79"),
+            .. Enumerable.Range(0, depth - 1).SelectMany(inner => (byte[])[.. Hex("6F 01"), .. Index(inner)]),
+            .. Hex("40 01 'x'"), .. Index(depth - 1), .. Hex("00 79"),
+        ]),
+        Section(SectionId.Canon, [.. Hex("01 00 00 00 00"), .. U32((uint)depth)]),
+        Section(SectionId.Export, "01  00 'f' 01 00 00"));
+
+    /// <summary>A component that exports a function <c>today: func(spins: u32) -> u32</c> in each of two versions of an interface.</summary>
+    internal static byte[] Twins() => Of(
+        Section(SectionId.CoreModule, Module(1, isLarge: false)),
+        Section(SectionId.CoreInstance, "01 00 00 00"),
+        Section(SectionId.Alias, "01  00 00 01 00 'version'"),
+        TypeSection("01  40 01 'spins' 79 00 79"),
+        Section(SectionId.Canon, "01 00 00 00 00 00"),
+        Section(SectionId.Instance, "02  01 01 00 'today' 01 00  01 01 00 'today' 01 00"),
+        Section(SectionId.Export, "02  00 'acme:weather/forecasts@1.0.0' 05 00 00  00 'acme:weather/forecasts@2.0.0' 05 01 00"));
+
     private static byte[] Module(int version, bool isLarge) =>
     [
         .. EmptyModule,

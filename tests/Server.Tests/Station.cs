@@ -86,10 +86,10 @@ internal sealed class Station : IDisposable
 
     internal ServedTool Served(string name) => Deck.Tools.Single(tool => tool.Tool.Name == name);
 
-    internal async Task<ToolResult> CallAsync(string tool, string arguments = "{}", CancellationToken cancellation = default)
+    internal async Task<ToolResult> CallAsync(string tool, string arguments = "{}", Func<LogEntry, ValueTask>? log = null, string? caller = null, CancellationToken cancellation = default)
     {
         var found = Deck.Catalogue.Current.Tools.Single(one => one.Declaration.Name == tool);
-        return (ToolResult)await found.CallAsync(Encoding.UTF8.GetBytes(arguments), new CallContext { ProtocolVersion = "test", Cancellation = cancellation });
+        return (ToolResult)await found.CallAsync(Encoding.UTF8.GetBytes(arguments), new CallContext { ProtocolVersion = "test", Cancellation = cancellation, Log = log, Caller = caller ?? CallContext.Anonymous });
     }
 
     /// <summary>The value of a call that succeeds.</summary>

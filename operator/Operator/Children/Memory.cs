@@ -11,10 +11,10 @@ internal static class Memory
 
     internal const long DefaultRequest = 128L << 20;
 
-    /// <summary>All calls at once: the memory of their instances, and their arguments and responses as bytes and as values.</summary>
+    /// <summary>All calls at once: the memory of their instances, the messages with their arguments, the values of these, and responses as bytes and as values.</summary>
     internal static long Limit(StatedLimits stated)
     {
         var limits = CallLimits.Of(stated, StatedLimits.None);
-        return RuntimeShare + limits.MemoryOfAllCalls + (2 * (limits.Arguments + limits.Response) * limits.ConcurrentCalls);
+        return RuntimeShare + limits.MemoryOfAllCalls + MessageMemory.OfAll(limits) + ((limits.Arguments + (2 * limits.Response)) * limits.ConcurrentCalls);
     }
 }

@@ -14,6 +14,7 @@ internal static class Texts
     private const int MostCharactersOfPath = 1024;
     private const int MostCharactersOfPem = 16 * 1024;
     private const int MostCharactersOfTool = 64;
+    private const int MostCharactersOfExport = 256;
     private const int MostCharactersOfIdentity = 1024;
     private const int MostCharactersOfHost = 253;
 
@@ -84,6 +85,16 @@ internal static class Texts
         value = text;
         expected = "the name of a tool: at most 64 letters, digits, '_' and '-'";
         return text.Length is > 0 and <= MostCharactersOfTool && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-');
+    }
+
+    /// <summary>A function, by the name of its tool or by its export, as <c>acme:weather/forecasts@1.2.0#today</c>.</summary>
+    internal static bool Function(string text, out string value, out string expected)
+    {
+        var isTool = Tool(text, out value, out expected);
+        expected += ", or the interface of a function and its name with '#' between them";
+        var hash = text.IndexOf('#', StringComparison.Ordinal);
+        return isTool || (hash > 0 && text.Length <= MostCharactersOfExport
+            && text[..hash].All(character => char.IsAsciiLetterOrDigit(character) || ":/@.+-_".Contains(character, StringComparison.Ordinal)) && Tool(text[(hash + 1)..], out _, out _));
     }
 
     internal static bool Identity(string text, out string value, out string expected)

@@ -17,8 +17,8 @@ internal static class ToolsReader
         fields.IsEmptyList("include");
         var spec = new ToolsSpec
         {
-            Include = fields.Take("include") is null ? null : fields.TakeList<string>("include", Texts.Tool),
-            Exclude = fields.TakeList<string>("exclude", Texts.Tool),
+            Include = fields.Take("include") is null ? null : fields.TakeList<string>("include", Texts.Function),
+            Exclude = fields.TakeList<string>("exclude", Texts.Function),
             Rename = ReadNamed(fields, "rename", (Node node, string field, out string name) =>
                 FieldReader.TryParse<string>(node, field, Texts.Tool, out name, fields.Problems)),
             Prefix = fields.TryTake<string>("prefix", Prefix, out var prefix) ? prefix : "",
@@ -45,7 +45,7 @@ internal static class ToolsReader
         foreach (var (key, node) in (fields.TakeMapping(name)?.Node as MappingNode)?.Fields ?? [])
         {
             var path = $"{fields.PathOf(name)}.{key.Value}";
-            if (FieldReader.TryParse<string>(key with { IsQuoted = true }, path, Texts.Tool, out var tool, fields.Problems) && read(node, path, out var value))
+            if (FieldReader.TryParse<string>(key with { IsQuoted = true }, path, Texts.Function, out var tool, fields.Problems) && read(node, path, out var value))
             {
                 values[tool] = value;
             }

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Tapedeck.Manifest.Specs;
 
-/// <summary>Which of the exported functions are served, and as what. Functions are named as they would be without this.</summary>
+/// <summary>
+/// Which of the exported functions are served, and as what. Functions are named as they would be without this, or by their export, as <c>acme:weather/forecasts@1.2.0#today</c>, which is of one function
+/// alone and wins over a name that several have.
+/// </summary>
 public sealed record ToolsSpec
 {
     public static ToolsSpec All { get; } = new();

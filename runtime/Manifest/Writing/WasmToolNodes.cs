@@ -14,7 +14,7 @@ public static class WasmToolNodes
         .Text("kind", WasmTool.Kind)
         .Mapping("metadata", new MappingBuilder()
             .Text("name", tool.Name)
-            .Text("namespace", tool.Namespace)
+            .Text("namespace", tool.Namespace.Length == 0 ? null : tool.Namespace)
             .Plain("generation", tool.Generation == 0 ? null : $"{tool.Generation}")
             .Mapping("labels", Texts(tool.Labels)))
         .Add("spec", Of(tool.Spec))

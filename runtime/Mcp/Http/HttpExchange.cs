@@ -62,6 +62,24 @@ internal sealed class HttpExchange(HttpContext context, CancellationToken stoppi
         }
     }
 
+    /// <summary>As a stream, which may end without an answer; JSON may not.</summary>
+    internal override async ValueTask EndAsync()
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (!_answered)
+            {
+                _answered = true;
+                BeginStream();
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>Serves a request; while that takes its time, everyone on the way sees that the response lives.</summary>
     internal async ValueTask ServeAsync(ValueTask serving, TimeProvider time, TimeSpan keepAlive)
     {

@@ -77,13 +77,11 @@ internal sealed class McpEndpoint
 
     private async Task<RpcError?> PostAsync(HttpContext context, string name)
     {
-        using var body = await BodyReader.ReadAsync(context, _options.Limits.MessageBytes);
+        var (read, taken, refusal) = await BodyReader.ReadAsync(context, _options.Room);
+        using var body = read;
         if (body is null)
         {
-            // What is left of the body is not worth reading, so the connection cannot be used again.
-            context.Response.Headers.Connection = "close";
-            return RpcError.InvalidRequest($"Content too large: a message has at most {_options.Limits.MessageBytes} bytes",
-                StatusCodes.Status413PayloadTooLarge);
+            return refusal;
         }
         var exchange = new HttpExchange(context, _stopping);
         try
@@ -105,6 +103,10 @@ internal sealed class McpEndpoint
         finally
         {
             await exchange.CloseAsync();
+            if (taken > 0)
+            {
+                _options.Room.Return(taken);
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
@@ -25,6 +26,8 @@ internal sealed class Session : ITransport
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _lock = new();
     private readonly List<Exchange> _streams = [];
+    // The requests that are being served, and what completes when the client cancels one.
+    private readonly Dictionary<RequestId, TaskCompletionSource> _requests = [];
     // Holds what changed since a stream was there to tell it.
     private readonly ChangeListener _changes;
     private readonly ILogger _log;
@@ -33,6 +36,7 @@ internal sealed class Session : ITransport
     private readonly TimeProvider _time;
     private long _lastUsed;
     private int _users;
+    private TaskCompletionSource? _unused;
 
     internal Session(string id, string caller, McpOptions options, ILogger log)
     {
@@ -55,7 +59,9 @@ internal sealed class Session : ITransport
 
     internal TimeSpan Idle => Volatile.Read(ref _users) > 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _lastUsed));
 
-    /// <summary>Hands a message to the SDK. For a request, completes when its answer has been sent, or when the client or the session is gone.</summary>
+    /// <summary>
+    /// Hands a message to the SDK. For a request, completes when its answer has been sent, when the client has cancelled it, or when the client or the session is gone.
+    /// </summary>
     /// <returns>False where the answer was an error.</returns>
     internal async Task<bool> PostAsync(JsonRpcMessage message, Caller caller, Exchange exchange)
     {
@@ -63,17 +69,68 @@ internal sealed class Session : ITransport
         var answer = new ExchangeTransport(exchange, SessionId);
         SessionCaller.Set(message, caller);
         message.Context!.RelatedTransport = answer;
-        _incoming.Writer.TryWrite(message);
         if (message is JsonRpcRequest request)
         {
-            await Task.WhenAny(answer.Answered, _run, Until(exchange.Cancelled));
-            if (exchange.Cancelled.IsCancellationRequested)
+            await ServeAsync(request, answer, exchange);
+        }
+        else
+        {
+            _incoming.Writer.TryWrite(message);
+            Cancelled(message);
+        }
+        return !answer.Failed;
+    }
+
+    private async Task ServeAsync(JsonRpcRequest request, ExchangeTransport answer, Exchange exchange)
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool isKnown;
+        lock (_requests)
+        {
+            isKnown = _requests.TryAdd(request.Id, cancelled);
+        }
+        try
+        {
+            _incoming.Writer.TryWrite(request);
+            await Task.WhenAny(answer.Answered, cancelled.Task, _run, Until(exchange.Cancelled));
+            if (cancelled.Task.IsCompleted)
+            {
+                // The SDK sends nothing for the request any more.
+                await exchange.EndAsync();
+            }
+            else if (exchange.Cancelled.IsCancellationRequested)
             {
                 // RATIONALE.md, "Why does a lost connection cancel a call in the legacy era, too?"
                 Cancel(request.Id);
             }
         }
-        return !answer.Failed;
+        finally
+        {
+            lock (_requests)
+            {
+                if (isKnown)
+                {
+                    _requests.Remove(request.Id);
+                }
+            }
+        }
+    }
+
+    /// <summary><see href="https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/cancellation"/></summary>
+    private void Cancelled(JsonRpcMessage message)
+    {
+        if (message is not JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: JsonObject parameters } || parameters["requestId"] is not JsonValue id)
+        {
+            return;
+        }
+        RequestId? cancelled = id.TryGetValue<string>(out var text) ? new RequestId(text) : id.TryGetValue<long>(out var number) ? new RequestId(number) : null;
+        lock (_requests)
+        {
+            if (cancelled is { } known && _requests.TryGetValue(known, out var request))
+            {
+                request.TrySetResult();
+            }
+        }
     }
 
     /// <summary>Opens a stream for messages that belong to no request. Disposing of the result closes it.</summary>
@@ -133,6 +190,18 @@ internal sealed class Session : ITransport
         }
     }
 
+    /// <summary>Completes when no call of the session runs and no stream is open.</summary>
+    internal Task UnusedAsync()
+    {
+        var unused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        unused = Interlocked.CompareExchange(ref _unused, unused, null) ?? unused;
+        if (Volatile.Read(ref _users) == 0)
+        {
+            unused.TrySetResult();
+        }
+        return unused.Task;
+    }
+
     /// <summary>Ends the session and every call in it.</summary>
     internal async Task EndAsync()
     {
@@ -175,7 +244,10 @@ internal sealed class Session : ITransport
         return new Closing(() =>
         {
             Volatile.Write(ref _lastUsed, _time.GetTimestamp());
-            Interlocked.Decrement(ref _users);
+            if (Interlocked.Decrement(ref _users) == 0)
+            {
+                Volatile.Read(ref _unused)?.TrySetResult();
+            }
         });
     }
 

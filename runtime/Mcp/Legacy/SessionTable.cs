@@ -44,13 +44,20 @@ internal sealed class SessionTable : IDisposable
         }
     }
 
+    /// <summary>Ends each session when nobody uses it: streams end by themselves when the server stops, and calls that run come to their end.</summary>
     public void Dispose()
     {
         _reaper.Dispose();
         foreach (var session in _sessions.Values)
         {
-            _ = EndAsync(session);
+            _ = EndUnusedAsync(session);
         }
+    }
+
+    private async Task EndUnusedAsync(Session session)
+    {
+        await session.UnusedAsync();
+        await EndAsync(session);
     }
 
     private void EndIdle()

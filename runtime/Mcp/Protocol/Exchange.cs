@@ -19,6 +19,9 @@ internal abstract class Exchange
     /// <param name="status">Of the HTTP response, where that has not begun.</param>
     internal abstract ValueTask ReplyAsync(ReadOnlyMemory<byte> message, int status);
 
+    /// <summary>Ends without an answer: the client said that it wants none any more.</summary>
+    internal abstract ValueTask EndAsync();
+
     internal async ValueTask RefuseAsync(ReadOnlyMemory<byte> id, RpcError error)
     {
         using var message = Replies.Error(id.Span, error);

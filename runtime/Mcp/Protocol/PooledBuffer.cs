@@ -5,7 +5,10 @@ namespace Tapedeck.Mcp.Protocol;
 /// <summary>A growing message in memory of the pool. Nothing of it may be read after it was disposed of.</summary>
 internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposable
 {
-    private byte[] _array = ArrayPool<byte>.Shared.Rent(capacity);
+    /// <summary>The pool keeps what it gets back, of each size as much as was ever in use at once, which for large messages adds up to many times what they need.</summary>
+    private const int MostPooled = 1 << 20;
+
+    private byte[] _array = Rent(capacity);
     private int _length;
 
     internal ReadOnlyMemory<byte> Written => _array.AsMemory(0, _length);
@@ -38,10 +41,7 @@ internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposa
         var array = _array;
         _array = [];
         _length = 0;
-        if (array.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(array);
-        }
+        Return(array);
     }
 
     private void Ensure(int more)
@@ -49,10 +49,20 @@ internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposa
         var needed = _length + Math.Max(more, 1);
         if (needed > _array.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, (int)Math.Min(Array.MaxLength, 2L * _array.Length)));
+            var larger = Rent(Math.Max(needed, (int)Math.Min(Array.MaxLength, 2L * _array.Length)));
             _array.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_array);
+            Return(_array);
             _array = larger;
+        }
+    }
+
+    private static byte[] Rent(int bytes) => bytes <= MostPooled ? ArrayPool<byte>.Shared.Rent(bytes) : GC.AllocateUninitializedArray<byte>(bytes);
+
+    private static void Return(byte[] array)
+    {
+        if (array.Length is > 0 and <= MostPooled)
+        {
+            ArrayPool<byte>.Shared.Return(array);
         }
     }
 }

@@ -38,7 +38,7 @@ internal sealed class StdioConnection : IAsyncDisposable
     {
         try
         {
-            await ReadAsync(new LineReader(input, _options.Limits.MessageBytes));
+            await ReadAsync(new LineReader(input, _options.Room));
             // Subscriptions end now; calls answer first, so that `echo '...' | tapedeck run` prints what it was asked for.
             await _stopping.CancelAsync();
             using var grace = new CancellationTokenSource(Grace, _options.Time);
@@ -68,21 +68,12 @@ internal sealed class StdioConnection : IAsyncDisposable
 
     private async Task ReadAsync(LineReader reader)
     {
-        while (true)
+        while (await reader.NextAsync(_ended.Token) is { } next)
         {
-            PooledBuffer? line;
-            try
+            if (next.Message is not { } line)
             {
-                line = await reader.NextAsync(_ended.Token);
-            }
-            catch (InvalidDataException e)
-            {
-                await RefuseAsync(default, RpcError.InvalidRequest($"Invalid request: {e.Message}"));
+                await RefuseAsync(next.Id, RpcError.InvalidRequest($"Invalid request: a message has at most {next.Limit} bytes"));
                 continue;
-            }
-            if (line is null)
-            {
-                return;
             }
             var message = Message.Read(line.Written, _options.Limits, out var error, out var id);
             if (message is null)

@@ -28,6 +28,12 @@ internal sealed class StdioExchange(LineWriter writer, CancellationToken connect
         }
     }
 
+    internal override ValueTask EndAsync()
+    {
+        Interlocked.Exchange(ref _answered, 1);
+        return ValueTask.CompletedTask;
+    }
+
     /// <summary>The client does not want the answer any more: it gets none, and nothing else for the request.</summary>
     internal void Cancel()
     {

@@ -19,8 +19,16 @@ public sealed class ContentStore
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private readonly string _folder;
     private readonly TimeProvider _time;
+    private long _hits;
+    private long _misses;
 
     private ContentStore(string folder, TimeProvider time) => (_folder, _time) = (folder, time);
+
+    /// <summary>How often content was there and whole.</summary>
+    public long Hits => Interlocked.Read(ref _hits);
+
+    /// <summary>How often content had to be got.</summary>
+    public long Misses => Interlocked.Read(ref _misses);
 
     internal string BlobFolder => Path.Combine(_folder, "blobs");
 
@@ -74,6 +82,7 @@ public sealed class ContentStore
             if (digest.Matches(content))
             {
                 MakeYoung(path);
+                Interlocked.Increment(ref _hits);
                 return content;
             }
             // Another process may have put whole content there meanwhile. That costs one more pull, no more.
@@ -102,6 +111,7 @@ public sealed class ContentStore
     /// <param name="fill">Writes and checks; returns what went wrong.</param>
     public async Task<OciError?> Add(Digest digest, Func<Stream, Task<OciError?>> fill)
     {
+        Interlocked.Increment(ref _misses);
         var ingest = Path.Combine(IngestFolder, RandomNumberGenerator.GetHexString(32, lowercase: true));
         try
         {

@@ -8,9 +8,8 @@ namespace Tapedeck.Policy.Wassette;
 internal static class EnvironmentPermissions
 {
     private const string Field = "permissions.environment";
-    private const string SecretName = "tool-environment";
-
-    internal static EntryLists<KeyEntry, KeyPattern> Convert(MappingNode permissions, NoteList notes)
+    /// <param name="secret">The Secret that the values are to be put into.</param>
+    internal static EntryLists<KeyEntry, KeyPattern> Convert(MappingNode permissions, string secret, NoteList notes)
     {
         if (notes.Mapping(permissions, "environment", Field) is not { } environment)
         {
@@ -28,8 +27,8 @@ internal static class EnvironmentPermissions
                 notes.Add(node, $"{field}: {key}", inWassette, "left out: it is no name of a variable, or is there twice");
                 continue;
             }
-            entries.Add(new KeyEntry(key, new KeySource(KeySourceKind.Secret, SecretName, key)));
-            notes.Add(node, $"{field}: {key}", inWassette, $"the value is key {key} of Secret {SecretName}, which you make");
+            entries.Add(new KeyEntry(key, new KeySource(KeySourceKind.Secret, secret, key)));
+            notes.Add(node, $"{field}: {key}", inWassette, $"the value is key {key} of Secret {secret}, which you make");
         }
         return new(entries.ToImmutable(), []);
     }

@@ -12,17 +12,18 @@ internal static class StoragePermissions
     private const string Scheme = "fs://";
     private const long SizeLimit = 1L << 30;
 
-    internal static EntryLists<StorageEntry, StorageDenyEntry> Convert(MappingNode permissions, NoteList notes)
+    /// <param name="volume">What the names of volumes begin with; a number follows.</param>
+    internal static EntryLists<StorageEntry, StorageDenyEntry> Convert(MappingNode permissions, string volume, NoteList notes)
     {
         if (notes.Mapping(permissions, "storage", Field) is not { } storage)
         {
             return new([], []);
         }
         notes.AddUnknown(storage, Field, "allow", "deny");
-        return new(Allows(storage, notes), Denials(storage, notes));
+        return new(Allows(storage, volume, notes), Denials(storage, notes));
     }
 
-    private static ImmutableArray<StorageEntry> Allows(MappingNode storage, NoteList notes)
+    private static ImmutableArray<StorageEntry> Allows(MappingNode storage, string volume, NoteList notes)
     {
         var entries = ImmutableArray.CreateBuilder<StorageEntry>();
         foreach (var (node, field) in notes.Entries(storage, "allow", $"{Field}.allow"))
@@ -35,7 +36,7 @@ internal static class StoragePermissions
                 notes.Add(node, entry, InWassette(uri), "left out: a path at which the guest sees a volume was expected");
                 continue;
             }
-            var name = $"volume-{entries.Count + 1}";
+            var name = $"{volume}-{entries.Count + 1}";
             var access = AccessOf(node, entry, notes);
             entries.Add(new StorageEntry(new Volume(name, VolumeKind.EmptyDir, "", SizeLimit), path, access) { Globs = glob is null ? [] : [glob] });
             notes.Add(node, entry, InWassette(uri),

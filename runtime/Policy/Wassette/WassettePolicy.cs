@@ -10,6 +10,9 @@ namespace Tapedeck.Policy.Wassette;
 /// </summary>
 public static class WassettePolicy
 {
+    private const string Secret = "tool-environment";
+    private const string Volume = "volume";
+
     /// <param name="file">Its name, for messages.</param>
     /// <param name="selector">The tools that the converted policy is for: Wassette keeps a policy beside its component.</param>
     public static WassetteConversion Convert(string file, string text, LabelSelector selector)
@@ -23,17 +26,31 @@ public static class WassettePolicy
         }
         var notes = new NoteList();
         notes.AddUnknown(root, "", "version", "description", "permissions");
+        return new WassetteConversion(Convert(permissions, selector, Secret, Volume, notes), notes.All, []);
+    }
+
+    /// <summary>Converts permissions alone, as a provisioning manifest has them for each of its components.</summary>
+    /// <param name="tool">The tool's name, which the names of its Secret and volumes begin with: those of other tools are others.</param>
+    public static WassetteConversion ConvertPermissions(MappingNode permissions, LabelSelector selector, string tool)
+    {
+        ArgumentNullException.ThrowIfNull(permissions);
+        var notes = new NoteList();
+        return new WassetteConversion(Convert(permissions, selector, $"{tool}-environment", $"{tool}-{Volume}", notes), notes.All, []);
+    }
+
+    private static CapabilityPolicySpec Convert(MappingNode permissions, LabelSelector selector, string secret, string volume, NoteList notes)
+    {
         notes.AddUnknown(permissions, "permissions", "storage", "network", "environment", "resources", "ipc", "runtime");
         var spec = new CapabilityPolicySpec
         {
             ToolSelector = selector,
             Network = NetworkPermissions.Convert(permissions, notes),
-            Storage = StoragePermissions.Convert(permissions, notes),
-            Environment = EnvironmentPermissions.Convert(permissions, notes),
+            Storage = StoragePermissions.Convert(permissions, volume, notes),
+            Environment = EnvironmentPermissions.Convert(permissions, secret, notes),
             Limits = ResourcePermissions.Convert(permissions, notes),
         };
         NoteIgnored(permissions, notes);
-        return new WassetteConversion(spec, notes.All, []);
+        return spec;
     }
 
     private static MappingNode? Root(IReadOnlyList<Node> documents, ProblemList problems)

@@ -4,15 +4,19 @@ using Tapedeck.Policy.Requests;
 
 namespace Tapedeck.Server.Calls;
 
-/// <summary>What is known of one call, for its audit event and its error. Decisions come in from any thread.</summary>
-internal sealed class CallRecord(string tool, string function, string digest, string caller, string protocolVersion)
+/// <summary>What is known of one call, for its audit events and its error. Decisions come in from any thread.</summary>
+internal sealed class CallRecord(AuditLog audit, string tool, string function, string digest, string caller, string protocolVersion)
 {
     private const int MostDenials = 16;
 
     private readonly Lock _gate = new();
     private readonly List<Denial> _denials = [];
+    private List<(string Capability, RuleReference? Rule)>? _used;
     private int _denied;
     private int _wouldDeny;
+
+    /// <summary>What the events of one call have in common: no other call of this process has it.</summary>
+    internal long Call { get; } = audit.NextCall();
 
     /// <summary>As <c>namespace/name</c>.</summary>
     internal string Tool => tool;
@@ -49,13 +53,30 @@ internal sealed class CallRecord(string tool, string function, string digest, st
         }
     }
 
-    /// <summary>The sink of the call's gate.</summary>
+    /// <summary>The sink of the call's gate: each decision is an event, but that a rule which the call has used before allows something once more.</summary>
     internal void Decided(string _, in HostRequest request, in Decision decision)
     {
-        if (decision.Verdict == Verdict.Allowed)
+        if (decision.Verdict == Verdict.Allowed ? IsFirst(request.Capability, decision.Rule) : Count(request, decision))
         {
-            return;
+            audit.Decided(this, request, decision);
         }
+    }
+
+    private bool IsFirst(string capability, RuleReference? rule)
+    {
+        lock (_gate)
+        {
+            if (_used?.Contains((capability, rule)) == true)
+            {
+                return false;
+            }
+            (_used ??= []).Add((capability, rule));
+            return true;
+        }
+    }
+
+    private bool Count(in HostRequest request, in Decision decision)
+    {
         lock (_gate)
         {
             _wouldDeny += decision.Verdict == Verdict.WouldDeny ? 1 : 0;
@@ -64,5 +85,6 @@ internal sealed class CallRecord(string tool, string function, string digest, st
                 _denials.Add(new Denial(request.Capability, request.ToString(), decision.Rule is { } rule ? $"{rule}: {decision.Message}" : decision.Message));
             }
         }
+        return true;
     }
 }

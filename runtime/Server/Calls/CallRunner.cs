@@ -23,9 +23,9 @@ internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool to
     // All calls together share some thousands of slots for memories, and as many for tables; no component needs more than a few.
     private const int MostMemories = 200;
 
+    /// <summary>When it completes, everything that the call took is given back: what a client does with the outcome costs no slot.</summary>
     /// <param name="arguments">A JSON object.</param>
-    internal async ValueTask<CallOutcome> RunAsync(
-        ServedFunction function, ReadOnlyMemory<byte> arguments, CallRecord record, Func<CallLog, ValueTask> onLog, CancellationToken cancellationToken)
+    internal async ValueTask<CallOutcome> RunAsync(ServedFunction function, ReadOnlyMemory<byte> arguments, CallRecord record, CancellationToken cancellationToken)
     {
         var limits = tool.Gate.Current.Limits;
         if (arguments.Length > limits.Arguments)
@@ -51,8 +51,7 @@ internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool to
         }
         using var call = new Call(engine, OptionsOf(limits, state, cancellationToken));
         var outcome = await RunAsync(function, values, call, limits, cancellationToken);
-        await onLog(state.Log);
-        return outcome.Failure is { } failure ? CallOutcome.Failed(Explained(failure, state, record)) : outcome;
+        return outcome with { Failure = outcome.Failure is { } failure ? Explained(failure, state, record) : null, Log = state.Log };
     }
 
     /// <summary>The state of a call, or null where a granted folder cannot be opened.</summary>
@@ -166,7 +165,7 @@ internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool to
 
     private static bool TryWrite(ArrayBufferWriter<byte> buffer, WitValue? value, CallLimits limits)
     {
-        using var writer = new Utf8JsonWriter(buffer);
+        using var writer = new Utf8JsonWriter(buffer, JsonResult.WriterOptions);
         return JsonResult.TryWrite(writer, value, limits.Response);
     }
 

@@ -15,7 +15,7 @@ internal static class FailureCodes
     internal const string InvalidArguments = "invalid-arguments";
     internal const string Cancelled = "cancelled";
 
-    /// <summary>The tool was removed while the call was on its way to it.</summary>
+    /// <summary>The tool was removed while the call was on its way to it. Of events alone: the caller is told what one is told who asks for a tool that is not there.</summary>
     internal const string Gone = "gone";
 
     /// <summary>A fault of the runtime.</summary>

@@ -16,7 +16,7 @@ internal static class ComponentArgument
     /// <summary>The source of what the user named, or null and what is wrong.</summary>
     internal static ComponentSource? Parse(ParseResult arguments, out string problem)
     {
-        var text = arguments.GetValue(Component)!;
+        var text = arguments.GetValue<string>(Component.Name)!;
         var hash = arguments.GetValue(Sha256);
         Digest? digest = null;
         if (hash is not null && !Digest.TryParse("sha256:" + hash, out digest))

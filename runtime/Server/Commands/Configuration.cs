@@ -22,7 +22,7 @@ internal static class Configuration
             return null;
         }
         var all = new List<string>();
-        foreach (var option in parsed.CommandResult.Command.Options.Where(option => parsed.GetResult(option) is null or { Implicit: true } && IsConfigurable(option)))
+        foreach (var option in parsed.CommandResult.Command.Options.Where(option => parsed.GetResult(option) is null or { Implicit: true } && IsConfigurable(option) && !RunCommand.IsOfOtherWay(parsed, option)))
         {
             var name = option.Name.TrimStart('-');
             var values = variable($"TAPEDECK_{name.ToUpperInvariant().Replace('-', '_')}") is { Length: > 0 } text ? [text] : file.GetValueOrDefault(name, []);

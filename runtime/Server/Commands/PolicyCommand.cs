@@ -23,13 +23,13 @@ internal static class PolicyCommand
     {
         var check = new Command("check", "Read policies and name everything that is wrong with them.") { Files, Output.Format };
         check.SetAction(CheckAsync);
-        var explain = new Command("explain", "Tell whether a request would be allowed, and by what.") { Request, Session.Policies, NamedTool.Labels, NamedTool.Namespace, Output.Format };
+        var explain = new Command("explain", "Tell whether a request would be allowed, and by what.") { Request, Session.Policies, JudgedTool.Tool, NamedTool.Labels, NamedTool.Namespace, JudgedTool.Repository, JudgedTool.Signers, Output.Format };
         explain.SetAction(ExplainAsync);
-        var test = new Command("test", "Run a file of expected decisions.") { Cases, Session.Policies, NamedTool.Labels, NamedTool.Namespace, Output.Format };
+        var test = new Command("test", "Run a file of expected decisions.") { Cases, Session.Policies, JudgedTool.Tool, NamedTool.Labels, NamedTool.Namespace, JudgedTool.Repository, JudgedTool.Signers, Output.Format };
         test.SetAction(TestAsync);
         var convert = new Command("convert", "Convert a policy.yaml of Wassette, naming what it never enforced.") { Wassette, Name };
         convert.SetAction(ConvertAsync);
-        return new Command("policy", "Check, explain, test and convert policies.") { check, explain, test, convert };
+        return new Command("policy", "Check, explain, test and convert policies.") { check, explain, test, convert, WassetteManifestCommand.Make() };
     }
 
     private static async Task<int> CheckAsync(ParseResult arguments, CancellationToken cancellationToken)
@@ -92,6 +92,11 @@ internal static class PolicyCommand
         {
             return await Session.Fail(string.Join('\n', unread), ExitCodes.Usage);
         }
+        if (cases.IsEmpty)
+        {
+            // A file that lost its cases would pass for ever.
+            return await Session.Fail($"{file}: there is no case; expected is a list, cases, of request and expect", ExitCodes.Usage);
+        }
         var mismatches = cases.Select(one => one.Mismatch(grants)).OfType<string>().ToArray();
         var code = mismatches.Length == 0 ? ExitCodes.Success : ExitCodes.Failed;
         var node = new MappingBuilder().Plain("passed", $"{cases.Length - mismatches.Length}").Plain("failed", $"{mismatches.Length}").Texts("mismatches", mismatches).Build();
@@ -124,7 +129,7 @@ internal static class PolicyCommand
         return ExitCodes.Success;
     }
 
-    private static string TextOf(string file)
+    internal static string TextOf(string file)
     {
         try
         {
@@ -145,11 +150,12 @@ internal static class PolicyCommand
         {
             return null;
         }
-        var tool = NamedTool.Of(arguments, new Manifest.Specs.FileSource("", ""));
-        if (NamedTool.Unselected(tool, read.Book) is { } unselected)
+        var tool = JudgedTool.Of(arguments, read);
+        var signers = JudgedTool.SignersOf(arguments);
+        if (read.Book.SelectorsOf(tool, signers) is { Length: > 0 } selectors)
         {
-            Console.Error.WriteLine($"note: {unselected}");
+            Console.Error.WriteLine($"note: no policy that was given selects this tool: {string.Join("; ", selectors)}. Say who the tool is: --tool, or --label, --namespace and --repository; --signer");
         }
-        return GrantsMerge.Merge(read.Book.For(tool, 1, []), null);
+        return GrantsMerge.Merge(read.Book.For(tool, 1, signers), null);
     }
 }

@@ -5,8 +5,10 @@ using Tapedeck.Manifest.Specs;
 using Tapedeck.Oci;
 using Tapedeck.Oci.Signatures;
 using Tapedeck.Oci.Signatures.Sigstore;
+using Tapedeck.Oci.Storage;
 using Tapedeck.Policy.Writing;
 using Tapedeck.Server.Loading;
+using Tapedeck.Server.Serving;
 
 namespace Tapedeck.Server.Commands;
 
@@ -53,7 +55,8 @@ internal static class PullCommands
             return await Session.Fail(problem, ExitCodes.Usage);
         }
         var source = SourceOf.Spec(spec, Environment.CurrentDirectory);
-        using var puller = await PullerOfAsync(arguments, spec, cancellationToken);
+        var store = Shared.CacheOf(arguments, isPod: false) is { } cache ? Runtime.OpenStore(cache, TimeProvider.System) : null;
+        using var puller = await PullerOfAsync(arguments, spec, store, cancellationToken);
         var pulled = source.IsOk ? await PullProgressBars.ShowAsync(progress => puller.Pull(source.Value, progress, cancellationToken)) : source.Error;
         if (!pulled.IsOk)
         {
@@ -125,7 +128,7 @@ internal static class PullCommands
         {
             return await Session.Fail(source.Error.ToString(), ExitCodes.Usage);
         }
-        using var puller = await PullerOfAsync(arguments, spec, cancellationToken);
+        using var puller = await PullerOfAsync(arguments, spec, null, cancellationToken);
         if (puller.Open(source.Value) is not { } repository)
         {
             return await Session.Fail("a file has no signatures; name a registry or an image layout", ExitCodes.Usage);
@@ -181,12 +184,20 @@ internal static class PullCommands
         }
     }
 
-    private static async Task<Puller> PullerOfAsync(ParseResult arguments, ComponentSource spec, CancellationToken cancellationToken)
+    private static async Task<Puller> PullerOfAsync(ParseResult arguments, ComponentSource spec, ContentStore? store, CancellationToken cancellationToken)
     {
         var options = Shared.LaptopPullOptionsOf(arguments);
-        var (own, _) = await new ToolPulls(options, null, Shared.MountsOf(arguments), CredentialHelper.AskAsync).OfAsync(spec, cancellationToken);
-        return own ?? new Puller(options, null);
+        var (own, _) = await new ToolPulls(options, store, Shared.MountsOf(arguments), CredentialHelper.AskAsync).OfAsync(spec, cancellationToken);
+        return own ?? new Puller(options, store);
     }
+
+    /// <summary>What to say of one of a pair without the other, which would trust nobody; null where there are both or none.</summary>
+    private static string? Alone(ParseResult arguments, Option<string?> one, Option<string?> other) => (arguments.GetValue(one), arguments.GetValue(other)) switch
+    {
+        (not null, null) => $"{one.Name} goes with {other.Name}; give both",
+        (null, not null) => $"{other.Name} goes with {one.Name}; give both",
+        _ => null,
+    };
 
     private static string TextOf(Option option, string file)
     {
@@ -205,6 +216,11 @@ internal static class PullCommands
 
     private static VerificationPolicy? PolicyOf(ParseResult arguments, out string problem)
     {
+        problem = Alone(arguments, Issuer, Identity) ?? Alone(arguments, Authority, Subject) ?? "";
+        if (problem.Length > 0)
+        {
+            return null;
+        }
         TrustedRoot? root = null;
         if (arguments.GetValue(Shared.TrustedRoot) is { } file && (root = RootOf(file, out problem)) is null)
         {

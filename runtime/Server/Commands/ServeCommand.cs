@@ -1,7 +1,8 @@
+using System.Collections.Immutable;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Net;
 using Tapedeck.Manifest;
+using Tapedeck.Mcp;
 using Tapedeck.Policy.Network;
 using Tapedeck.Server.Loading;
 using Tapedeck.Server.Serving;
@@ -11,7 +12,6 @@ namespace Tapedeck.Server.Commands;
 /// <summary><c>tapedeck serve</c>: tools of files on a laptop, or the one tool of a pod.</summary>
 internal static class ServeCommand
 {
-    private static readonly Option<string[]> Files = new("--file", "-f") { Description = "A file or folder with WasmTools and policies; may be given again.", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<bool> Manifest = new("--manifest") { Description = "Serve the one tool that the operator mounted into this pod." };
     private static readonly Option<string> Listen = new("--listen") { Description = "Where MCP is served.", DefaultValueFactory = _ => "127.0.0.1:3001" };
     private static readonly Option<string?> Operations = new("--operations") { Description = "Where health, status and metrics are served, as 127.0.0.1:9090. None by default." };
@@ -20,41 +20,35 @@ internal static class ServeCommand
     private static readonly Option<string?> Tls = new("--tls") { Description = "A folder with tls.crt and tls.key." };
     private static readonly Option<bool> Fixture = new("--conformance-fixture") { Description = "Serve the tools of MCP's conformance suite.", Hidden = true };
 
+    /// <summary>Until endpoints and what follows them, such as kube-proxy on each node, have heard that a pod is not ready any more.</summary>
+    private static readonly TimeSpan PodLinger = TimeSpan.FromSeconds(5);
+
     internal static Command Make()
     {
-        Files.Validators.Add(RefuseOptions);
         var command = new Command("serve", "Serve tools over MCP.")
         {
-            Files, Manifest, Listen, Operations, Hosts, TokenFile, Tls, Fixture, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.TrustPolicy, Shared.Cache, Shared.CacheLimit, Shared.CacheAge, Shared.LogFormat,
-            Shared.AllowRollback, Shared.AuditArguments, Shared.AuditRedact,
+            ToolFiles.Files, Manifest, Listen, Operations, Hosts, TokenFile, Tls, Fixture, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.TrustPolicy, Shared.Cache, Shared.CacheLimit,
+            Shared.CacheAge, Shared.Memory, Shared.LogFormat, Shared.AllowRollback, Shared.AuditArguments, Shared.AuditRedact,
         };
         command.SetAction(RunAsync);
         return command;
     }
 
-    /// <summary>Everything up to the next option is a file, and a misspelt option would be one.</summary>
-    private static void RefuseOptions(OptionResult files)
-    {
-        if (files.Tokens.FirstOrDefault(token => token.Value.StartsWith('-')) is { } token)
-        {
-            files.AddError($"there is no option {token.Value}{Mistakes.Nearest(token.Value, ((CommandResult)files.Parent!).Command)}; a file of that name is ./{token.Value}");
-        }
-    }
-
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var isPod = arguments.GetValue(Manifest);
-        var files = arguments.GetValue(Files) ?? [];
+        var files = arguments.GetValue(ToolFiles.Files) ?? [];
         if (isPod == files.Length > 0 && !arguments.GetValue(Fixture))
         {
             return await Session.Fail("serve wants --file FILE_OR_FOLDER on a laptop, or --manifest in a pod, and one of the two alone", ExitCodes.Usage);
         }
-        if (files.FirstOrDefault(path => !Path.Exists(path)) is { } missing)
+        if (ToolFiles.Missing(files) is { } missing)
         {
-            return await Session.Fail($"{missing}: there is no such file or folder; name one with WasmTools and policies in YAML", ExitCodes.Usage);
+            return await Session.Fail(missing, ExitCodes.Usage);
         }
         var listen = Endpoint(Listen, arguments)!;
         var operations = Endpoint(Operations, arguments);
+        var hosts = HostsOf(arguments);
         using var loggers = Shared.Loggers(arguments, isServer: true);
         using var exporters = Exporters.Start(Environment.GetEnvironmentVariable);
         using var runtime = new Runtime(Shared.RuntimeOptionsOf(arguments, isPod), isPod ? new PodMounts() : Shared.MountsOf(arguments), loggers, TimeProvider.System);
@@ -62,11 +56,12 @@ internal static class ServeCommand
         {
             Mcp = listen,
             Operations = operations,
-            AllowedHosts = [.. arguments.GetValue(Hosts) ?? []],
+            AllowedHosts = hosts,
             BearerTokenFile = arguments.GetValue(TokenFile),
             TlsFolder = arguments.GetValue(Tls),
             Sessions = !isPod,
             Page = !isPod && IPAddress.IsLoopback(listen.Address),
+            Linger = isPod ? PodLinger : TimeSpan.Zero,
             ConformanceFixture = arguments.GetValue(Fixture),
         };
         var read = isPod ? new PodManifest(PodPaths.Tool, PodPaths.Policy, OwnAddresses()).ReadIfChanged : (Func<Desired?>)new ManifestFolder(files).ReadIfChanged;
@@ -78,6 +73,14 @@ internal static class ServeCommand
     private static IPEndPoint? Endpoint<T>(Option<T> option, ParseResult arguments) => arguments.GetValue(option) is not string text ? null
         : IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':', StringComparison.Ordinal) ? endpoint
         : throw new StartException($"{option.Name} expects ADDRESS:PORT, such as 127.0.0.1:3001, and not '{text}'");
+
+    private static ImmutableArray<string> HostsOf(ParseResult arguments)
+    {
+        var hosts = arguments.GetValue(Hosts) ?? [];
+        return hosts.FirstOrDefault(host => !AllowedHosts.IsEntry(host)) is { } wrong
+            ? throw new StartException($"{Hosts.Name} expects a host or HOST:PORT as clients send it, such as tools.example.com or [::1]:3001, without scheme and *, and not '{wrong}'")
+            : [.. hosts];
+    }
 
     private static IReadOnlyList<Address> OwnAddresses() =>
     [

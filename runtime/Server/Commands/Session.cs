@@ -24,8 +24,8 @@ internal sealed class Session : IDisposable
     internal ServedTool Tool => Runtime.Deck.Tools.Single();
 
     private static Option[] Options { get; } =
-        [ComponentArgument.Sha256, Policies, NamedTool.Labels, NamedTool.Namespace, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.TrustPolicy, Shared.Cache, Shared.CacheLimit, Shared.CacheAge, Shared.LogFormat,
-        Shared.AllowRollback, Shared.AuditArguments, Shared.AuditRedact, .. RegistryArguments.All];
+        [ComponentArgument.Sha256, Policies, NamedTool.Labels, NamedTool.Namespace, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.TrustPolicy, Shared.Cache, Shared.CacheLimit, Shared.CacheAge,
+        Shared.Memory, Shared.LogFormat, Shared.AllowRollback, .. RegistryArguments.All];
 
     /// <summary>Gives a command the options of a session, and what it does.</summary>
     internal static Command Complete(Command command, Func<ParseResult, CancellationToken, Task<int>> run)
@@ -42,6 +42,8 @@ internal sealed class Session : IDisposable
     /// <param name="isServer">Whether it goes on until it is told to stop, so that its log tells what it does. What comes to an end by itself logs warnings alone.</param>
     internal static async Task<int> RunAsync(ParseResult arguments, Func<Session, Task<int>> run, CancellationToken cancellationToken, bool isServer = false)
     {
+        // What comes to an end by itself was asked for by somebody who sees its answer.
+        using var exporters = isServer ? Exporters.Start(Environment.GetEnvironmentVariable) : null;
         var (session, code) = await OpenAsync(arguments, isServer, cancellationToken);
         using (session)
         {

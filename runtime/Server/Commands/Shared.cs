@@ -23,6 +23,7 @@ internal static class Shared
     internal static readonly Option<string?> Cache = new("--cache") { Description = "The folder of pulled components and compiled code; none keeps nothing." };
     internal static readonly Option<string?> CacheLimit = new("--cache-limit") { Description = "The most bytes of what nobody uses in the cache, half for components and half for compiled code. 2Gi by default, in a pod 1Gi." };
     internal static readonly Option<string?> CacheAge = new("--cache-age") { Description = "How long the cache keeps what nobody reads, such as 48h. 720h by default." };
+    internal static readonly Option<string?> Memory = new("--memory") { Description = "Memory that all calls together may take, as 4Gi. By default half of the machine's; in a pod what its limit leaves." };
     internal static readonly Option<string> LogFormat = Output.OneOf("--log-format", [], ["text", "json"], "How logs are written.");
 
     internal static readonly Option<string[]> AllowRollback = new("--allow-rollback")
@@ -58,14 +59,12 @@ internal static class Shared
 
     internal static RuntimeOptions RuntimeOptionsOf(ParseResult arguments, bool isPod)
     {
-        var given = arguments.GetValue(Cache);
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        var cache = given == "none" ? null : given ?? (isPod ? PodPaths.Cache : Folder("XDG_CACHE_HOME", home, ".cache"));
+        var cache = CacheOf(arguments, isPod);
         var options = new RuntimeOptions
         {
             CacheFolder = cache,
             CacheLimits = CacheLimitsOf(arguments, isPod),
-            CodeKeyFile = isPod || cache is null ? null : Path.Combine(Folder("XDG_STATE_HOME", home, ".local/state"), "code.key"),
+            CodeKeyFile = isPod || cache is null ? null : Path.Combine(Folder("XDG_STATE_HOME", ".local/state"), "code.key"),
             Lifetime = isPod ? CodeLifetime.Tiered : CodeLifetime.Collectible,
             Pull = isPod ? PodPullsOf(arguments) : LaptopPullOptionsOf(arguments),
             ToolsSayHowToPull = !isPod,
@@ -73,8 +72,15 @@ internal static class Shared
             RollbackAllowed = [.. arguments.GetValue(AllowRollback) ?? []],
             AuditArguments = arguments.GetValue(AuditArguments) ? new ArgumentRedaction(arguments.GetValue(AuditRedact) ?? []) : null,
         };
-        return isPod ? options with { MemoryBytes = PodMemory() } : options;
+        return options with { MemoryBytes = GivenMemory(arguments) ?? (isPod ? PodMemory() : LaptopMemory()) };
     }
+
+    private static long? GivenMemory(ParseResult arguments) => arguments.GetValue(Memory) is not { } text ? null
+        : Quantity.TryParse(text, out var bytes, out var expected) && bytes > 0 ? bytes
+        : throw new StartException($"{Memory.Name} expects {expected}, and not '{text}'");
+
+    /// <summary>The rest is for the runtime, and for what else a laptop does.</summary>
+    private static long LaptopMemory() => Math.Max(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, PodPaths.RuntimeMemory);
 
     /// <summary>What the container's limit leaves for calls: the operator adds the runtime's share to what calls may take.</summary>
     /// <remarks>Not by the collector, which keeps a quarter of the limit to itself and calls the rest all there is.</remarks>
@@ -123,8 +129,15 @@ internal static class Shared
         return new Oci.Storage.StoreLimits(bytes, TimeSpan.FromMilliseconds(age));
     }
 
-    private static string Folder(string variable, string home, string below) =>
-        Path.Combine(Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder ? folder : Path.Combine(home, below), "tapedeck");
+    /// <summary>The folder of the cache; null where nothing is to be kept.</summary>
+    internal static string? CacheOf(ParseResult arguments, bool isPod)
+    {
+        var given = arguments.GetValue(Cache);
+        return given == "none" ? null : given ?? (isPod ? PodPaths.Cache : Folder("XDG_CACHE_HOME", ".cache"));
+    }
+
+    private static string Folder(string variable, string below) => Path.Combine(
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder ? folder : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), below), "tapedeck");
 
     private static Dictionary<string, string> Pairs(Option<string[]> option, ParseResult arguments)
     {

@@ -15,12 +15,20 @@ internal sealed class FolderCodeStore : ICodeStore
 
     private readonly string _folder;
     private readonly TimeProvider _time;
+    private long _hits;
+    private long _misses;
 
     internal FolderCodeStore(string folder, TimeProvider time)
     {
         Directory.CreateDirectory(folder);
         (_folder, _time) = (folder, time);
     }
+
+    /// <summary>How often an entry was there.</summary>
+    internal long Hits => Interlocked.Read(ref _hits);
+
+    /// <summary>How often none was, or none that could be read.</summary>
+    internal long Misses => Interlocked.Read(ref _misses);
 
     /// <summary>The key of the MACs, made on first use, readable by this user only.</summary>
     /// <exception cref="IOException">The file can neither be read nor made.</exception>
@@ -61,6 +69,13 @@ internal sealed class FolderCodeStore : ICodeStore
     }
 
     public byte[]? Read(string key)
+    {
+        var entry = EntryOf(key);
+        Interlocked.Increment(ref entry is null ? ref _misses : ref _hits);
+        return entry;
+    }
+
+    private byte[]? EntryOf(string key)
     {
         try
         {

@@ -13,6 +13,7 @@ internal sealed record LoadFailure(string Reason, string Message, bool IsRetryab
     internal const string InvalidComponent = "InvalidComponent";
     internal const string MissingImports = "MissingImports";
     internal const string InvalidTools = "InvalidTools";
+    internal const string TooLittleMemory = "TooLittleMemory";
     internal const string CrashedBefore = "CrashedBefore";
     internal const string InvalidSource = "InvalidSource";
 }

@@ -14,6 +14,7 @@ internal sealed class LoadedTool : IDisposable
     private readonly ComponentTemplate _template;
     private readonly CallRunner _runner;
     private readonly Services _services;
+    private readonly ToolSeries _series;
     private readonly Lock _gate = new();
     private int _calls;
     private bool _isRetired;
@@ -25,6 +26,7 @@ internal sealed class LoadedTool : IDisposable
         _component = component;
         _template = template;
         _runner = new CallRunner(services.Engine, seat.Slots, new RunnableTool(template, seat.Gate, seat.Options.Now));
+        _series = seat.Series;
         Facts = facts;
         Toolset = toolset;
         Gate = seat.Gate;
@@ -38,6 +40,8 @@ internal sealed class LoadedTool : IDisposable
     internal Toolset Toolset { get; }
 
     internal Gate Gate { get; }
+
+    internal TimeProvider Time => _services.Time;
 
     /// <summary>The capabilities that the component asks for by its imports.</summary>
     internal IReadOnlyList<string> Requested { get; }
@@ -56,23 +60,29 @@ internal sealed class LoadedTool : IDisposable
         var record = RecordOf(function, arguments, context);
         using var activity = _services.Telemetry.Start(function.Name, context.Trace);
         var started = _services.Time.GetTimestamp();
-        _services.Telemetry.Began(Facts.Tool);
+        _series.Began();
         var code = FailureCodes.Internal;
+        CallOutcome outcome;
         try
         {
-            var outcome = await _runner.RunAsync(function, arguments, record, log => ForwardAsync(log, context), context.Cancellation);
+            outcome = await _runner.RunAsync(function, arguments, record, context.Cancellation);
             code = outcome.Failure?.Code ?? "ok";
-            return outcome;
         }
         finally
         {
             Leave();
             var duration = _services.Time.GetElapsedTime(started);
-            activity?.SetTag("tapedeck.tool", Facts.Tool).SetTag("tapedeck.outcome", code);
-            _services.Telemetry.Ended(Facts.Tool, function.Name, code, duration);
+            activity?.SetTag("tapedeck.tool", Facts.Tool).SetTag("tapedeck.outcome", code).Stop();
+            _series.Ended(function.Name, code, duration);
             _services.Audit.Called(record, code, duration);
             _services.Recent.Add(record, code, duration);
         }
+        // When the call is over, with its event: a client may take its time to read.
+        if (outcome.Log is { } log && context.WantsLog(LogSeverity.Notice))
+        {
+            await ForwardAsync(log, context);
+        }
+        return outcome;
     }
 
     /// <summary>Compiles everything into the cache now.</summary>
@@ -113,11 +123,11 @@ internal sealed class LoadedTool : IDisposable
         var record = RecordOf(function, arguments, context);
         _services.Audit.Called(record, FailureCodes.Gone, TimeSpan.Zero);
         _services.Recent.Add(record, FailureCodes.Gone, TimeSpan.Zero);
-        return ValueTask.FromResult(CallOutcome.Failed(CallFailure.Of(FailureCodes.Gone, $"the tool {function.Name} is served no more; list the tools anew")));
+        return ValueTask.FromResult(CallOutcome.Failed(CallFailure.Of(FailureCodes.Gone, $"{function.Name} is served no more; list the tools anew")));
     }
 
     private CallRecord RecordOf(ServedFunction function, ReadOnlyMemory<byte> arguments, CallContext context) =>
-        new(Facts.Tool, function.Name, Facts.Digest, context.Caller, context.ProtocolVersion) { Generation = Gate.Current.Generation, Arguments = arguments };
+        new(_services.Audit, Facts.Tool, function.Name, Facts.Digest, context.Caller, context.ProtocolVersion) { Generation = Gate.Current.Generation, Arguments = arguments };
 
     private void Release()
     {

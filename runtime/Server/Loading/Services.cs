@@ -51,13 +51,9 @@ internal sealed record Services
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Is told of a tool that is gone, whose series in the metrics go as well.</summary>
-    public Action<string> Removed { get; init; } = static _ => { };
-
-    /// <summary>The sink of all gates: events and metrics.</summary>
+    /// <summary>The sink of all gates, for the metrics. Events are of calls, and those know whose they are.</summary>
     internal void Decided(string tool, in HostRequest request, in Decision decision)
     {
-        Audit.Decided(tool, request, decision);
         if (decision.Verdict != Verdict.Allowed)
         {
             Telemetry.Denied(tool, request.Capability, decision.Verdict.ToString());

@@ -1,5 +1,6 @@
 using Tapedeck.Components;
 using Tapedeck.Manifest;
+using Tapedeck.Mcp;
 using Tapedeck.Oci;
 using Tapedeck.Oci.Signatures;
 using Tapedeck.Server.Tools;
@@ -87,8 +88,11 @@ internal sealed class ToolLoader(Services services)
     private bool AsksForSignatures(WasmTool tool, Source source, ToolSeat seat) =>
         _signatures.AsksFor(tool, source) || seat.Gate.Current.Artifacts.Requirements.Any(requirement => requirement.RequiresSignature);
 
-    private LoadFailure? CrashesOf(string digest) => services.Crashes is { } ledger && ledger.CrashesOf(digest) is >= CrashLedger.MostCrashes and var crashes
-        ? new LoadFailure(LoadFailure.CrashedBefore, $"{crashes} times the process fell while it called {digest}; to try it again, remove {ledger.CountFile(digest)}", false)
+    private LoadFailure? CrashesOf(string digest) => services.Crashes is { } ledger && ledger.FallsOf(digest) is { AreTooMany: true } falls
+        ? new LoadFailure(
+            LoadFailure.CrashedBefore,
+            $"the process fell while it called {digest}, in the last {CrashLedger.Memory.TotalHours:0} hours {falls}; it may be loaded again when that is longer ago, or when {ledger.CountFile(digest)} is removed",
+            false)
         : null;
 
     private (LoadedTool?, LoadFailure?) Make(WasmTool tool, Source source, PulledComponent pulled, Verification? verification, string? moved, ToolSeat seat)
@@ -113,7 +117,27 @@ internal sealed class ToolLoader(Services services)
             [.. component.Wit.Imports.Interfaces.Select(item => item.Name).Concat(component.Wit.Imports.Functions.Select(function => function.Name))],
             verification is null ? [] : [.. verification.Signatures.Select(signature => signature.Signer).Distinct()],
             [.. verification?.Notices ?? [], .. moved is null ? [] : new[] { moved }]);
-        return (new LoadedTool(services, seat, facts, component, template!, toolset!), null);
+        var loaded = new LoadedTool(services, seat, facts, component, template!, toolset!);
+        if (Unlisted(loaded) is { } unlisted)
+        {
+            loaded.Dispose();
+            return (null, unlisted);
+        }
+        return (loaded, null);
+    }
+
+    /// <summary>Whether clients can be told of it is found out here, where it is this tool's own failure, and not when all tools are published together.</summary>
+    private static LoadFailure? Unlisted(LoadedTool loaded)
+    {
+        try
+        {
+            _ = new Catalogue(loaded.Tools);
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return new LoadFailure(LoadFailure.InvalidTools, exception.Message, false);
+        }
     }
 
     private LoadFailure? Link(WasmTool tool, Component component, out ComponentTemplate? template, out Toolset? toolset)

@@ -3,5 +3,5 @@ using Tapedeck.Server.Calls;
 
 namespace Tapedeck.Server.Loading;
 
-/// <summary>What a tool has whatever version of it is loaded: its gate, the slots of its calls, and what is granted to them.</summary>
-internal sealed record ToolSeat(Gate Gate, CallSlots Slots, GrantedOptions Options);
+/// <summary>What a tool has whatever version of it is loaded: its gate, the slots of its calls, what is granted to them, and its series in the metrics.</summary>
+internal sealed record ToolSeat(Gate Gate, CallSlots Slots, GrantedOptions Options, ToolSeries Series);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Tapedeck.Manifest;
 using Tapedeck.Mcp;
+using Tapedeck.Policy.Limits;
 using Tapedeck.Server.Loading;
 
 namespace Tapedeck.Server.Serving;
@@ -18,6 +20,9 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
     private volatile DeckStatus _status = DeckStatus.Starting;
 
     internal LiveCatalogue Catalogue { get; } = new(Mcp.Catalogue.Empty);
+
+    /// <summary>What messages may take of memory: by the limits in force, and all of them together as much as pods make room for.</summary>
+    internal MessageRoom Room() => new(LargestMessage, MemoryOfMessages);
 
     internal Services Services => services;
 
@@ -68,7 +73,7 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
         foreach (var (name, tool) in removed)
         {
             tool.Retire();
-            services.Removed(name);
+            services.Cache?.Release(name);
             Removed(_logger, name);
         }
         return AnyAsync(desired.Select(tool => LoadAsync(tools[tool.Tool.QualifiedName], cancellationToken)));
@@ -88,6 +93,14 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
             tool.Retire();
         }
     }
+
+    private int LargestMessage() => _tools.Values.Select(tool => MessageMemory.Largest(tool.Seat.Gate.Current.Limits)).DefaultIfEmpty(MessageMemory.Largest(CallLimits.Default)).Max();
+
+    /// <summary>Pods are planned by what a tool says, whatever policies say besides. Many tools in a process share what there is; the largest message has room in any case.</summary>
+    private long MemoryOfMessages() => _tools.Values.Aggregate(
+        (Planned: 0L, Least: 0L),
+        static (sum, tool) => (sum.Planned + MessageMemory.OfAll(CallLimits.Of(tool.Tool.Spec.Limits, StatedLimits.None)), Math.Max(sum.Least, MessageMemory.OfOne(tool.Seat.Gate.Current.Limits))),
+        sum => Math.Max(sum.Least, Math.Min(sum.Planned, services.Memory.Total / 2)));
 
     /// <returns>Whether there is a new version that serves.</returns>
     private async Task<bool> LoadAsync(ServedTool tool, CancellationToken cancellationToken)
@@ -124,11 +137,16 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
             .ToDictionary(group => group.Key, group => group.Select(pair => pair.Owner.Tool.QualifiedName).ToArray(), StringComparer.Ordinal);
         // Of two tools of one name none is served: which of them an agent would get is nothing to guess.
         Catalogue.Publish(new Catalogue(serving.Where(pair => !collisions.ContainsKey(pair.Name)).Select(pair => pair.One)));
+        var before = _status.Collisions;
         _status = _status with
         {
             Collisions = [.. collisions.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair =>
                 $"{string.Join(" and ", pair.Value)} both have a tool {pair.Key}, so that neither is served; set spec.tools.prefix or rename in one of them")],
         };
+        foreach (var collision in _status.Collisions.Except(before))
+        {
+            Collided(_logger, collision);
+        }
     }
 
     [LoggerMessage(1, LogLevel.Information, "{Tool} serves {Digest} with {Count} tools")]
@@ -139,6 +157,9 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
 
     [LoggerMessage(4, LogLevel.Warning, "{Tool}: {Problem}")]
     private static partial void NotGranted(ILogger logger, string tool, string problem);
+
+    [LoggerMessage(5, LogLevel.Error, "{Collision}")]
+    private static partial void Collided(ILogger logger, string collision);
 
     [LoggerMessage(3, LogLevel.Information, "{Tool} is served no more")]
     private static partial void Removed(ILogger logger, string tool);

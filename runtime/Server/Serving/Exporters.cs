@@ -19,7 +19,8 @@ internal sealed class Exporters : IDisposable
 
     private Exporters()
     {
-        var resource = ResourceBuilder.CreateDefault().AddService("tapedeck", serviceVersion: Version.Text);
+        // What the environment says, OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, comes last and wins.
+        var resource = ResourceBuilder.CreateDefault().AddService("tapedeck", serviceVersion: Version.Text).AddEnvironmentVariableDetector();
         _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Telemetry.Name).AddOtlpExporter().Build();
         _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Telemetry.Name).AddMeter(LogPipe.MeterName).AddOtlpExporter().Build();
     }

@@ -55,11 +55,11 @@ internal sealed class PolicyBook
     }
 
     /// <summary>What the policies select by, where none of them selects the tool; empty where one does, or where there are none. Ceilings grant nothing, and do not count.</summary>
-    /// <remarks>Those that select by who signed may select it later.</remarks>
-    internal ImmutableArray<string> SelectorsOf(WasmTool tool)
+    /// <param name="signers">Null where they are not known yet: policies that select by who signed may select it later.</param>
+    internal ImmutableArray<string> SelectorsOf(WasmTool tool, ImmutableArray<Signer>? signers = null)
     {
-        var facts = new ToolFacts(tool.Labels, ImmutableSortedDictionary<string, string>.Empty, RepositoryOf(tool));
-        return _policies.Any(policy => policy.Namespace == tool.Namespace && (policy.Spec.Artifact?.Signer is not null || policy.Spec.Selects(facts))) || !_invalid.IsEmpty
+        var facts = new ToolFacts(tool.Labels, ImmutableSortedDictionary<string, string>.Empty, RepositoryOf(tool)) { Signers = signers ?? [] };
+        return _policies.Any(policy => policy.Namespace == tool.Namespace && ((signers is null && policy.Spec.Artifact?.Signer is not null) || policy.Spec.Selects(facts))) || !_invalid.IsEmpty
             ? []
             : [.. _policies.Select(policy => $"{policy.QualifiedName} is for {SelectorOf(policy.Spec)} in the namespace {policy.Namespace}")];
     }
@@ -68,7 +68,8 @@ internal sealed class PolicyBook
     {
         var labels = spec.ToolSelector is { MatchLabels.IsEmpty: true, MatchExpressions.IsEmpty: true } ? "all tools"
             : $"tools with {string.Join(", ", spec.ToolSelector.MatchLabels.Select(label => $"{label.Key}={label.Value}").Concat(spec.ToolSelector.MatchExpressions.Select(requirement => $"{requirement.Key} {requirement.Operator} {string.Join('|', requirement.Values)}".TrimEnd())))}";
-        return spec.Artifact?.Repository is { } prefix ? $"{labels} of {prefix.Value}" : labels;
+        var place = spec.Artifact?.Repository is { } prefix ? $" of {prefix.Value}" : "";
+        return $"{labels}{place}{(spec.Artifact?.Signer is { } signer ? $" signed by {signer}" : "")}";
     }
 
     private static string RepositoryOf(WasmTool tool) => tool.Spec.Component is Manifest.Specs.OciSource oci ? oci.Repository : "";

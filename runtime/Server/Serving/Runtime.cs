@@ -25,9 +25,9 @@ internal sealed class Runtime : IDisposable
     internal Runtime(RuntimeOptions options, IMounts mounts, ILoggerFactory loggers, TimeProvider time)
     {
         var cache = options.CacheFolder;
-        var code = cache is null ? null : Made(cache, () => new FolderCodeStore(Path.Combine(cache, "code"), time));
-        _telemetry = new Telemetry();
+        _telemetry = new Telemetry(tool => Metrics!.Remove("tool", tool));
         Metrics = new PrometheusText(meter => ReferenceEquals(meter, _telemetry.Meter) || meter.Name == LogPipe.MeterName);
+        var code = cache is null ? null : Made(cache, () => new FolderCodeStore(Path.Combine(cache, "code"), time));
         _engine = new Engine(new EngineOptions
         {
             Lifetime = options.Lifetime,
@@ -38,10 +38,10 @@ internal sealed class Runtime : IDisposable
             CodeStore = code,
             CodeKey = cache is null ? default : options.CodeKeyFile is { } file ? Made(file, () => FolderCodeStore.KeyAt(file)) : RandomNumberGenerator.GetBytes(32),
         });
-        var store = cache is null ? null : Open(cache, time);
+        var store = cache is null ? null : OpenStore(cache, time);
         _puller = new Puller(options.Pull, store);
         Cache = store is null || code is null ? null : new CacheKeeper(store, code, options.CacheLimits, time, loggers);
-        _crashes = cache is null ? null : Made(cache, () => new CrashLedger(Path.Combine(cache, "crashes")));
+        _crashes = cache is null ? null : Made(cache, () => new CrashLedger(Path.Combine(cache, "crashes"), time));
         Services = new Services
         {
             Crashes = _crashes,
@@ -56,17 +56,12 @@ internal sealed class Runtime : IDisposable
             Mounts = mounts,
             Memory = new MemoryBudget(options.MemoryBytes),
             Telemetry = _telemetry,
-            Audit = new AuditLog(loggers, options.AuditArguments),
+            Audit = new AuditLog(loggers, options.AuditArguments, time),
             Recent = new RecentCalls(time),
             Time = time,
             Cache = Cache,
-            Removed = tool =>
-            {
-                Metrics.Remove("tool", tool);
-                Cache?.Release(tool);
-            },
         };
-        _telemetry.Observe(_engine, Services.Memory);
+        _telemetry.Observe(_engine, Services.Memory, CachesOf(code, store));
         Deck = new Deck(Services, loggers);
     }
 
@@ -78,6 +73,10 @@ internal sealed class Runtime : IDisposable
 
     /// <summary>Null where there is no cache.</summary>
     internal CacheKeeper? Cache { get; }
+
+    /// <summary>How often each had what was wanted, and how often not.</summary>
+    private static (string Cache, Func<long> Hits, Func<long> Misses)[] CachesOf(FolderCodeStore? code, ContentStore? components) =>
+        [("code", () => code?.Hits ?? 0, () => code?.Misses ?? 0), ("components", () => components?.Hits ?? 0, () => components?.Misses ?? 0)];
 
     private static T Made<T>(string path, Func<T> make)
     {
@@ -91,7 +90,9 @@ internal sealed class Runtime : IDisposable
         }
     }
 
-    private static ContentStore Open(string cache, TimeProvider time)
+    /// <summary>Opens what was pulled into a cache before.</summary>
+    /// <exception cref="StartException">The folder cannot be made or read.</exception>
+    internal static ContentStore OpenStore(string cache, TimeProvider time)
     {
         var store = ContentStore.Open(Path.Combine(cache, "components"), time);
         return store.IsOk ? store.Value : throw new StartException(store.Error.ToString());

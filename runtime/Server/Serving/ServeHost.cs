@@ -20,9 +20,7 @@ namespace Tapedeck.Server.Serving;
 /// <summary>Serves a deck: MCP on one port, operations on another, and files looked at again and again for what is desired.</summary>
 internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, Func<Desired?> readIfChanged, ILoggerFactory loggers)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
-    private Task _loading = Task.CompletedTask;
+    private readonly DeckWatch _watch = new(runtime, readIfChanged, loggers);
     private readonly ILogger _logger = loggers.CreateLogger("Tapedeck.Serve");
     private readonly BearerToken? _token = options.BearerTokenFile is { } file ? FirstToken(file) : null;
 
@@ -46,14 +44,17 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
             operations.Map(ports);
             await StartAsync(ports, options.Operations!, cancellationToken);
         }
-        Reload(cancellationToken);
-        // What loads soon is there for the first client. What does not keeps nobody from the rest.
-        await Task.WhenAny(_loading, Task.Delay(Patience, runtime.Services.Time, cancellationToken));
+        await _watch.StartAsync(cancellationToken);
         await StartAsync(mcp, options.Mcp, cancellationToken);
         onStarted(AddressOf(mcp), ports is null ? null : AddressOf(ports));
-        await WatchAsync(cancellationToken);
+        await _watch.RunAsync(options.Interval, ReloadToken, cancellationToken);
         Draining(_logger);
         operations.Drain();
+        // RATIONALE.md, "Why does a pod take calls after it was told to stop?"
+        using (var over = new CancellationTokenSource(options.Linger, runtime.Services.Time))
+        {
+            await _watch.RunAsync(options.Interval, ReloadToken, over.Token);
+        }
         await mcp.StopAsync(CancellationToken.None);
         if (ports is not null)
         {
@@ -71,7 +72,7 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         AllowedHosts = options.AllowedHosts.IsEmpty ? AllowedHosts.Loopback : new AllowedHosts(options.AllowedHosts),
         BearerToken = _token,
         Sessions = options.Sessions,
-        Limits = new McpLimits { MessageBytes = 72 << 20 },
+        Room = runtime.Deck.Room(),
         Time = runtime.Services.Time,
     };
 
@@ -116,56 +117,6 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
         else
         {
             kestrel.Listen(endpoint, configure);
-        }
-    }
-
-    private async Task WatchAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(options.Interval, runtime.Services.Time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                Reload(cancellationToken);
-                if (_loading.IsCompleted)
-                {
-                    await _loading;
-                }
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The signal to stop.
-        }
-    }
-
-    private void Reload(CancellationToken cancellationToken)
-    {
-        ReloadToken();
-        if (readIfChanged() is { } desired)
-        {
-            foreach (var problem in desired.Problems)
-            {
-                Problem(_logger, problem);
-            }
-            _loading = TrimAfterAsync(_loading, runtime.Deck.ApplyAsync(desired.Tools, desired.Problems, cancellationToken));
-        }
-        else if (_loading.IsCompleted)
-        {
-            _loading = runtime.Deck.RetryAsync(cancellationToken);
-        }
-    }
-
-    /// <summary>
-    /// Loading leaves megabytes that nobody needs any more, and a process that nobody calls would keep them for ever. Policies that change are no reason: calls that
-    /// run would wait.
-    /// </summary>
-    private static async Task TrimAfterAsync(Task before, Task<bool> loading)
-    {
-        await Task.WhenAll(before, loading);
-        if (await loading)
-        {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
 
@@ -225,9 +176,6 @@ internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, F
             TokenUnread(_logger, exception.GetType().Name);
         }
     }
-
-    [LoggerMessage(1, LogLevel.Error, "{Problem}")]
-    private static partial void Problem(ILogger logger, string problem);
 
     [LoggerMessage(2, LogLevel.Information, "stopping: no new calls, those that run come to their end (a second Ctrl+C does not wait for them)")]
     private static partial void Draining(ILogger logger);

@@ -31,8 +31,11 @@ internal sealed record ServeOptions
     public bool ConformanceFixture { get; init; }
 
     /// <summary>How often the files are looked at.</summary>
-    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan Interval { get; init; } = DeckWatch.Interval;
 
-    /// <summary>How long calls may go on after the signal to stop.</summary>
+    /// <summary>How long new calls are taken after the signal to stop: until everybody has heard that this server is not ready any more. Default: not at all.</summary>
+    public TimeSpan Linger { get; init; }
+
+    /// <summary>How long calls may go on when no new ones are taken any more.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(25);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Tapedeck.Manifest;
 using Tapedeck.Manifest.Writing;
 using Tapedeck.Policy;
+using Tapedeck.Policy.Limits;
 using Tapedeck.Policy.Merging;
 using Tapedeck.Policy.Specs;
 using Tapedeck.Policy.Writing;
@@ -36,7 +37,7 @@ internal sealed class ServedTool
         _loader = new ToolLoader(services);
         _desired = desired;
         var gate = new Gate(desired.Tool.QualifiedName, Grants.Nothing, services.Decided);
-        Seat = new ToolSeat(gate, new CallSlots(services.Memory, services.Time), new GrantedOptions(gate, services.Mounts, services.Time));
+        Seat = new ToolSeat(gate, new CallSlots(services.Memory, services.Time), new GrantedOptions(gate, services.Mounts, services.Time), services.Telemetry.Of(desired.Tool.QualifiedName));
         Enforce();
     }
 
@@ -90,11 +91,17 @@ internal sealed class ServedTool
         try
         {
             var desired = _desired;
-            // What ceilings ask of artifacts is asked when one is loaded, so that another ceiling is another question.
-            var version = $"{VersionOf(desired)} {string.Join(';', Seat.Gate.Current.Artifacts.Requirements)}";
+            var grants = Seat.Gate.Current;
+            var starved = Starved(grants);
+            // What ceilings ask of artifacts is asked when one is loaded, so that another ceiling is another question, and so is another limit where there is too little memory for it.
+            var version = $"{VersionOf(desired)} {string.Join(';', grants.Artifacts.Requirements)} {starved?.Message}";
             if (version == _tried && !IsRetryDue)
             {
                 return null;
+            }
+            if (starved is not null)
+            {
+                return Took(null, starved, version);
             }
             var (loaded, failure) = await _loader.LoadAsync(desired.Tool, desired.Folder, Seat, cancellationToken);
             return Took(loaded, failure, version);
@@ -124,6 +131,7 @@ internal sealed class ServedTool
             _before?.Dispose();
             Current?.Dispose();
         }
+        Seat.Series.Remove();
     }
 
     private LoadedTool? Took(LoadedTool? loaded, LoadFailure? failure, string version)
@@ -139,11 +147,11 @@ internal sealed class ServedTool
             _failedAt = _services.Time.GetTimestamp();
             _tried = version;
             Failure = failure;
-            if (loaded is not null && Forbidden(loaded, _policies) is { } reason)
+            if (loaded is not null && Unusable(loaded, _policies) is { } reason)
             {
-                // The ceiling came while the version was loaded.
+                // The policy came while the version was loaded.
                 loaded.Dispose();
-                Failure = new LoadFailure(LoadFailure.NotAllowed, reason, false);
+                Failure = reason;
                 return null;
             }
             if (loaded is null)
@@ -167,10 +175,10 @@ internal sealed class ServedTool
             // A file of before, read late.
             return;
         }
-        if (Current is { } current && Forbidden(current, next) is { } reason)
+        if (Current is { } current && Unusable(current, next) is { } reason)
         {
             // No new call begins, and those that run have nothing any more that a policy granted.
-            Failure = new LoadFailure(LoadFailure.NotAllowed, reason, false);
+            Failure = reason;
             Current = null;
             current.Dispose();
             _before?.Dispose();
@@ -181,7 +189,18 @@ internal sealed class ServedTool
         _policies = next;
     }
 
-    private static string? Forbidden(LoadedTool version, Grants grants) => grants.Artifacts.Refuse(version.Facts.Repository, version.Facts.IsVerified);
+    /// <summary>Why no call of a version may begin under these grants.</summary>
+    private LoadFailure? Unusable(LoadedTool version, Grants grants) => grants.Artifacts.Refuse(version.Facts.Repository, version.Facts.IsVerified) is { } reason
+        ? new LoadFailure(LoadFailure.NotAllowed, reason, false)
+        : Starved(grants);
+
+    /// <summary>A call whose memory the process does not have never begins, so that the tool would be one that nobody can call.</summary>
+    private LoadFailure? Starved(Grants grants) => grants.Limits.Memory <= _services.Memory.Total
+        ? null
+        : new LoadFailure(
+            LoadFailure.TooLittleMemory,
+            $"limits.memory is {Quantity.Format(grants.Limits.Memory)} for each call, and all calls of this process together have {Quantity.Format(_services.Memory.Total)}; lower the limit, or give the process more (--memory, or in a pod the tool's own limits)",
+            false);
 
     /// <summary>What a new load would be for; limits, replicas and pods are not it.</summary>
     private static string VersionOf(DesiredTool desired)

@@ -100,7 +100,6 @@ internal sealed class JsonArguments
         return arguments.Expected($"an integer from {least} to {most}{(IntegerKinds.MayBeText(type.Kind) ? ", as a number or a text" : "")}", ref reader);
     }
 
-    /// <summary>Whatever is a whole number, however it is written: 1, 1.0, 1e2.</summary>
     private static bool TryInteger(ref Utf8JsonReader reader, bool mayBeText, out Int128 number)
     {
         number = 0;
@@ -111,12 +110,7 @@ internal sealed class JsonArguments
                 number = signed;
                 return true;
             }
-            if (reader.TryGetDecimal(out var value) && decimal.IsInteger(value))
-            {
-                number = (Int128)value;
-                return true;
-            }
-            return false;
+            return WholeNumber.TryParse(reader.ValueSpan, out number);
         }
         return mayBeText && reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && reader.ValueSpan.Length <= 20
             && IsCanonical(reader.ValueSpan) && Int128.TryParse(reader.ValueSpan, out number);

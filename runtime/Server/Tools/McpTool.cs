@@ -10,6 +10,9 @@ namespace Tapedeck.Server.Tools;
 /// <summary>A function of a loaded tool as MCP knows it.</summary>
 internal sealed class McpTool : ITool
 {
+    // What JSON-RPC, and so MCP, answers to the name of a tool that there is not.
+    private const int InvalidParams = -32602;
+
     private readonly ServedFunction _function;
     private readonly LoadedTool _tool;
 
@@ -39,9 +42,15 @@ internal sealed class McpTool : ITool
 
     public async ValueTask<ToolReply> CallAsync(ReadOnlyMemory<byte> arguments, CallContext context)
     {
-        var outcome = await _tool.CallAsync(_function, arguments, context);
+        var outcome = await CallProgress.ReportAsync(_tool.CallAsync(_function, arguments, context), context, _tool.Time);
         context.Cancellation.ThrowIfCancellationRequested();
-        return outcome.Failure is { } failure ? Failed(failure) : Succeeded(outcome);
+        return outcome.Failure switch
+        {
+            null => Succeeded(outcome),
+            // As if the call had come a moment later.
+            { Code: FailureCodes.Gone } gone => new ProtocolError(InvalidParams, $"Unknown tool: {gone.Message}"),
+            var failure => Failed(failure),
+        };
     }
 
     private static ToolResult Succeeded(CallOutcome outcome)
@@ -66,7 +75,7 @@ internal sealed class McpTool : ITool
         }
         else
         {
-            using var writer = new Utf8JsonWriter(buffer);
+            using var writer = new Utf8JsonWriter(buffer, JsonResult.WriterOptions);
             writer.WriteStringValue(json);
         }
         buffer.Write("}]"u8);
@@ -92,7 +101,7 @@ internal sealed class McpTool : ITool
     private static ReadOnlyMemory<byte> MetaOf(CallFailure failure)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, JsonResult.WriterOptions))
         {
             writer.WriteStartObject();
             writer.WriteStartObject("tapedeck.dev/error");

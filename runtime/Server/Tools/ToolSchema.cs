@@ -34,6 +34,25 @@ internal sealed class ToolSchema
         schema.Close();
     });
 
+    /// <summary>How deep objects and arrays are nested in the schemas of a function. The values themselves, those of its error as well, are never nested deeper.</summary>
+    internal static int DepthOf(FuncType function)
+    {
+        var (ok, error) = function.Result is ResultType fallible ? (fallible.Ok, fallible.Error) : (function.Result, null);
+        return Math.Max(DepthOf(OfInput(function)), Math.Max(DepthOf(OfOutput(ok)), DepthOf(OfOutput(error))));
+    }
+
+    private static int DepthOf(byte[] schema)
+    {
+        var deepest = 0;
+        var reader = new Utf8JsonReader(schema, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        while (reader.Read())
+        {
+            // That of a beginning does not count what begins.
+            deepest = Math.Max(deepest, reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? 1 : 0));
+        }
+        return deepest;
+    }
+
     private static byte[] Write(bool isInput, Action<ToolSchema> write)
     {
         var buffer = new ArrayBufferWriter<byte>();

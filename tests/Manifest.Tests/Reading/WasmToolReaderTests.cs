@@ -68,6 +68,8 @@ public sealed class WasmToolReaderTests
         { "include nothing", Files.Component + "\ntools: {include: []}", "spec.tools.include: expected at least one value" },
         { "two tools of one name", Files.Component + "\ntools: {rename: {a: x, b: x}}", "spec.tools.rename: a and b cannot both be called x" },
         { "a tool with a dot", Files.Component + "\ntools: {exclude: [a.b]}", "spec.tools.exclude[0]: expected the name of a tool" },
+        { "a package instead of a function", Files.Component + "\ntools: {rename: {'acme:weather': x}}", "spec.tools.rename.acme:weather: expected the name of a tool: at most 64 letters, digits, '_' and '-', or the interface of a function and its name with '#' between them, but found" },
+        { "a new name that is an export", Files.Component + "\ntools: {rename: {a: 'b:c/d#e'}}", "spec.tools.rename.a: expected the name of a tool: at most 64 letters, digits, '_' and '-', but found" },
         { "a limit beyond the largest", Files.Component + "\nlimits: {memory: 5Gi}", "spec.limits.memory:" },
         { "a limit of unknown name", Files.Component + "\nlimits: {memroy: 1Gi}", "did you mean 'memory'?" },
         { "too many replicas", Files.Component + "\nreplicas: 1001", "spec.replicas: expected a number of pods, from 0 to 1000" },

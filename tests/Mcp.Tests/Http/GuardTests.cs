@@ -7,6 +7,7 @@ namespace Tapedeck.Mcp.Tests.Http;
 public sealed class GuardTests
 {
     private const string Secret = "s3cret-token";
+    private const int Limit = MessageRoom.Free + 4096;
 
     [Theory]
     [InlineData("its own name", "127.0.0.1", 200)]
@@ -168,8 +169,8 @@ public sealed class GuardTests
     [InlineData("in chunks", true)]
     public async Task A_body_beyond_the_limit_is_refused(string name, bool chunked)
     {
-        await using var server = await TestServer.StartAsync(TestServer.Options(FuncTool.Echo()) with { Limits = new McpLimits { MessageBytes = 4096 } });
-        var request = server.Call("echo", $$"""{"text":"{{new string('x', 5000)}}"}""");
+        await using var server = await TestServer.StartAsync(TestServer.Options(FuncTool.Echo()) with { Room = new MessageRoom(Limit, 4 * Limit) });
+        var request = server.Call("echo", $$"""{"text":"{{new string('x', Limit)}}"}""");
         request.Headers.TransferEncodingChunked = chunked;
         var answer = await server.SendAsync(request);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.Status);
@@ -179,9 +180,9 @@ public sealed class GuardTests
     [Fact]
     public async Task A_body_of_just_the_limit_is_served_and_one_byte_more_is_not()
     {
-        await using var server = await TestServer.StartAsync(TestServer.Options(FuncTool.Echo()) with { Limits = new McpLimits { MessageBytes = 4096 } });
+        await using var server = await TestServer.StartAsync(TestServer.Options(FuncTool.Echo()) with { Room = new MessageRoom(Limit, 4 * Limit) });
         var around = (await server.Call("echo", "{\"text\":\"\"}").Content!.ReadAsByteArrayAsync()).Length;
-        foreach (var (length, status) in new[] { (4096, HttpStatusCode.OK), (4097, HttpStatusCode.RequestEntityTooLarge) })
+        foreach (var (length, status) in new[] { (Limit, HttpStatusCode.OK), (Limit + 1, HttpStatusCode.RequestEntityTooLarge) })
         {
             var answer = await server.SendAsync(server.Call("echo", $$"""{"text":"{{new string('x', length - around)}}"}"""));
             Assert.Equal(status, answer.Status);
@@ -191,9 +192,61 @@ public sealed class GuardTests
     [Fact]
     public async Task A_body_larger_than_the_servers_own_limit_is_served_where_ours_allows_it()
     {
-        await using var server = await TestServer.StartAsync(TestServer.Options(Counts()) with { Limits = new McpLimits { MessageBytes = 64 << 20 } });
+        await using var server = await TestServer.StartAsync(TestServer.Options(Counts()) with { Room = new MessageRoom(64 << 20, 256 << 20) });
         var answer = await server.SendAsync(server.Call("counts", $$"""{"text":"{{new string('x', 40 << 20)}}"}"""));
         Assert.Equal(((40 << 20) + 11).ToString(), answer.Text);
+    }
+
+    [Fact]
+    public async Task Large_bodies_beyond_the_room_for_all_are_to_be_sent_again_later()
+    {
+        var room = new MessageRoom(1 << 20, 2 << 20);
+        await using var server = await TestServer.StartAsync(TestServer.Options(Counts()) with { Room = room });
+        var text = new string('x', 300 << 10);
+        using var leaves = new CancellationTokenSource();
+        // Half of the room each, and never all that they promised.
+        var held = Enumerable.Range(0, 2).Select(_ => server.SendAsync(server.Post(new PartialContent(400 << 10, 450 << 10)), leaves.Token)).ToArray();
+        await WaitUntilAsync(() => room.Taken == 2 << 20);
+        var refused = await server.SendAsync(server.Call("counts", $$"""{"text":"{{text}}"}"""));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "1"), (refused.Status, refused.Response.Headers.RetryAfter?.ToString()));
+        Assert.Equal("16", (await server.SendAsync(server.Call("counts", """{"text":"small"}"""))).Text);
+
+        await leaves.CancelAsync();
+        await Task.WhenAll(held.Select(one => Assert.ThrowsAnyAsync<OperationCanceledException>(() => one)));
+        await WaitUntilAsync(() => room.Taken == 0);
+        Assert.Equal($"{text.Length + 11}", (await server.SendAsync(server.Call("counts", $$"""{"text":"{{text}}"}"""))).Text);
+        await WaitUntilAsync(() => room.Taken == 0);
+    }
+
+    [Fact]
+    public async Task Twenty_clients_with_seventy_megabytes_each_take_no_more_memory_than_the_room()
+    {
+        const int megabytes = 70 << 20;
+        var room = new MessageRoom(72 << 20, 256 << 20);
+        await using var server = await TestServer.StartAsync(TestServer.Options(Counts()) with { Room = room });
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        using var leaves = new CancellationTokenSource();
+        var bodies = Enumerable.Range(0, 20).Select(_ => new PartialContent(megabytes, megabytes + 1)).ToArray();
+        var clients = Array.ConvertAll(bodies, body => server.SendAsync(server.Post(body), leaves.Token));
+        await Task.WhenAll(bodies.Select(body => body.IsSent)).WaitAsync(TimeSpan.FromMinutes(1));
+        var after = GC.GetTotalMemory(forceFullCollection: true);
+        Assert.InRange(after - before, 0, 512 << 20);
+        Assert.InRange(room.Taken, 0, 256 << 20);
+        await leaves.CancelAsync();
+        foreach (var client in clients)
+        {
+            await Assert.ThrowsAnyAsync<Exception>(() => client);
+        }
+        await WaitUntilAsync(() => room.Taken == 0);
+    }
+
+    private static async Task WaitUntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; i < 1_000 && !condition(); i++)
+        {
+            await Task.Delay(20);
+        }
+        Assert.True(condition());
     }
 
     private static FuncTool WhoAmI() => new("whoami", static (_, context) => ValueTask.FromResult<ToolReply>(ToolResult.Text(context.Caller)));

@@ -70,9 +70,42 @@ public sealed class SessionTests
         var answer = await server.SendAsync(In(session, server.Post("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"c"}}""")));
         Assert.Equal(HttpStatusCode.Accepted, answer.Status);
         await cancelled.Task.WaitAsync(Patience);
-        // Nothing is sent for the request any more, so the client's patience or the session's end is what ends it.
-        await server.SendAsync(In(session, new HttpRequestMessage(HttpMethod.Delete, server.Address)));
-        Assert.Equal(HttpStatusCode.NotFound, (await call.WaitAsync(Patience)).Status);
+        // A stream without an answer, as there is none.
+        var ended = await call.WaitAsync(Patience);
+        Assert.Equal((HttpStatusCode.OK, "text/event-stream", ""), (ended.Status, ended.ContentType, ended.Body));
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(In(session, server.Legacy("tools/list")))).Status);
+    }
+
+    [Fact]
+    public async Task A_session_whose_calls_were_cancelled_ends_as_one_that_nobody_uses()
+    {
+        var (started, cancelled) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var server = await TestServer.StartAsync(Options(FuncTool.Hangs("hangs", started, cancelled)) with { Limits = new McpLimits { SessionIdle = TimeSpan.FromSeconds(1), KeepAlive = TimeSpan.FromMilliseconds(50) } });
+        var session = await BeginAsync(server);
+        using var call = await StreamOfAsync(server, session, started);
+        await server.SendAsync(In(session, server.Post("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}}""")));
+        Assert.Null(await call.NextAsync().WaitAsync(Patience));
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        Assert.Equal(HttpStatusCode.NotFound, (await server.SendAsync(In(session, server.Legacy("tools/list")))).Status);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"requestId":"7"}""")]
+    [InlineData("""{"requestId":8}""")]
+    [InlineData("""{"requestId":7.5}""")]
+    [InlineData("""{"requestId":{"id":7}}""")]
+    [InlineData("""{"requestId":null}""")]
+    public async Task A_cancellation_of_another_request_cancels_nothing(string parameters)
+    {
+        var (running, finish) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var server = await TestServer.StartAsync(Options(Waits(running, finish)));
+        var session = await BeginAsync(server);
+        var call = server.SendAsync(In(session, server.Legacy("tools/call", """{"name":"waits"}""", id: "7")));
+        await running.Task.WaitAsync(Patience);
+        await server.SendAsync(In(session, server.Post($$"""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{{parameters}}}""")));
+        finish.SetResult();
+        Assert.Equal("done", (await call.WaitAsync(Patience)).Text);
     }
 
     [Fact]
@@ -115,6 +148,25 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_server_that_ends_lets_calls_of_sessions_answer()
+    {
+        var (running, finish) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var server = await TestServer.StartAsync(Options(Waits(running, finish)));
+        var (session, idle) = (await BeginAsync(server), await BeginAsync(server));
+        using var stream = await server.StreamAsync(In(session, Get(server)));
+        using var other = await server.StreamAsync(In(idle, Get(server)));
+        var call = server.SendAsync(In(session, server.Legacy("tools/call", """{"name":"waits"}""")));
+        await running.Task.WaitAsync(Patience);
+        var stopping = server.StopAsync();
+        Assert.Null(await stream.NextAsync());
+        Assert.Null(await other.NextAsync());
+        Assert.False(stopping.IsCompleted);
+        finish.SetResult();
+        Assert.Equal("done", (await call.WaitAsync(Patience)).Text);
+        await stopping.WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task A_tool_may_ask_the_client_first()
     {
         var asks = new InputRequired { InputRequests = """{"who":{"method":"elicitation/create","params":{"mode":"form","message":"Who?","requestedSchema":{"type":"object","properties":{}}}}}"""u8.ToArray() };
@@ -137,6 +189,22 @@ public sealed class SessionTests
         var get = Get(server);
         get.Headers.Add("MCP-Protocol-Version", "2026-07-28");
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await server.SendAsync(get)).Status);
+    }
+
+    /// <summary>Answers when a test says so.</summary>
+    private static FuncTool Waits(TaskCompletionSource running, TaskCompletionSource finish) => new("waits", async (_, context) =>
+    {
+        running.TrySetResult();
+        await finish.Task.WaitAsync(context.Cancellation);
+        return ToolResult.Text("done");
+    });
+
+    /// <summary>A call of the tool that hangs, with the id 7, whose answer is a stream already.</summary>
+    private static async Task<EventReader> StreamOfAsync(TestServer server, string session, TaskCompletionSource started)
+    {
+        var call = await server.StreamAsync(In(session, server.Legacy("tools/call", """{"name":"hangs"}""", id: "7")));
+        await started.Task.WaitAsync(Patience);
+        return call;
     }
 
     private static async Task<string> BeginAsync(TestServer server, string capabilities = "{}")

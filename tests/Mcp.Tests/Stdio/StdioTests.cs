@@ -10,6 +10,7 @@ namespace Tapedeck.Mcp.Tests.Stdio;
 public sealed class StdioTests
 {
     private const string Meta = TestServer.Meta;
+    private const int Limit = 100_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private static string Call(string tool, string id) =>
@@ -110,10 +111,35 @@ public sealed class StdioTests
     [InlineData("a line that is too long", "LONG", -32600)]
     public async Task A_line_that_is_wrong_is_refused_and_the_next_is_served(string name, string line, int code)
     {
-        await using var stdio = new StdioClient(TestServer.Options(FuncTool.Says("says", "hi")) with { Limits = new McpLimits { MessageBytes = 2_000 } });
-        await stdio.SendAsync(line == "LONG" ? new string('x', 100_000) : line);
+        await using var stdio = new StdioClient(TestServer.Options(FuncTool.Says("says", "hi")) with { Room = new MessageRoom(Limit, Limit) });
+        await stdio.SendAsync(line == "LONG" ? new string('x', Limit + 1) : line);
         Assert.Equal(code, (await stdio.NextAsync()).GetProperty("error").GetProperty("code").GetInt32());
         await stdio.SendAsync("\r");
+        await stdio.SendAsync(Call("says", "2"));
+        Assert.Equal(2, (await stdio.NextAsync()).GetProperty("id").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("the id first, as .NET's SDK has it", """{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"x":"LONG"}}""", "7")]
+    [InlineData("the id last, as those of TypeScript and Python have it", """{"method":"tools/call","params":{"x":"LONG"},"jsonrpc":"2.0","id":7}""", "7")]
+    [InlineData("a text, and white space", """ { "method" : "tools/call" , "params" : {"x":"LONG"}, "id" : "a b" } """, "\"a b\"")]
+    [InlineData("the method last", """{"id":7,"params":{"x":"LONG"},"method":"tools/call"}""", "7")]
+    [InlineData("an id in the parameters", """{"jsonrpc":"2.0","method":"tools/call","params":{"x":"LONG","id":7}}""", null)]
+    [InlineData("an id within a text", """{"jsonrpc":"2.0","method":"tools/call","params":{"x":"LONG"},"y":",\"id\":7}"}""", null)]
+    [InlineData("a response, whose id is one of ours", """{"jsonrpc":"2.0","id":7,"result":{"x":"LONG"}}""", null)]
+    [InlineData("a notification", """{"jsonrpc":"2.0","method":"notifications/progress","params":{"x":"LONG"}}""", null)]
+    [InlineData("an id that is no JSON", """{"jsonrpc":"2.0","id":007,"method":"tools/call","params":{"x":"LONG"}}""", null)]
+    public async Task A_request_that_is_too_long_is_refused_with_its_id(string name, string line, string? id)
+    {
+        await using var stdio = new StdioClient(TestServer.Options(FuncTool.Says("says", "hi")) with { Room = new MessageRoom(Limit, Limit) });
+        // In one piece and in many.
+        foreach (var length in new[] { Limit, 20 * Limit })
+        {
+            await stdio.SendAsync(line.Replace("LONG", new string('x', length), StringComparison.Ordinal));
+            var answer = await stdio.NextAsync();
+            Assert.Equal($"Invalid request: a message has at most {Limit} bytes", answer.GetProperty("error").GetProperty("message").GetString());
+            Assert.Equal(id, answer.TryGetProperty("id", out var found) ? found.GetRawText() : null);
+        }
         await stdio.SendAsync(Call("says", "2"));
         Assert.Equal(2, (await stdio.NextAsync()).GetProperty("id").GetInt32());
     }

@@ -70,6 +70,44 @@ public sealed class FailureTests
         Assert.Contains("default/policy spec.network.deny[0]", denied, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("takes it slowly")]
+    [InlineData("leaves while it gets one")]
+    public async Task A_client_that_wants_the_log_and(string does)
+    {
+        using var station = new Station();
+        station.Tool("tool", Station.Example("prober"));
+        await station.ApplyAsync();
+        using var leaves = new CancellationTokenSource();
+        var asked = new TaskCompletionSource();
+        var takes = new TaskCompletionSource();
+        var running = station.CallAsync(
+            "write-stdout",
+            """{"count":1000}""",
+            async _ =>
+            {
+                asked.TrySetResult();
+                await takes.Task.WaitAsync(leaves.Token);
+            },
+            cancellation: leaves.Token);
+        await asked.Task;
+        // The call itself is over, with all that it took, and its event says how it went.
+        await station.AssertNothingIsLeftAsync();
+        Assert.Contains(station.Log.All, line => line.Contains(": ok, ", StringComparison.Ordinal));
+        Assert.False(running.IsCompleted);
+        if (does == "takes it slowly")
+        {
+            takes.SetResult();
+            Assert.False((await running).IsError);
+        }
+        else
+        {
+            await leaves.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        }
+        Assert.DoesNotContain(station.Log.All, line => line.Contains("internal", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_call_that_is_cancelled_ends_and_is_no_deadline()
     {

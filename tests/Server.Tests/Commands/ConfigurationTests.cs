@@ -31,6 +31,16 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Empty(parsed.Errors);
     }
 
+    [Theory]
+    [InlineData("run x.wasm", "--policy p --label a=b")]
+    [InlineData("run -f d", "")]
+    [InlineData("run", "--file tools")]
+    [InlineData("serve", "--file tools")]
+    [InlineData("call x.wasm tool", "--policy p --label a=b")]
+    public void Of_the_two_ways_to_run_the_configuration_says_nothing_of_the_other(string line, string added) => Assert.Equal(
+        added.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(),
+        Completed(line, "file: tools\npolicy: p", ("TAPEDECK_LABEL", "a=b"))!.Skip(line.Split(' ').Length).Order());
+
     [Fact]
     public void An_option_that_the_command_has_not_is_no_mistake()
     {

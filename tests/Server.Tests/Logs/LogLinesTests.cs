@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Tapedeck.Server.Calls;
 using Tapedeck.Server.Logs;
+using Tapedeck.Server.Tests.Serving;
 using Xunit;
 
 namespace Tapedeck.Server.Tests.Logs;
@@ -27,8 +28,8 @@ public sealed class LogLinesTests
     {
         var text = Written(isJson: true, log =>
         {
-            var audit = new AuditLog(LoggerFactory.Create(logging => logging.AddProvider(new Shared(log))), null);
-            audit.Called(new CallRecord("default/text", "slug", "sha256:1", "anonymous", "2026-07-28") { Generation = 5 }, "ok", TimeSpan.FromMilliseconds(1.2346));
+            var audit = new AuditLog(LoggerFactory.Create(logging => logging.AddProvider(new Shared(log))), null, new ManualTime());
+            audit.Called(new CallRecord(audit, "default/text", "slug", "sha256:1", "anonymous", "2026-07-28") { Generation = 5 }, "ok", TimeSpan.FromMilliseconds(1.2346));
         });
         using var json = JsonDocument.Parse(text);
         var root = json.RootElement;
@@ -36,10 +37,10 @@ public sealed class LogLinesTests
         Assert.InRange(root.GetProperty("Timestamp").GetDateTimeOffset(), TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow());
         Assert.Equal((1, "Information", "Tapedeck.Audit"), (root.GetProperty("EventId").GetInt32(), root.GetProperty("LogLevel").GetString(), root.GetProperty("Category").GetString()));
         Assert.Equal(
-            "call by anonymous of default/text slug at sha256:1 under policy generation 5: ok, 0 denied, 0 would be, MCP 2026-07-28, 1.235 ms",
+            "call by anonymous of default/text slug at sha256:1 under policy generation 5: ok, 0 denied, 0 would be, MCP 2026-07-28, 1.235 ms, call 7412643790848001",
             root.GetProperty("Message").GetString());
         Assert.Equal(
-            """{"Caller":"anonymous","Tool":"default/text","Function":"slug","Digest":"sha256:1","Generation":5,"Outcome":"ok","Denied":0,"WouldDeny":0,"Protocol":"2026-07-28","Milliseconds":1.235,""",
+            """{"Caller":"anonymous","Tool":"default/text","Function":"slug","Digest":"sha256:1","Generation":5,"Outcome":"ok","Denied":0,"WouldDeny":0,"Protocol":"2026-07-28","Milliseconds":1.235,"Call":7412643790848001,""",
             root.GetProperty("State").GetRawText()[..root.GetProperty("State").GetRawText().IndexOf("\"{Orig", StringComparison.Ordinal)]);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Tapedeck.Server.Loading;
+using Tapedeck.Server.Serving;
 using Xunit;
 
 namespace Tapedeck.Server.Tests.Serving;
@@ -63,8 +64,8 @@ public sealed class DeckTests
         Assert.Equal("{\"result\":3}", System.Text.Encoding.UTF8.GetString(result.StructuredContent.Span));
         station.Delete("tool.yaml");
         await station.ApplyAsync();
-        result = (Mcp.ToolResult)await found.CallAsync("""{"spins":0}"""u8.ToArray(), new Mcp.CallContext { ProtocolVersion = "test" });
-        Assert.Equal("gone", Station.ErrorOf(result).Code);
+        var late = (Mcp.ProtocolError)await found.CallAsync("""{"spins":0}"""u8.ToArray(), new Mcp.CallContext { ProtocolVersion = "test" });
+        Assert.Equal((-32602, "Unknown tool: version is served no more; list the tools anew"), (late.Code, late.Message));
     }
 
     [Fact]
@@ -152,11 +153,140 @@ public sealed class DeckTests
         await station.ApplyAsync();
         Assert.Empty(station.Deck.Catalogue.Current.Tools);
         Assert.Contains("default/a and default/b both have a tool version, so that neither is served; set spec.tools.prefix or rename in one of them", station.Deck.Status.Collisions);
+        Assert.Single(station.Log.All, line => line.StartsWith("Error: default/a and default/b both have a tool version", StringComparison.Ordinal));
         station.Tool("b", HandMade.Component(2), "tools: {prefix: b_}");
         await station.ApplyAsync();
         Assert.Empty(station.Deck.Status.Collisions);
         Assert.Equal("1", await station.ValueAsync("version", NoSpins));
         Assert.Equal("2", await station.ValueAsync("b_version", NoSpins));
+    }
+
+    [Fact]
+    public async Task The_series_of_a_tool_end_with_its_last_call_and_begin_anew_when_it_comes_back()
+    {
+        using var station = new Station();
+        station.Tool("tool", HandMade.Component(1));
+        await station.ApplyAsync();
+        using var leaves = new CancellationTokenSource();
+        var running = station.CallAsync("spin", cancellation: leaves.Token);
+        station.Delete("tool.yaml");
+        await station.ApplyAsync();
+        Assert.Contains("tapedeck_calls_running{tool=\"default/tool\"} 1\n", station.Runtime.Metrics.Write(), StringComparison.Ordinal);
+        station.Tool("tool", HandMade.Component(2));
+        await station.ApplyAsync();
+        Assert.Equal("2", await station.ValueAsync("version", NoSpins));
+        Assert.Contains("tapedeck_calls_running{tool=\"default/tool\"} 1\n", station.Runtime.Metrics.Write(), StringComparison.Ordinal);
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        var text = station.Runtime.Metrics.Write();
+        Assert.Contains("tapedeck_calls_running{tool=\"default/tool\"} 0\n", text, StringComparison.Ordinal);
+        Assert.Contains("tapedeck_calls_total{function=\"version\",outcome=\"ok\",tool=\"default/tool\"} 1\n", text, StringComparison.Ordinal);
+
+        running = station.CallAsync("spin", cancellation: leaves.Token);
+        station.Delete("tool.yaml");
+        await station.ApplyAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.DoesNotContain("default/tool", station.Runtime.Metrics.Write(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Caches_say_how_often_they_had_what_was_wanted()
+    {
+        var cache = Directory.CreateTempSubdirectory("cache-").FullName;
+        try
+        {
+            await using var registry = await TestRegistry.StartAsync();
+            registry.Push("v1", HandMade.Component(3));
+            // A core module; a manifest, a configuration and a layer.
+            Assert.Equal((0, 1, 0, 3), await LoadAsync());
+            Assert.Equal((1, 0, 3, 0), await LoadAsync());
+
+            async Task<(int, int, int, int)> LoadAsync()
+            {
+                using var station = new Station(options: TestRegistry.Options(cache) with { CodeKeyFile = Path.Combine(cache, "key") });
+                station.Write("tool.yaml", registry.Tool("tag: v1"));
+                await station.ApplyAsync();
+                station.Served("tool").Current!.Translate();
+                var text = station.Runtime.Metrics.Write();
+                return (Count("code", "hit"), Count("code", "miss"), Count("components", "hit"), Count("components", "miss"));
+
+                int Count(string cache, string outcome) =>
+                    int.Parse(text.Split($"tapedeck_cache_reads_total{{cache=\"{cache}\",outcome=\"{outcome}\"}} ")[1].Split('\n')[0], System.Globalization.CultureInfo.InvariantCulture);
+            }
+        }
+        finally
+        {
+            Directory.Delete(cache, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_tool_whose_calls_want_more_memory_than_all_calls_have_is_a_failure_that_names_both_figures()
+    {
+        using var station = new Station(options: new() { MemoryBytes = 1 << 30 });
+        station.Tool("tool", HandMade.Component(1), "limits: {memory: 2Gi}");
+        await station.ApplyAsync();
+        AssertFails("2Gi", "1Gi");
+        station.Tool("tool", HandMade.Component(1), "limits: {memory: 1Gi}");
+        await station.ApplyAsync();
+        Assert.Null(station.Served("tool").Failure);
+        Assert.Equal("1", await station.ValueAsync("version", NoSpins));
+
+        // Where the tool says nothing, a policy may raise the limit, and so withdraw what served.
+        station.Tool("tool", HandMade.Component(1));
+        station.Policy("policy", "limits: {memory: 1536Mi}");
+        await station.ApplyAsync();
+        AssertFails("1536Mi", "1Gi");
+        Assert.Empty(station.Deck.Catalogue.Current.Tools);
+        station.Delete("policy.yaml");
+        await station.ApplyAsync();
+        Assert.Null(station.Served("tool").Failure);
+        Assert.Equal("1", await station.ValueAsync("version", NoSpins));
+        await station.AssertNothingIsLeftAsync();
+
+        void AssertFails(string wanted, string had)
+        {
+            Assert.Null(station.Served("tool").Current);
+            Assert.Equal(
+                new LoadFailure(LoadFailure.TooLittleMemory, $"limits.memory is {wanted} for each call, and all calls of this process together have {had}; lower the limit, or give the process more (--memory, or in a pod the tool's own limits)", false),
+                station.Served("tool").Failure);
+        }
+    }
+
+    [Fact]
+    public async Task A_function_of_types_too_deep_for_clients_is_listed_with_its_reason_and_breaks_no_other_tool()
+    {
+        using var station = new Station();
+        station.Tool("deep", HandMade.Nested(40));
+        station.Tool("good", HandMade.Component(1));
+        station.Tool("third", HandMade.Component(2), "tools: {prefix: third_}");
+        await station.ApplyAsync();
+        Assert.Equal("1", await station.ValueAsync("version", NoSpins));
+        Assert.DoesNotContain(station.Deck.Catalogue.Current.Tools, tool => tool.Declaration.Name == "f");
+        using var status = System.Text.Json.JsonDocument.Parse(new Operations(station.Deck, station.Runtime.Metrics).Status());
+        var deep = status.RootElement.GetProperty("tools").EnumerateArray().Single(tool => tool.GetProperty("name").GetString() == "default/deep");
+        Assert.Equal(
+            """[{"export":"f","reason":"its schemas are 83 levels deep, more than 48, and clients could not read the list of tools with them"}]""",
+            deep.GetProperty("unserved").GetRawText());
+        station.Delete("third.yaml");
+        await station.ApplyAsync();
+        Assert.Equal("1", await station.ValueAsync("version", NoSpins));
+        Assert.Equal(2, station.Deck.Tools.Count());
+    }
+
+    [Fact]
+    public async Task A_function_of_the_deepest_types_that_are_served_can_be_called()
+    {
+        const int depth = 22;
+        using var station = new Station();
+        station.Tool("deep", HandMade.Nested(depth));
+        await station.ApplyAsync();
+        var value = $"{new string('[', depth)}1{new string(']', depth)}";
+        Assert.Equal("1", await station.ValueAsync("f", $$"""{"x":{{value}}}"""));
+        Assert.Empty(station.Served("deep").Current!.Toolset.Unserved);
+        station.Tool("deep", HandMade.Nested(depth + 1));
+        await station.ApplyAsync();
+        Assert.Single(station.Served("deep").Current!.Toolset.Unserved);
     }
 
     [Fact]
@@ -253,8 +383,7 @@ public sealed class DeckTests
         Assert.Contains("ceiling base", station.Served("hand").Failure!.Message, StringComparison.Ordinal);
         Assert.Contains(station.Log.All, line => line.StartsWith("Error: default/hand: NotAllowed: ceiling base", StringComparison.Ordinal) && line.EndsWith("nothing serves", StringComparison.Ordinal));
         // Whoever had found it already is told so, and that is an event as any call.
-        var late = (Mcp.ToolResult)await found.CallAsync("""{"spins":0}"""u8.ToArray(), new Mcp.CallContext { ProtocolVersion = "test" });
-        Assert.Equal("gone", Station.ErrorOf(late).Code);
+        Assert.IsType<Mcp.ProtocolError>(await found.CallAsync("""{"spins":0}"""u8.ToArray(), new Mcp.CallContext { ProtocolVersion = "test" }));
         Assert.Contains(station.Log.All, line => line.StartsWith("Information: call by anonymous of default/hand version", StringComparison.Ordinal) && line.Contains(": gone,", StringComparison.Ordinal));
         // The call that runs goes on, and has nothing.
         Assert.False(running.IsCompleted);

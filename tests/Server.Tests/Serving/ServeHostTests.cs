@@ -39,6 +39,33 @@ public sealed partial class ServeHostTests
         Assert.Equal("trap", trapped.Meta!["tapedeck.dev/error"]!["code"]!.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData("what nobody said", "", "", 1 << 20, "ok")]
+    [InlineData("more than that by far", "", "", 2 << 20, "RequestEntityTooLarge")]
+    [InlineData("more than that by a little", "", "", (1 << 20) + 100, "limit-arguments")]
+    [InlineData("what the tool says", "limits: {arguments: 4Mi, concurrentCalls: 1}", "", 4 << 20, "ok")]
+    [InlineData("more than the tool says", "limits: {arguments: 4Mi, concurrentCalls: 1}", "", 5 << 20, "RequestEntityTooLarge")]
+    [InlineData("more than a policy leaves of it", "limits: {arguments: 4Mi}", "limits: {arguments: 2Mi}", 3 << 20, "RequestEntityTooLarge")]
+    [InlineData("what a policy alone says, beyond what is planned for the tool", "limits: {concurrentCalls: 1}", "limits: {arguments: 4Mi}", 4 << 20, "ok")]
+    public async Task Messages_are_as_large_as_the_limits_in_force_let_arguments_be(string name, string limits, string policy, int bytes, string expected)
+    {
+        using var station = new Station();
+        station.Tool("text", Station.Example("text"), limits);
+        if (policy.Length > 0)
+        {
+            station.Policy("policy", policy);
+        }
+        await using var server = await LiveServer.StartAsync(station);
+        var arguments = $$"""{"text":"{{new string('x', bytes - "{'text':''}".Length)}}"}""";
+        if (expected == "RequestEntityTooLarge")
+        {
+            Assert.Equal(expected, $"{await server.StatusOfAsync(server.Call("count", arguments))}");
+            return;
+        }
+        var answer = await server.AnswerAsync("count", arguments);
+        Assert.Equal(expected, answer.StartsWith('{') ? "ok" : answer);
+    }
+
     [Fact]
     public async Task A_token_is_asked_for_and_a_new_one_counts_without_a_restart()
     {
@@ -255,6 +282,21 @@ public sealed partial class ServeHostTests
         {
             CertificateExtensions = { new X509BasicConstraintsExtension(true, false, 0, true) },
         };
+    }
+
+    [Fact]
+    public async Task A_server_that_was_told_to_stop_takes_calls_and_follows_policies_until_everybody_has_heard()
+    {
+        using var station = new Station();
+        station.Tool("hand", HandMade.Component(3));
+        await using var server = await LiveServer.StartAsync(station, new ServeOptions { Linger = TimeSpan.FromSeconds(6) });
+        server.Stop();
+        await EventuallyAsync(async () => await server.StatusOfAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(server.Operations, "readyz"))) == HttpStatusCode.ServiceUnavailable);
+        Assert.Equal("3", await server.AnswerAsync("version", """{"spins":0}"""));
+        station.Tool("hand", HandMade.Component(4));
+        await EventuallyAsync(async () => await server.AnswerAsync("version", """{"spins":0}""") == "4");
+        await server.Running.WaitAsync(TimeSpan.FromSeconds(20));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => server.AnswerAsync("version", """{"spins":0}"""));
     }
 
     [Fact]

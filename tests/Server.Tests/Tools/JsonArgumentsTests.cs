@@ -16,6 +16,9 @@ public sealed class JsonArgumentsTests
     {
         { "a whole number with a point", WitType.U8, "1.0", "1" },
         { "a whole number with an exponent", WitType.S32, "1e3", "1000" },
+        { "a whole number of many zeros", WitType.S32, "-100.000000000000000000000000000000000000000e-2", "-1" },
+        { "nothing with an exponent", WitType.U8, "0.0e-99999999999999999999", "0" },
+        { "u64 with an exponent", WitType.U64, "1844674407370955161.5E+1", "18446744073709551615" },
         { "u64 as a text", WitType.U64, "\"18446744073709551615\"", "18446744073709551615" },
         { "u64 as a number", WitType.U64, "18446744073709551615", "18446744073709551615" },
         { "s64 as a text", WitType.S64, "\"-9223372036854775808\"", "-9223372036854775808" },
@@ -50,6 +53,11 @@ public sealed class JsonArgumentsTests
     {
         { "a number that is too large", WitType.U8, "256", "$.v: expected an integer from 0 to 255, but found 256" },
         { "a number that is too small", WitType.U8, "-1", "$.v: expected an integer from 0 to 255, but found -1" },
+        { "a number that is nearly nothing", WitType.S32, "1e-30", "$.v: expected an integer from -2147483648 to 2147483647, but found 1e-30" },
+        { "a number that is nearly one", WitType.S32, "0.99999999999999999999999999999999", "but found 0.99999999999999999999999999999999" },
+        { "a number that is more than one by little", WitType.U64, "1.00000000000000000000000000000000001", "but found 1.00000000000000000000000000000000001" },
+        { "a number without end", WitType.U64, "1e99999999999999999999", "but found 1e99999999999999999999" },
+        { "u64 beyond by one digit", WitType.U64, "184467440737095516150", "but found 184467440737095516150" },
         { "half a number", WitType.S32, "1.5", "$.v: expected an integer from -2147483648 to 2147483647, but found 1.5" },
         { "a small number as a text", WitType.S32, "\"1\"", "$.v: expected an integer from -2147483648 to 2147483647, but found \"1\"" },
         { "u64 beyond", WitType.U64, "\"18446744073709551616\"", "$.v: expected an integer from 0 to 18446744073709551615, as a number or a text, but found \"18446744073709551616\"" },
