@@ -56,6 +56,7 @@ internal sealed class CrashLedger : IDisposable
     }
 
     /// <summary>How often a process fell lately while it called the component.</summary>
+    /// <param name="digest">Of the component itself: a manifest of another digest around it changes nothing.</param>
     internal Falls FallsOf(string digest)
     {
         var lines = Recent(CountFile(digest));

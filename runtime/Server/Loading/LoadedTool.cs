@@ -145,13 +145,13 @@ internal sealed class LoadedTool : IDisposable
             }
             _calls++;
         }
-        _services.Crashes?.Change(Facts.Digest, 1);
+        _services.Crashes?.Change(Facts.ContentDigest, 1);
         return true;
     }
 
     private void Leave()
     {
-        _services.Crashes?.Change(Facts.Digest, -1);
+        _services.Crashes?.Change(Facts.ContentDigest, -1);
         lock (_gate)
         {
             if (--_calls > 0 || !_isRetired)

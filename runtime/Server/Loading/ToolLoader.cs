@@ -53,7 +53,7 @@ internal sealed class ToolLoader(Services services)
             // Anybody can make another index about the same signed manifest, so it is the manifest that must not go back.
             (moved, rolledBack) = LookBack(tool, source, digest, seat);
         }
-        refused ??= rolledBack ?? Forbidden(source, verification, seat) ?? CrashesOf(pulled.Value.Digest.ToString());
+        refused ??= rolledBack ?? Forbidden(source, verification, seat) ?? CrashesOf(pulled.Value.ContentDigest.ToString());
         return refused is null ? Record(source, Make(tool, source, pulled.Value, verification, moved, seat), digest, pulled.Value) : (null, refused);
     }
 
@@ -113,7 +113,7 @@ internal sealed class ToolLoader(Services services)
             return (null, failure);
         }
         var facts = new ArtifactFacts(
-            tool.QualifiedName, source.ToString(), pulled.Digest.ToString(), RepositoryOf(source), verification?.IsVerified == true, pulled.Bytes.Length,
+            tool.QualifiedName, source.ToString(), pulled.Digest.ToString(), pulled.ContentDigest.ToString(), RepositoryOf(source), verification?.IsVerified == true, pulled.Bytes.Length,
             [.. component.Wit.Imports.Interfaces.Select(item => item.Name).Concat(component.Wit.Imports.Functions.Select(function => function.Name))],
             verification is null ? [] : [.. verification.Signatures.Select(signature => signature.Signer).Distinct()],
             [.. verification?.Notices ?? [], .. moved is null ? [] : new[] { moved }]);

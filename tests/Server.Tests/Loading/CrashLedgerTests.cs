@@ -101,6 +101,27 @@ public sealed class CrashLedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_component_that_fell_is_known_again_under_another_manifest()
+    {
+        var component = HandMade.Component(1);
+        await using var registry = await TestRegistry.StartAsync();
+        var manifest = registry.Push("plain", component);
+        using (var ledger = new CrashLedger(Path.Combine(_folder, "crashes"), TimeProvider.System))
+        {
+            var falls = Enumerable.Range(0, 3).Select(_ => $"{TimeProvider.System.GetUtcNow():O} alone");
+            await File.WriteAllLinesAsync(ledger.CountFile($"sha256:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(component))}"), falls);
+        }
+        foreach (var note in new[] { "", "published again" })
+        {
+            registry.PushIndex("v1", manifest, note);
+            using var station = new Station(options: TestRegistry.Options(_folder));
+            station.Write("tool.yaml", registry.Tool("tag: v1"));
+            await station.ApplyAsync();
+            Assert.Equal(LoadFailure.CrashedBefore, station.Served("tool").Failure?.Reason);
+        }
+    }
+
+    [Fact]
     public void A_call_that_ends_after_the_ledger_is_no_matter()
     {
         var ledger = new CrashLedger(_folder, _time);
