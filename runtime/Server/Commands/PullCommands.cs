@@ -226,14 +226,10 @@ internal static class PullCommands
         {
             return null;
         }
-        var spec = new VerifySpec
+        var spec = SignersOf(arguments) with
         {
-            Keys = [.. (arguments.GetValue(Keys) ?? []).Select(file => TextOf(Keys, file))],
-            Keyless = arguments.GetValue(Issuer) is { } issuer && arguments.GetValue(Identity) is { } identity ? [new KeylessIdentity(issuer, identity)] : [],
-            Notation = arguments.GetValue(Authority) is { } authority && arguments.GetValue(Subject) is { } subject ? [new NotationTrust(TextOf(Authority, authority), subject)] : [],
             // Of a key a root is asked for nothing else: who gives one wants the log.
             RequireTransparencyLog = root is not null,
-            SignedAs = [.. arguments.GetValue(SignedAs) ?? []],
         };
         if (!spec.Keys.IsEmpty || !spec.Keyless.IsEmpty || !spec.Notation.IsEmpty)
         {
@@ -242,4 +238,12 @@ internal static class PullCommands
         problem = "name whom to trust: --key, --certificate-oidc-issuer with --certificate-identity, --notation-ca with --notation-subject, or --trust-policy";
         return Shared.TrustPolicyOf(arguments)?.With(root, out problem);
     }
+
+    private static VerifySpec SignersOf(ParseResult arguments) => new()
+    {
+        Keys = [.. (arguments.GetValue(Keys) ?? []).Select(file => TextOf(Keys, file))],
+        Keyless = arguments.GetValue(Issuer) is { } issuer && arguments.GetValue(Identity) is { } identity ? [new KeylessIdentity(issuer, identity)] : [],
+        Notation = arguments.GetValue(Authority) is { } authority && arguments.GetValue(Subject) is { } subject ? [new NotationTrust(TextOf(Authority, authority), subject)] : [],
+        SignedAs = [.. arguments.GetValue(SignedAs) ?? []],
+    };
 }
