@@ -33,6 +33,12 @@ internal sealed record Settings
     /// <summary>Token servers, and where registries send those who pull, for a wall that knows names. Empty: not known, so that every public address is open for it.</summary>
     public ImmutableArray<HostPattern> RegistryHosts { get; init; } = [];
 
+    /// <summary>
+    /// The trusted root, in JSON, that identities are verified by where a tool names none of its own; null for none. Only of what is signed under it do policies
+    /// and ceilings that name identities know who signed.
+    /// </summary>
+    public string? TrustedRoot { get; init; }
+
     public PodPeers Peers { get; init; } = new();
 
     /// <summary>The most memory that a pod may be allowed. Default 16 GiB.</summary>

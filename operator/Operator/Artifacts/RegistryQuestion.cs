@@ -67,7 +67,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         }
         var verification = await new Verifier(time).Verify(repository, resolved.Digest, policy, cancellationToken);
         return verification.IsVerified
-            ? new Resolution.Found(artifact with { Signers = [.. verification.Signatures.Select(signature => SignerOf(signature.Signer)).Distinct().OrderBy(signer => signer.ToString(), StringComparer.Ordinal)] })
+            ? new Resolution.Found(artifact with { Signers = Trust.SignersOf(spec, verification, isToolBelieved: false) })
             : new Resolution.Failed(
                 ResolutionFailure.NotVerified,
                 Tools.Reasons.NotVerified,
@@ -79,11 +79,11 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
     {
         if (spec.TrustedRootConfigMap is not { } name)
         {
-            return (null, null);
+            return (settings.TrustedRoot is { } installed ? TrustedRoot.Read(Encoding.UTF8.GetBytes(installed), time.GetUtcNow(), out _) : null, null);
         }
-        if (await ConfigMapKeyAsync(new(request.Namespace, name), "trusted_root.json", cancellationToken) is not { } json)
+        if (await ConfigMapKeyAsync(new(request.Namespace, name), Children.ConfigMapChildren.RootKey, cancellationToken) is not { } json)
         {
-            return (null, Missing(ResolutionFailure.NotVerified, Tools.Reasons.MissingConfigMap, "ConfigMap", name, "trusted_root.json"));
+            return (null, Missing(ResolutionFailure.NotVerified, Tools.Reasons.MissingConfigMap, "ConfigMap", name, Children.ConfigMapChildren.RootKey));
         }
         var root = TrustedRoot.Read(Encoding.UTF8.GetBytes(json), time.GetUtcNow(), out var problem);
         return root is null
@@ -155,8 +155,6 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         var map = await client.GetAsync(Kinds.ConfigMaps, key, cancellationToken);
         return map?.Find("data").Text(name);
     }
-
-    private static Signer SignerOf(SignerIdentity signer) => new(signer.Key, signer.Issuer, signer.Identity);
 
     private static Resolution.Failed Failed(OciError error) => new(ResolutionFailure.NotResolved, error.Kind.ToString(), error.ToString(), error is RetryableError);
 

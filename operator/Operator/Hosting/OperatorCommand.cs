@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Config;
+using Tapedeck.Oci.Signatures.Sigstore;
 using Tapedeck.Policy.Network;
 
 namespace Tapedeck.Operator.Hosting;
@@ -23,6 +25,7 @@ internal static class OperatorCommand
     private static readonly Option<string[]> ClosedRanges = new("--closed-range") { Description = "A block that no policy opens; may be given again." };
     private static readonly Option<string[]> RegistryRanges = new("--registry-range") { Description = "A block, not public, in which registries are; may be given again." };
     private static readonly Option<string[]> RegistryHosts = new("--registry-host") { Description = "With Cilium: a token server, or a host that registries send those who pull to, or *.DOMAIN; may be given again. None by default, so that pods pull from every public address." };
+    private static readonly Option<string?> Root = new("--trusted-root") { Description = "The trusted_root.json that identities are verified by where a tool names none, and under which policies and ceilings know them. Read at the start. None by default." };
     private static readonly Option<string?> Dns = new("--dns-peer") { Description = "The cluster's DNS, as a peer of a NetworkPolicy in JSON. kube-dns in kube-system by default." };
     private static readonly Option<string?> OperatorPeer = new("--operator-peer") { Description = "The operator's pods, as a peer in JSON." };
     private static readonly Option<string?> Scraper = new("--scraper-peer") { Description = "Who scrapes metrics, as a peer in JSON." };
@@ -38,7 +41,7 @@ internal static class OperatorCommand
     {
         var command = new RootCommand("Runs WebAssembly components as MCP tools on Kubernetes.")
         {
-            Image, Watch, NoCeilings, KubeConfigFile, LoadBalancer, Annotations, Priority, RuntimeClass, PlainHttp, ClusterRanges, ClosedRanges, RegistryRanges, RegistryHosts, Dns, OperatorPeer,
+            Image, Watch, NoCeilings, KubeConfigFile, LoadBalancer, Annotations, Priority, RuntimeClass, PlainHttp, ClusterRanges, ClosedRanges, RegistryRanges, RegistryHosts, Root, Dns, OperatorPeer,
             Scraper, Telemetry, Workers, Slots, Port,
         };
         command.SetAction(RunAsync);
@@ -80,6 +83,7 @@ internal static class OperatorCommand
             ClosedRanges = Ranges(arguments, ClosedRanges),
             RegistryRanges = Ranges(arguments, RegistryRanges),
             RegistryHosts = [.. (arguments.GetValue(RegistryHosts) ?? []).Select(text => HostPattern.TryParse(text, out var host, out var expected) ? host : throw new FormatException($"{RegistryHosts.Name} {text}: expected {expected}"))],
+            TrustedRoot = RootOf(arguments.GetValue(Root)),
             Peers = peers with
             {
                 Dns = PeerOf(arguments, Dns) ?? peers.Dns,
@@ -92,6 +96,23 @@ internal static class OperatorCommand
 
     private static ImmutableArray<AddressRange> Ranges(ParseResult arguments, Option<string[]> option) =>
         [.. (arguments.GetValue(option) ?? []).Select(text => AddressRange.TryParse(text, out var range, out var expected) ? range : throw new FormatException($"{option.Name} {text}: expected {expected}"))];
+
+    private static string? RootOf(string? file)
+    {
+        if (file is null)
+        {
+            return null;
+        }
+        try
+        {
+            var json = File.ReadAllText(file);
+            return TrustedRoot.Read(Encoding.UTF8.GetBytes(json), TimeProvider.System.GetUtcNow(), out var problem) is null ? throw new FormatException($"{Root.Name} {file}: {problem}") : json;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new FormatException($"{Root.Name} {file} cannot be read: {error.Message}", error);
+        }
+    }
 
     private static string? PeerOf(ParseResult arguments, Option<string?> option)
     {

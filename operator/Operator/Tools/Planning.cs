@@ -90,7 +90,7 @@ internal static class Planning
         };
     }
 
-    private static Obstacle? Refusal(Grants grants, Artifact artifact) => grants.Artifacts.Refuse(artifact.Repository, !artifact.Signers.IsEmpty) is { } refusal
+    private static Obstacle? Refusal(Grants grants, Artifact artifact) => grants.Artifacts.Refuse(artifact.Repository, artifact.Signers) is { } refusal
         ? new(Condition.Verified, Reasons.NotAllowed, refusal, IsTerminal: true)
         : null;
 
@@ -154,7 +154,7 @@ internal static class Planning
         ChildMaker maker, Artifact artifact, Grants grants, Walls walls, RegistryPlace registry, Snapshot snapshot, Observed observed, Settings settings)
     {
         var content = ConfigMapChildren.ToolContent(maker.Tool, artifact.Digest);
-        var toolMap = ConfigMapChildren.Tool(maker, content);
+        var toolMap = ConfigMapChildren.Tool(maker, content, settings);
         // A policy that cannot be read grants nothing new. What it granted before the operator started is not known, and is not taken from pods for that.
         var isHeld = !grants.Problems.IsEmpty && observed.LastGood is null && observed.Deployment is not null;
         Child?[] all =

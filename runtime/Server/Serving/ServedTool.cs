@@ -160,7 +160,7 @@ internal sealed class ServedTool
 
     private void Enforce()
     {
-        ImmutableArray<Signer> signers = Current is null ? [] : [.. Current.Facts.Signers.Select(signer => new Signer(signer.Key, signer.Issuer, signer.Identity))];
+        var signers = Current?.Facts.Signers ?? [];
         var next = GrantsMerge.Merge(_desired.Policies(++_generation, signers), _policies);
         if (next.Generation < _policies.Generation)
         {
@@ -181,7 +181,7 @@ internal sealed class ServedTool
         _policies = next;
     }
 
-    private static string? Forbidden(LoadedTool version, Grants grants) => grants.Artifacts.Refuse(version.Facts.Repository, version.Facts.IsVerified);
+    private static string? Forbidden(LoadedTool version, Grants grants) => grants.Artifacts.Refuse(version.Facts.Repository, version.Facts.Signers);
 
     /// <summary>What a new load would be for; limits, replicas and pods are not it.</summary>
     private static string VersionOf(DesiredTool desired)

@@ -100,16 +100,34 @@ public sealed class GoldenTests
         Assert.Equal("RollingUpdate", Strategy("plain"));
     }
 
+    /// <summary>A pod verifies again, and can mount nothing of the operator's namespace.</summary>
+    [Fact]
+    public void The_installers_trusted_root_goes_with_a_tool_that_names_none()
+    {
+        const string keyless = Given.Plain + "\nverify: {keyless: [{issuer: 'https://issuer.example', identity: me}]}";
+        var settings = Given.Settings with { TrustedRoot = "{\"a\":\"root\"}" };
+        var theirs = Plan(keyless, null, settings: settings);
+        var map = theirs.Single(child => child["data"]?["tool.json"] is not null);
+        Assert.Equal("{\"a\":\"root\"}", map["data"]!["trusted_root.json"]!.GetValue<string>());
+        Assert.Equal($"{{\"name\":\"{map["metadata"]!["name"]}\",\"items\":[{{\"key\":\"trusted_root.json\",\"path\":\"trusted_root.json\"}}]}}", TrustOf(theirs)!.ToJsonString());
+        // Another root is a roll-out.
+        Assert.NotEqual(map["metadata"]!["name"]!.GetValue<string>(), Plan(keyless, null, settings: settings with { TrustedRoot = "{}" }).Single(child => child["data"]?["tool.json"] is not null)["metadata"]!["name"]!.GetValue<string>());
+        Assert.Equal("{\"name\":\"mine\",\"items\":[{\"key\":\"trusted_root.json\",\"path\":\"trusted_root.json\"}]}", TrustOf(Plan(keyless.Replace("verify: {", "verify: {trustedRootConfigMap: mine, ", StringComparison.Ordinal), null, settings: settings))!.ToJsonString());
+        Assert.Null(TrustOf(Plan(Given.Plain, null, settings: settings)));
+
+        static JsonNode? TrustOf(JsonNode[] children) => PodSpec(children)["volumes"]!.AsArray().SingleOrDefault(volume => volume!["name"]!.GetValue<string>() == "trust")?["configMap"];
+    }
+
     private static JsonNode PodSpec(string name) => PodSpec(Children(name));
 
     private static JsonNode PodSpec(JsonNode[] children) => children.Single(child => child["kind"]!.GetValue<string>() == "Deployment")["spec"]!["template"]!["spec"]!;
 
     private static JsonNode[] Children(string name) => Plan(Tools[name].Spec, Tools[name].Policy, hasCilium: name == "named");
 
-    private static JsonNode[] Plan(string spec, string? policy, bool hasCilium = false)
+    private static JsonNode[] Plan(string spec, string? policy, bool hasCilium = false, Settings? settings = null)
     {
         PolicyEntry<CapabilityPolicySpec>[] policies = policy is null ? [] : [Given.Policy(policy)];
-        var plan = Planning.Plan(Given.Observed(Given.Tool(spec), Given.Found, policies) with { Surface = Given.Surface with { CiliumPolicies = hasCilium } }, Given.Settings);
+        var plan = Planning.Plan(Given.Observed(Given.Tool(spec), Given.Found, policies) with { Surface = Given.Surface with { CiliumPolicies = hasCilium } }, settings ?? Given.Settings);
         Assert.Null(plan.Obstacle);
         return [.. plan.Children.Select(child => JsonNode.Parse(child.Object.Json.GetRawText())!)];
     }

@@ -19,7 +19,7 @@ public sealed class ChartTests
          "watchNamespace": "tools", "ceilings": false, "replicas": 1, "workers": 9, "registrySlots": 5, "nodeSelector": {"kubernetes.io/arch": "arm64"},
          "tolerations": [{"key": "control-plane", "operator": "Exists"}], "affinity": {"nodeAffinity": {}}, "priorityClassName": "system-cluster-critical",
          "cluster": {"ranges": ["10.244.0.0/16", "10.96.0.0/12"], "closedRanges": ["192.0.2.0/24"], "registryRanges": ["10.9.0.0/24"], "registryHosts": ["auth.acme.example", "*.cdn.example"], "dnsPeer": {"podSelector": {"matchLabels": {"app": "dns"}}}},
-         "tenants": {"loadBalancer": true, "serviceAnnotations": true, "priorityClass": true, "runtimeClass": true, "plainHttp": true},
+         "trustedRootConfigMap": "sigstore", "tenants": {"loadBalancer": true, "serviceAnnotations": true, "priorityClass": true, "runtimeClass": true, "plainHttp": true},
          "scraperPeer": {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}, "telemetryPeer": {"podSelector": {"matchLabels": {"app": "collector"}}},
          "networkPolicy": {"enabled": true, "egressPorts": [16443]}, "monitoring": {"enabled": true, "runbooks": "https://acme.example/runbooks"}}
         """;
@@ -136,6 +136,7 @@ public sealed class ChartTests
     [InlineData("""{"watchNamespace": "Tools"}""", "watchNamespace")]
     [InlineData("""{"scraperPeer": {"pods": {}}}""", "scraperPeer")]
     [InlineData("""{"networkPolicy": {"egressPorts": []}}""", "egressPorts")]
+    [InlineData("""{"trustedRootConfigMap": "Root"}""", "trustedRootConfigMap")]
     public async Task A_value_that_makes_no_sense_is_refused(string values, string name)
     {
         var (code, _, error) = await HelmTemplate.TryAsync(values);
@@ -171,6 +172,16 @@ public sealed class ChartTests
         Assert.Equal([53, 53, 16443, 9090, 4317], Ports(policy["spec"]!["egress"]!));
         // Who is not named gets in nowhere.
         Assert.Null((await HelmTemplate.ObjectsAsync()).Single(one => one["kind"]!.GetValue<string>() == "NetworkPolicy")["spec"]!["ingress"]);
+    }
+
+    [ChartFact]
+    public async Task The_operator_reads_the_trusted_root_where_it_is_mounted()
+    {
+        var deployment = (await HelmTemplate.ObjectsAsync(Everything)).Single(one => one["kind"]!.GetValue<string>() == "Deployment");
+        var mount = Manifests.Container(deployment)["volumeMounts"]!.AsArray().Single()!;
+        var volume = deployment["spec"]!["template"]!["spec"]!["volumes"]!.AsArray().Single(volume => volume!["name"]!.GetValue<string>() == mount["name"]!.GetValue<string>())!;
+        Assert.Equal("sigstore", volume["configMap"]!["name"]!.GetValue<string>());
+        Assert.Contains($"--trusted-root={mount["mountPath"]}/{volume["configMap"]!["items"]![0]!["path"]}", Manifests.Arguments([deployment]));
     }
 
     private static IEnumerable<int> Ports(JsonNode rules) => rules.AsArray().SelectMany(rule => rule!["ports"]!.AsArray()).Select(port => port!["port"]!.GetValue<int>());
