@@ -14,8 +14,14 @@ internal sealed record Rollout(bool Exists, int Desired, int Replicas, int Updat
     /// <summary>What a pod that is not ready says of itself, as the end of a sentence.</summary>
     internal string Says { get; init; } = "";
 
+    /// <summary>What its new pods are to serve.</summary>
+    internal string ToolConfigMap { get; init; } = "";
+
     /// <summary>All pods that there are to be are new, and no old one is left.</summary>
     internal bool IsComplete => IsObserved && Updated >= Desired && Replicas <= Updated;
+
+    /// <summary>That is all of them, and all serve.</summary>
+    internal bool IsSettled => IsComplete && Available >= Desired;
 
     internal static Rollout Of(KubeObject? deployment)
     {
@@ -37,15 +43,18 @@ internal sealed record Rollout(bool Exists, int Desired, int Replicas, int Updat
             Number(deployment, "status", "availableReplicas"),
             isObserved,
             hasFailed,
-            trouble is null ? "" : $"{trouble.Reason}: {trouble.Message}");
+            trouble is null ? "" : $"{trouble.Reason}: {trouble.Message}")
+        {
+            ToolConfigMap = PodFailure.ToolConfigMapOf(deployment.Find("spec", "template", "spec")),
+        };
     }
 
     /// <summary>
     /// With what a new pod said: Kubernetes would wait for ten minutes for a component that cannot be loaded, and would not know why.
     /// </summary>
-    internal Rollout With(PodFailure? failure, KubeObject? deployment)
+    internal Rollout With(PodAnswer pods)
     {
-        if (failure is null || (Available >= Desired && IsComplete) || failure.ToolConfigMap != PodFailure.ToolConfigMapOf(deployment?.Find("spec", "template", "spec")))
+        if (pods.Failure is not { } failure || IsSettled || failure.ToolConfigMap != ToolConfigMap)
         {
             return this;
         }

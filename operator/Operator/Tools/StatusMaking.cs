@@ -47,7 +47,7 @@ internal static class StatusMaking
             ("policies", Json.Array(observed.Policies.Names.Take(MostPolicies).Select(name => (JsonNode?)Json.Object(("kind", name.Kind), ("name", name.Name), ("generation", plan.Snapshot is null || name.Generation == 0 ? null : JsonValue.Create(name.Generation))))).OrNull()),
             ("policyMode", plan.Grants is null ? null : JsonValue.Create(plan.Grants.Mode.ToString())),
             ("policyGeneration", plan.Snapshot is { } snapshot ? JsonValue.Create(snapshot.Generation) : Copy(observed.Object, "policyGeneration")),
-            ("enforcedPolicyGeneration", observed.Report is { } report ? JsonValue.Create(report.PolicyGeneration) : Copy(observed.Object, "enforcedPolicyGeneration")),
+            ("enforcedPolicyGeneration", observed.Pods.Enforced is { } enforced ? JsonValue.Create(enforced) : Copy(observed.Object, "enforcedPolicyGeneration")),
             ("walls", plan.IsWhole ? Json.Texts(plan.Walls).OrNull() : Reported.Before(observed, "walls")),
             ("lastHandledReconcileAt", observed.Object.Metadata.Annotations.GetValueOrDefault(Names.ReconcileAtAnnotation) is { Length: <= 253 } at ? JsonValue.Create(at) : null),
             ("replicas", Rollout.Of(applied.Deployment).Replicas),
@@ -58,7 +58,7 @@ internal static class StatusMaking
 
     internal static ImmutableArray<Condition> Conditions(Observed observed, Plan plan, Applied applied)
     {
-        var rollout = Rollout.Of(applied.Deployment).With(observed.Failure, applied.Deployment);
+        var rollout = Rollout.Of(applied.Deployment).With(observed.Pods);
         var obstacle = applied.Refused is { } refused ? new Obstacle(Condition.Ready, Reasons.ChildRefused, $"{refused.Child} is refused by the API server: {refused.Message}", refused.IsTerminal)
             : applied.Foreign.IsEmpty ? plan.Obstacle
             : new Obstacle(Condition.Ready, Reasons.NameConflict, $"{string.Join(", ", applied.Foreign)}: there is an object of this name that is not this tool's; delete it, or give the tool another name", IsTerminal: true);
@@ -89,7 +89,7 @@ internal static class StatusMaking
         {
             return NotServing(observed, obstacle, rollout);
         }
-        if (Condition.Find(observed.Object, Condition.Ready)?.Status != true && !IsConfirmed(observed, plan))
+        if (Condition.Find(observed.Object, Condition.Ready)?.Status != true && !IsConfirmed(observed, plan, rollout))
         {
             return Is(null, Reasons.Confirming, $"{rollout.Available} pods pass their probes, and none has said yet that it serves {plan.Artifact?.Digest}: the operator asks them on port {PodPaths.OperationsPort}");
         }
@@ -189,7 +189,7 @@ internal static class StatusMaking
             return Is(true, observed.Object.Find("status", "conditions") is null ? Reasons.Initializing : Reasons.Resolving, "the registry is asked");
         }
         return rollout.IsComplete && rollout.Available >= rollout.Desired
-            ? WasDone(observed, plan) || rollout.Desired == 0 || IsConfirmed(observed, plan) ? Is(false, Reasons.Done, "everything is as it is to be")
+            ? WasDone(observed, plan) || rollout.Desired == 0 || IsConfirmed(observed, plan, rollout) ? Is(false, Reasons.Done, "everything is as it is to be")
                 : Is(true, Reasons.Confirming, "pods are asked what they serve")
             : Is(true, Reasons.RollingOut, $"{rollout.Updated} of {rollout.Desired} pods are new, {rollout.Available} serve{rollout.Says}");
     }
@@ -200,14 +200,15 @@ internal static class StatusMaking
         : new(Condition.Stalled, false, Reasons.Progressing, "nothing is in the way");
 
     /// <summary>Whether a pod said that it serves what pods are to run, or nobody can be asked.</summary>
-    private static bool IsConfirmed(Observed observed, Plan plan) => !observed.AsksPods || (observed.Report is { } report && report.Digest == plan.Artifact?.Digest);
+    private static bool IsConfirmed(Observed observed, Plan plan, Rollout rollout) =>
+        !observed.AsksPods || (observed.Report is { } report && report.Digest == plan.Artifact?.Digest && report.ToolConfigMap == rollout.ToolConfigMap);
 
     /// <summary>Whether there is nothing new since everything was as it is to be: an operator that starts anew, and has asked nobody yet, does not doubt it.</summary>
     private static bool WasDone(Observed observed, Plan plan) => observed.Recorded?.Digest == plan.Artifact?.Digest && Condition.Find(observed.Object, Condition.Reconciling) is { Status: false, Reason: Reasons.Done };
 
     /// <summary>Whether all pods there are run the artifact of the plan, and serve.</summary>
     private static bool IsInUse(Observed observed, Plan plan, Applied applied) =>
-        plan.Children.Any(child => child.Resource == Kinds.Deployments) && Rollout.Of(applied.Deployment) is { IsComplete: true, Available: > 0 } && IsConfirmed(observed, plan);
+        plan.Children.Any(child => child.Resource == Kinds.Deployments) && Rollout.Of(applied.Deployment) is { IsComplete: true, Available: > 0 } rollout && IsConfirmed(observed, plan, rollout);
 
     private static ImmutableArray<Artifact> Superseded(Observed observed, Plan plan, Applied applied)
     {

@@ -16,7 +16,7 @@ public sealed class RuntimeReportTests
     [Fact]
     public void What_a_runtime_says_is_in_the_status()
     {
-        var observed = Given.Observed(Given.Tool(Given.Plain), Given.Found) with { Deployment = Given.Deployment(1, 1, 1), Report = RuntimeReport.Read(Encoding.UTF8.GetBytes(Answer)) };
+        var observed = Given.Observed(Given.Tool(Given.Plain), Given.Found) with { Deployment = Given.Deployment(1, 1, 1), Pods = new(RuntimeReport.Read(Encoding.UTF8.GetBytes(Answer), null), null) };
         var status = StatusMaking.Status(observed, Planning.Plan(observed, Given.Settings), new Applied([], observed.Deployment), Given.Now);
         Assert.Equal("{\"count\":2,\"names\":[\"forecast\",\"history\"],\"truncated\":false,\"hash\":\"abc\"}", status["tools"]!.ToJsonString());
         Assert.Equal("[\"http:api.example\"]", status["missingCapabilities"]!.ToJsonString());
@@ -37,5 +37,5 @@ public sealed class RuntimeReportTests
     [InlineData("{\"tools\": []}")]
     [InlineData("{\"tools\": [1]}")]
     [InlineData("{\"tools\": [{\"name\": \"a\"}]}")]
-    public void What_is_no_answer_is_none(string answer) => Assert.Null(RuntimeReport.Read(Encoding.UTF8.GetBytes(answer)));
+    public void What_is_no_answer_is_none(string answer) => Assert.Null(RuntimeReport.Read(Encoding.UTF8.GetBytes(answer), null));
 }

@@ -154,7 +154,7 @@ public sealed class ConditionTests
 
         internal (Observed, Plan, Applied) Decide()
         {
-            var observed = Given.Observed(Tool, Resolution, Policy is null ? [] : [Given.Policy(Policy)], Ceiling is null ? [] : [Given.Ceiling(Ceiling)]) with { Deployment = Deployment, Failure = Failure };
+            var observed = Given.Observed(Tool, Resolution, Policy is null ? [] : [Given.Policy(Policy)], Ceiling is null ? [] : [Given.Ceiling(Ceiling)]) with { Deployment = Deployment, Pods = new(null, Failure) };
             return (observed, Planning.Plan(observed, Given.Settings), new Applied(Foreign is null ? [] : [Foreign], Deployment));
         }
     }
