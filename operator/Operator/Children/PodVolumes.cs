@@ -14,6 +14,8 @@ internal sealed class PodVolumes
     /// <summary>The volume with what a pod is to serve.</summary>
     internal const string ToolVolume = "tool";
 
+    internal const string PolicyVolume = "policy";
+
     private const int ReadableByGroup = 0x120; // 0440
 
     private readonly List<(string Name, JsonObject Source, string Path, bool IsReadOnly)> _all = [];
@@ -24,7 +26,7 @@ internal sealed class PodVolumes
         var volumes = new PodVolumes();
         volumes.Add(ToolVolume, ConfigMap(toolConfigMap), FolderOf(PodPaths.Tool));
         // The folder and no single file of it: kubelet does not update files that are mounted by themselves.
-        volumes.Add("policy", ConfigMap(Names.PolicyConfigMap(tool.Name)), FolderOf(PodPaths.Policy));
+        volumes.Add(PolicyVolume, ConfigMap(Names.PolicyConfigMap(tool.Name)), FolderOf(PodPaths.Policy));
         volumes.Add("cache", EmptyDir(settings.CacheBytes), PodPaths.Cache, isReadOnly: false);
         volumes.Add("tmp", Json.Object(("emptyDir", RuntimeContainer.Scratch())), "/tmp", isReadOnly: false);
         volumes.AddOfSpec(tool.Spec, toolConfigMap, settings);

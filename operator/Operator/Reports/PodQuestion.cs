@@ -21,17 +21,19 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http)
         try
         {
             // The newest first: of two versions it has the one that is to be.
-            foreach (var pods in (await PodsAsync(tool, cancellationToken)).OrderByDescending(pod => pod.Metadata.CreationTimestamp).Chunk(MostAtOnce))
+            KubeObject[] pods = [.. (await PodsAsync(tool, cancellationToken)).OrderByDescending(pod => pod.Metadata.CreationTimestamp)];
+            foreach (var some in pods.Chunk(MostAtOnce))
             {
-                said.AddRange(await Task.WhenAll(pods.Select(pod => AskAsync(pod, cancellationToken))));
+                said.AddRange(await Task.WhenAll(some.Select(pod => AskAsync(pod, cancellationToken))));
             }
+            var unready = pods.FirstOrDefault(pod => !IsReady(pod));
+            return Sum(said) with { Trouble = unready is null ? null : PodTrouble.Of(unready) ?? await MissingAsync(unready, cancellationToken) };
         }
         catch (ApiException)
         {
             // Asked again soon; the informers say what is wrong with the server.
             return new PodAnswer(null, null);
         }
-        return Sum(said);
     }
 
     /// <param name="said">The newest first.</param>
@@ -61,9 +63,29 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http)
         return pods.Items.Where(pod => pod.Metadata.DeletionTimestamp is null && pod.Metadata.ControllerOwner is { } set && ours.Contains(set.Uid));
     }
 
+    /// <summary>What it waits for that is not there.</summary>
+    private async Task<string?> MissingAsync(KubeObject pod, CancellationToken cancellationToken)
+    {
+        if (!PodTrouble.MayWaitForVolumes(pod))
+        {
+            return null;
+        }
+        foreach (var (resource, name, keys) in PodTrouble.Needed(pod))
+        {
+            var data = (await client.GetAsync(resource, new(pod.Metadata.Namespace, name), cancellationToken))?.Json;
+            if (data is null || keys.FirstOrDefault(key => data.Value.Field("data").Field(key) is null && data.Value.Field("binaryData").Field(key) is null) is not null)
+            {
+                return $"pod {pod.Metadata.Name} waits for the {resource.Kind} {name}{(keys.Length == 0 ? "" : $" with {string.Join(" and ", keys)}")}, which is not there; create it, or name another one";
+            }
+        }
+        return null;
+    }
+
+    private static bool IsReady(KubeObject pod) => Condition.Find(pod, "Ready")?.Status == true;
+
     private async Task<Word> AskAsync(KubeObject pod, CancellationToken cancellationToken)
     {
-        var isReady = Condition.Find(pod, "Ready")?.Status == true;
+        var isReady = IsReady(pod);
         if (AddressOf(pod) is not { } address || await AskAsync(address, cancellationToken) is not { } answer)
         {
             return new Word(isReady, null, null);

@@ -11,7 +11,7 @@ internal sealed record Rollout(bool Exists, int Desired, int Replicas, int Updat
     /// <summary>Why it failed, where it did.</summary>
     internal string Reason { get; init; } = Reasons.RolloutFailed;
 
-    /// <summary>What a pod that is not ready says of itself, as the end of a sentence.</summary>
+    /// <summary>What is said of pods that are not ready, or not there, as the end of a sentence.</summary>
     internal string Says { get; init; } = "";
 
     /// <summary>What its new pods are to serve.</summary>
@@ -33,7 +33,8 @@ internal sealed record Rollout(bool Exists, int Desired, int Replicas, int Updat
         var progressing = Condition.Find(deployment, "Progressing");
         // Of an older generation it says nothing about this one.
         var hasFailed = isObserved && progressing is { Status: false, Reason: "ProgressDeadlineExceeded" };
-        var trouble = hasFailed ? progressing : Condition.Find(deployment, "ReplicaFailure") is { Status: true } failure ? failure : Condition.Find(deployment, "Available");
+        var failure = Condition.Find(deployment, "ReplicaFailure") is { Status: true } known ? known : null;
+        var trouble = hasFailed ? progressing : Condition.Find(deployment, "Available");
         return new(
             true,
             deployment.Find("spec", "replicas") is null ? 1 : Number(deployment, "spec", "replicas"),
@@ -45,21 +46,28 @@ internal sealed record Rollout(bool Exists, int Desired, int Replicas, int Updat
             hasFailed,
             trouble is null ? "" : $"{trouble.Reason}: {trouble.Message}")
         {
+            // Why pods cannot even be made: a quota, or who admits them.
+            Says = failure is null ? "" : $"; {failure.Reason}: {failure.Message}",
             ToolConfigMap = PodFailure.ToolConfigMapOf(deployment.Find("spec", "template", "spec")),
         };
     }
 
     /// <summary>
-    /// With what a new pod said: Kubernetes would wait for ten minutes for a component that cannot be loaded, and would not know why.
+    /// With what is known of new pods: Kubernetes would wait for ten minutes for a component that cannot be loaded, and would not say why.
     /// </summary>
     internal Rollout With(PodAnswer pods)
     {
-        if (pods.Failure is not { } failure || IsSettled || failure.ToolConfigMap != ToolConfigMap)
+        if (IsSettled)
         {
             return this;
         }
+        var heard = pods.Trouble is { } trouble ? this with { Says = $"{Says}; {trouble}" } : this;
+        if (pods.Failure is not { } failure || failure.ToolConfigMap != ToolConfigMap)
+        {
+            return heard;
+        }
         var says = $"a new pod does not serve: {failure.Reason}: {failure.Message}";
-        return failure.IsRetryable ? this with { Says = $"; {says}" } : this with { HasFailed = true, Reason = Reasons.ComponentRefused, Message = says };
+        return failure.IsRetryable ? heard with { Says = $"{heard.Says}; {says}" } : heard with { HasFailed = true, Reason = Reasons.ComponentRefused, Message = says };
     }
 
     private static int Number(KubeObject @object, string first, string second) =>

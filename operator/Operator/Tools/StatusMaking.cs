@@ -104,7 +104,7 @@ internal static class StatusMaking
         Condition Is(bool? status, string reason, string message) => new(Condition.Ready, status, reason, message);
         if (rollout.HasFailed)
         {
-            return Is(false, rollout.Reason, rollout.Message);
+            return Is(false, rollout.Reason, rollout.Message + rollout.Says);
         }
         if (!rollout.Exists)
         {
@@ -113,8 +113,8 @@ internal static class StatusMaking
         var before = Condition.Find(observed.Object, Condition.Ready);
         // What served and does no longer, without anything being rolled out, is broken; what never served yet is starting.
         return rollout.IsComplete && before is { Status: true, Reason: Reasons.Serving } or { Status: false, Reason: Reasons.Unavailable }
-            ? Is(false, Reasons.Unavailable, rollout.Message.Length > 0 ? rollout.Message : "no pod is ready")
-            : Is(null, Reasons.Starting, "no pod is ready yet");
+            ? Is(false, Reasons.Unavailable, (rollout.Message.Length > 0 ? rollout.Message : "no pod is ready") + rollout.Says)
+            : Is(null, Reasons.Starting, "no pod is ready yet" + rollout.Says);
     }
 
     private static Condition Resolved(Observed observed, Plan plan, Obstacle? obstacle)
@@ -196,7 +196,7 @@ internal static class StatusMaking
 
     private static Condition Stalled(Obstacle? obstacle, Rollout rollout) =>
         obstacle is { IsTerminal: true } ? new(Condition.Stalled, true, obstacle.Reason, obstacle.Message)
-        : rollout.HasFailed ? new(Condition.Stalled, true, rollout.Reason, rollout.Message)
+        : rollout.HasFailed ? new(Condition.Stalled, true, rollout.Reason, rollout.Message + rollout.Says)
         : new(Condition.Stalled, false, Reasons.Progressing, "nothing is in the way");
 
     /// <summary>Whether a pod said that it serves what pods are to run, or nobody can be asked.</summary>

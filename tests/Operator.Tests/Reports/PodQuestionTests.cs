@@ -96,6 +96,43 @@ public sealed class PodQuestionTests(ApiServer server)
         }
     }
 
+    /// <summary>Kubelet says it in an event alone.</summary>
+    [ApiServerFact]
+    public async Task A_Secret_that_a_pod_waits_for_is_named()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain + "\nendpoint: {tlsSecret: weather-tls, bearerToken: {name: weather-token, key: bearer}}");
+        var deployment = await stage.GetAsync(Kinds.Deployments);
+        var set = Controller("ReplicaSet", "apps/v1", await SetAsync(stage, "weather-1", Controller("Deployment", "apps/v1", deployment)));
+        var spec = JsonNode.Parse(deployment.Find("spec", "template", "spec")!.Value.GetRawText())!.AsObject();
+        spec.Remove("serviceAccountName");
+        await PodAsync(stage, "ours", "", set, spec);
+        await StatusAsync(stage, "ours", Json.Object(
+            ("conditions", Json.Array(Json.Object(("type", "PodScheduled"), ("status", "True")))),
+            ("containerStatuses", Json.Array(Json.Object(("name", "runtime"), ("image", "x"), ("imageID", ""), ("ready", false), ("restartCount", 0), ("state", Json.Object(("waiting", Json.Object(("reason", "ContainerCreating"))))))))));
+        Assert.Equal("pod ours waits for the Secret weather-tls with tls.crt and tls.key, which is not there; create it, or name another one", await TroubleAsync());
+        await SecretAsync("weather-tls", "tls.crt");
+        Assert.StartsWith("pod ours waits for the Secret weather-tls ", await TroubleAsync(), StringComparison.Ordinal);
+        await stage.DeleteAsync(Kinds.Secrets, "weather-tls");
+        await SecretAsync("weather-tls", "tls.crt", "tls.key");
+        Assert.StartsWith("pod ours waits for the Secret weather-token with bearer", await TroubleAsync(), StringComparison.Ordinal);
+        await SecretAsync("weather-token", "bearer");
+        Assert.Null(await TroubleAsync());
+
+        async Task<string?> TroubleAsync()
+        {
+            using var pods = new Runtimes(_ => null);
+            using var http = new HttpClient(pods);
+            return (await new PodQuestion(server.Operator, http).AskAsync(new(stage.Namespace, "weather"), default)).Trouble;
+        }
+
+        Task SecretAsync(string name, params string[] keys) => server.Client.CreateAsync(
+            Kinds.Secrets,
+            KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Secret"), ("metadata", Json.Object(("name", name), ("namespace", stage.Namespace))), ("data", Json.Map(keys.Select(key => KeyValuePair.Create(key, "eA==")))))),
+            "tests",
+            default);
+    }
+
     /// <returns>The addresses that were asked.</returns>
     private async Task<string[]> AskedAsync(Stage stage)
     {
@@ -124,9 +161,9 @@ public sealed class PodQuestionTests(ApiServer server)
         "tests",
         default);
 
-    private async Task PodAsync(Stage stage, string name, string address, JsonObject? owner)
+    private async Task PodAsync(Stage stage, string name, string address, JsonObject? owner, JsonObject? spec = null)
     {
-        await server.Client.CreateAsync(Kinds.Pods, KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Pod"), ("metadata", Metadata(stage, name, owner)), ("spec", Spec()))), "tests", default);
+        await server.Client.CreateAsync(Kinds.Pods, KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Pod"), ("metadata", Metadata(stage, name, owner)), ("spec", spec ?? Spec()))), "tests", default);
         await StatusAsync(stage, name, Json.Object(("podIP", address)));
     }
 

@@ -65,6 +65,29 @@ public sealed class ConditionTests
         Assert.All(conditions.Values, condition => Assert.NotEmpty(condition.Message));
     }
 
+    [Theory]
+    [InlineData(0, "no pod is ready yet; FailedCreate: exceeded quota; pod p: OOMKilled", "0 of 2 pods are new, 0 serve; FailedCreate: exceeded quota; pod p: OOMKilled")]
+    [InlineData(2, "2 of 2 pods serve", "everything is as it is to be")]
+    public void Why_pods_do_not_come_up_is_said_while_they_do_not(int available, string ready, string reconciling)
+    {
+        var failure = Json.Object(("type", "ReplicaFailure"), ("status", "True"), ("reason", "FailedCreate"), ("message", "exceeded quota"));
+        var deployment = System.Text.Json.Nodes.JsonNode.Parse(Given.Deployment(2, available, available).Json.GetRawText())!;
+        deployment["status"]!["conditions"] = Json.Array(failure);
+        var observed = Given.Observed(Seen(Given.Plain), Given.Found) with { Deployment = KubeObject.From(deployment.AsObject()), Pods = new(null, null) { Trouble = "pod p: OOMKilled" } };
+        var conditions = StatusMaking.Conditions(observed, Planning.Plan(observed, Given.Settings), new Applied([], observed.Deployment)).ToDictionary(condition => condition.Type);
+        Assert.Equal((ready, reconciling), (conditions["Ready"].Message, conditions["Reconciling"].Message));
+    }
+
+    [Fact]
+    public void A_roll_out_that_took_too_long_says_why_pods_were_not_made()
+    {
+        var deployment = System.Text.Json.Nodes.JsonNode.Parse(Given.Deployment(2, 0, 0, progressing: "ProgressDeadlineExceeded").Json.GetRawText())!;
+        deployment["status"]!["conditions"]!.AsArray().Add((System.Text.Json.Nodes.JsonNode)Json.Object(("type", "ReplicaFailure"), ("status", "True"), ("reason", "FailedCreate"), ("message", "exceeded quota")));
+        var observed = Given.Observed(Seen(Given.Plain), Given.Found) with { Deployment = KubeObject.From(deployment.AsObject()) };
+        var stalled = StatusMaking.Conditions(observed, Planning.Plan(observed, Given.Settings), new Applied([], observed.Deployment)).Single(condition => condition.Type == "Stalled");
+        Assert.Equal((true, "RolloutFailed", "ProgressDeadlineExceeded: it takes too long; FailedCreate: exceeded quota"), (stalled.Status, stalled.Reason, stalled.Message));
+    }
+
     [Fact]
     public void A_tag_that_moved_to_something_bad_leaves_the_old_one_serving()
     {
