@@ -22,7 +22,8 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
         lock (_lock)
         {
             var entry = _entries.TryGetValue(key, out var known) ? known : _entries[key] = new Entry();
-            if (entry.Answered == question && question.IsSettled && question.IsAnsweredBy(entry.Answer))
+            // What lacks something now may have it later.
+            if (entry.Answered == question && question.IsSettled && question.IsAnsweredBy(entry.Answer) && entry.Answer.Report is { Problems.IsEmpty: true, Unavailable.IsEmpty: true })
             {
                 return new(entry.Answer with { Failure = null }, null, IsAsking: false);
             }

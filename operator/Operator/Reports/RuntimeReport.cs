@@ -14,6 +14,12 @@ internal sealed record RuntimeReport(
     /// <summary>What the pod was to serve: with another one names and descriptions may be others, though the artifact is the same.</summary>
     public string ToolConfigMap { get; init; } = "";
 
+    /// <summary>What it was handed and cannot follow, so that it goes on with what it had.</summary>
+    public ImmutableArray<string> Problems { get; init; } = [];
+
+    /// <summary>What policies grant and is not there, such as a key of a Secret.</summary>
+    public ImmutableArray<string> Unavailable { get; init; } = [];
+
     private const int MostTexts = 4_096;
     private const int MostCharacters = 512;
 
@@ -44,6 +50,8 @@ internal sealed record RuntimeReport(
                 Math.Max(0, tool.Field("policy")?.Number("generation") ?? 0))
             {
                 ToolConfigMap = PodFailure.ToolConfigMapOf(podSpec),
+                Problems = Texts(root, "problems"),
+                Unavailable = tool.Field("policy") is { } policy ? Texts(policy, "unavailable") : [],
             };
         }
         catch (JsonException)

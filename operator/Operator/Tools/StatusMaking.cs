@@ -27,6 +27,9 @@ internal static class StatusMaking
 {
     private const int MostCapabilities = 10;
 
+    /// <summary>Of conflicts, and of what pods say is not as it should be.</summary>
+    private const int MostTroubles = 5;
+
     private const int MostPolicies = 256;
 
     /// <summary>Of roll-outs that overtake each other the first one's artifact is what still serves.</summary>
@@ -68,7 +71,7 @@ internal static class StatusMaking
             ready,
             Resolved(observed, plan, obstacle),
             Verified(observed, plan, obstacle),
-            PolicyAccepted(observed, plan, obstacle),
+            PolicyAccepted(observed, plan, obstacle, rollout),
             Reconciling(observed, plan, obstacle, rollout),
             Stalled(obstacle, rollout),
         ];
@@ -125,8 +128,14 @@ internal static class StatusMaking
         }
         return plan.Artifact is { } artifact && observed.Tool is { } tool && artifact.Inputs == ResolveRequest.InputsOf(tool.Spec)
             ? new(Condition.ArtifactResolved, true, Reasons.Resolved, $"{artifact.Repository}{(artifact.Tag is null ? "" : $":{artifact.Tag}")}@{artifact.Digest}")
-            : new(Condition.ArtifactResolved, null, observed.Tool is null ? Reasons.InvalidSpec : Reasons.Resolving, observed.Tool is null ? "the spec cannot be read" : "the registry is asked");
+            : NotYet(Condition.ArtifactResolved, observed, obstacle, "the registry is asked");
     }
+
+    /// <summary>What keeps the answer away, where something does that no time takes away: then nobody is being asked.</summary>
+    private static Condition NotYet(string type, Observed observed, Obstacle? obstacle, string asked) =>
+        observed.Tool is null ? new(type, null, Reasons.InvalidSpec, "the spec cannot be read")
+        : obstacle is { IsTerminal: true } ? new(type, null, obstacle.Reason, obstacle.Message)
+        : new(type, null, Reasons.Resolving, asked);
 
     private static Condition Verified(Observed observed, Plan plan, Obstacle? obstacle)
     {
@@ -140,10 +149,10 @@ internal static class StatusMaking
         }
         return plan.Artifact is { Signers.IsEmpty: false } artifact
             ? new(Condition.Verified, true, Reasons.Verified, $"signed by {string.Join(", ", artifact.Signers.Select(signer => signer.ToString()))}")
-            : new(Condition.Verified, null, observed.Tool is null ? Reasons.InvalidSpec : Reasons.Resolving, observed.Tool is null ? "the spec cannot be read" : "signatures are looked for");
+            : NotYet(Condition.Verified, observed, obstacle, "signatures are looked for");
     }
 
-    private static Condition PolicyAccepted(Observed observed, Plan plan, Obstacle? obstacle)
+    private static Condition PolicyAccepted(Observed observed, Plan plan, Obstacle? obstacle, Rollout rollout)
     {
         Condition Is(bool? status, string reason, string message) => new(Condition.PolicyAccepted, status, reason, message);
         if (obstacle?.Type == Condition.PolicyAccepted)
@@ -163,6 +172,20 @@ internal static class StatusMaking
         {
             return Is(false, Reasons.InvalidPolicy, $"nothing new is granted, and denials stay: {string.Join("; ", grants.Problems)}");
         }
+        // While pods are replaced the old ones lack what the new ones have.
+        var report = rollout.IsComplete && observed.Report?.ToolConfigMap == rollout.ToolConfigMap ? observed.Report : null;
+        if (report is { Problems.IsEmpty: false })
+        {
+            return Is(false, Reasons.NotFollowed, $"a pod cannot follow what it was handed, and goes on with what it had: {Some(report.Problems)}");
+        }
+        if (grants.Conflicts.ToArray() is { Length: > 0 } conflicts)
+        {
+            return Is(true, Reasons.PolicyConflict, $"policies say different things of this tool: {Some(conflicts)}");
+        }
+        if (report is { Unavailable.IsEmpty: false })
+        {
+            return Is(true, Reasons.MissingValues, $"what policies grant is not all there, and calls go without: {Some(report.Unavailable)}");
+        }
         if (Reported.Missing(observed) is JsonArray { Count: > 0 } missing)
         {
             return Is(true, Reasons.MissingCapabilities, $"the component asks for what no policy grants: {string.Join(", ", missing.Take(MostCapabilities).Select(item => item!.GetValue<string>()))}");
@@ -172,6 +195,8 @@ internal static class StatusMaking
             : grants.Mode == Tapedeck.Policy.Specs.PolicyMode.Audit ? Is(true, Reasons.Auditing, "what no rule allows is let through and reported")
             : Is(true, Reasons.Enforcing, $"{policies} policies select this tool");
     }
+
+    private static string Some(IReadOnlyCollection<string> texts) => string.Join("; ", texts.Take(MostTroubles)) + (texts.Count > MostTroubles ? $"; and {texts.Count - MostTroubles} more" : "");
 
     private static Condition Reconciling(Observed observed, Plan plan, Obstacle? obstacle, Rollout rollout)
     {

@@ -60,7 +60,7 @@ public sealed class StaleCacheTests(ApiServer server)
         await FreezeRestAsync(caches);
         var before = await stage.VersionsAsync();
 
-        var reconciler = new PolicyReconciler<CapabilityPolicySpec>(server.Operator, Kinds.Policies, caches.Policies, _ => [], Selecting.Selects, caches, Later);
+        var reconciler = new PolicyReconciler<CapabilityPolicySpec>(server.Operator, Kinds.Policies, caches.Policies, _ => [], Selecting.Selects, (_, _) => [], caches, Later);
         await reconciler.ReconcileAsync(new(stage.Namespace, "fetch"), default);
         Assert.Equal(before, await stage.VersionsAsync());
     }

@@ -29,6 +29,13 @@ public sealed class RuntimeReportTests
         Assert.Equal(status["artifact"]!.ToJsonString(), after["artifact"]!.ToJsonString());
     }
 
+    [Fact]
+    public void What_a_runtime_lacks_is_read()
+    {
+        var report = RuntimeReport.Read("""{"problems": ["a"], "tools": [{"policy": {"generation": 1, "unavailable": ["b", "c"]}, "artifact": {}}]}"""u8, null)!;
+        Assert.Equal(("a", "b c"), (string.Join(' ', report.Problems), string.Join(' ', report.Unavailable)));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{")]
