@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Tapedeck.Policy.Network;
+using Tapedeck.Policy.Specs;
 
 namespace Tapedeck.Operator;
 
@@ -30,6 +31,9 @@ internal sealed record Settings
     /// <summary>Where registries are that have no public addresses: blocks that pods and the operator may pull from.</summary>
     public ImmutableArray<AddressRange> RegistryRanges { get; init; } = [];
 
+    /// <summary>Where components may come from. Empty: from every registry that may be reached.</summary>
+    public ImmutableArray<RepositoryPrefix> Registries { get; init; } = [];
+
     /// <summary>Token servers, and where registries send those who pull, for a wall that knows names. Empty: not known, so that every public address is open for it.</summary>
     public ImmutableArray<HostPattern> RegistryHosts { get; init; } = [];
 
@@ -51,9 +55,9 @@ internal sealed record Settings
 }
 
 /// <summary>What tenants may ask of the operator's own rights. All of it is off unless the installer says so.</summary>
-internal sealed record TenantRights(bool LoadBalancer, bool Annotations, bool PriorityClass, bool RuntimeClass, bool PlainHttp)
+internal sealed record TenantRights(bool LoadBalancer, bool Annotations, bool PriorityClass, bool RuntimeClass, bool PlainHttp, bool HttpRoute)
 {
-    internal static TenantRights None { get; } = new(false, false, false, false, false);
+    internal static TenantRights None { get; } = new(false, false, false, false, false, false);
 }
 
 /// <summary>Whom pods talk to besides what policies grant; peers as a NetworkPolicy has them.</summary>

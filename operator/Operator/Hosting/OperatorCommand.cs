@@ -6,6 +6,7 @@ using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Config;
 using Tapedeck.Oci.Signatures.Sigstore;
 using Tapedeck.Policy.Network;
+using Tapedeck.Policy.Specs;
 
 namespace Tapedeck.Operator.Hosting;
 
@@ -21,6 +22,8 @@ internal static class OperatorCommand
     private static readonly Option<bool> Priority = new("--allow-priority-class") { Description = "Tenants may name a priority class." };
     private static readonly Option<bool> RuntimeClass = new("--allow-runtime-class") { Description = "Tenants may name a runtime class." };
     private static readonly Option<bool> PlainHttp = new("--allow-plain-http") { Description = "Tenants may pull from registries without TLS." };
+    private static readonly Option<bool> HttpRoute = new("--allow-http-route") { Description = "Tenants may attach routes of Gateway API to Gateways, for host names of their choice." };
+    private static readonly Option<string[]> Registries = new("--registry") { Description = "A registry, with a path or without, that components may come from; may be given again. All by default." };
     private static readonly Option<string[]> ClusterRanges = new("--cluster-range") { Description = "A block of the cluster's pods, services or nodes; may be given again." };
     private static readonly Option<string[]> ClosedRanges = new("--closed-range") { Description = "A block that no policy opens; may be given again." };
     private static readonly Option<string[]> RegistryRanges = new("--registry-range") { Description = "A block, not public, in which registries are; may be given again." };
@@ -41,7 +44,7 @@ internal static class OperatorCommand
     {
         var command = new RootCommand("Runs WebAssembly components as MCP tools on Kubernetes.")
         {
-            Image, Watch, NoCeilings, KubeConfigFile, LoadBalancer, Annotations, Priority, RuntimeClass, PlainHttp, ClusterRanges, ClosedRanges, RegistryRanges, RegistryHosts, Root, Dns, OperatorPeer,
+            Image, Watch, NoCeilings, KubeConfigFile, LoadBalancer, Annotations, Priority, RuntimeClass, PlainHttp, HttpRoute, Registries, ClusterRanges, ClosedRanges, RegistryRanges, RegistryHosts, Root, Dns, OperatorPeer,
             Scraper, Telemetry, Workers, Slots, Port,
         };
         command.SetAction(RunAsync);
@@ -78,7 +81,8 @@ internal static class OperatorCommand
             Namespace = @namespace,
             WatchedNamespace = arguments.GetValue(Watch) ?? "",
             HasCeilings = !arguments.GetValue(NoCeilings) || (string.IsNullOrEmpty(arguments.GetValue(Watch)) ? throw new FormatException("--no-ceilings goes with --watch-namespace only: who looks after all namespaces sees ceilings") : false),
-            Tenants = new TenantRights(arguments.GetValue(LoadBalancer), arguments.GetValue(Annotations), arguments.GetValue(Priority), arguments.GetValue(RuntimeClass), arguments.GetValue(PlainHttp)),
+            Tenants = new TenantRights(arguments.GetValue(LoadBalancer), arguments.GetValue(Annotations), arguments.GetValue(Priority), arguments.GetValue(RuntimeClass), arguments.GetValue(PlainHttp), arguments.GetValue(HttpRoute)),
+            Registries = [.. (arguments.GetValue(Registries) ?? []).Select(text => RepositoryPrefix.TryParse(text, out var prefix, out var expected) ? prefix : throw new FormatException($"{Registries.Name} {text}: expected {expected}"))],
             ClusterRanges = Ranges(arguments, ClusterRanges),
             ClosedRanges = Ranges(arguments, ClosedRanges),
             RegistryRanges = Ranges(arguments, RegistryRanges),

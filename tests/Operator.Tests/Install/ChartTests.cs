@@ -19,7 +19,7 @@ public sealed class ChartTests
          "watchNamespace": "tools", "ceilings": false, "replicas": 1, "workers": 9, "registrySlots": 5, "nodeSelector": {"kubernetes.io/arch": "arm64"},
          "tolerations": [{"key": "control-plane", "operator": "Exists"}], "affinity": {"nodeAffinity": {}}, "priorityClassName": "system-cluster-critical",
          "cluster": {"ranges": ["10.244.0.0/16", "10.96.0.0/12"], "closedRanges": ["192.0.2.0/24"], "registryRanges": ["10.9.0.0/24"], "registryHosts": ["auth.acme.example", "*.cdn.example"], "dnsPeer": {"podSelector": {"matchLabels": {"app": "dns"}}}},
-         "trustedRootConfigMap": "sigstore", "tenants": {"loadBalancer": true, "serviceAnnotations": true, "priorityClass": true, "runtimeClass": true, "plainHttp": true},
+         "trustedRootConfigMap": "sigstore", "tenants": {"loadBalancer": true, "serviceAnnotations": true, "priorityClass": true, "runtimeClass": true, "plainHttp": true, "httpRoute": true, "registries": ["ghcr.io/acme", "registry.example:5000"]},
          "scraperPeer": {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}, "telemetryPeer": {"podSelector": {"matchLabels": {"app": "collector"}}},
          "networkPolicy": {"enabled": true, "egressPorts": [16443]}, "monitoring": {"enabled": true, "runbooks": "https://acme.example/runbooks"}}
         """;
@@ -137,6 +137,7 @@ public sealed class ChartTests
     [InlineData("""{"scraperPeer": {"pods": {}}}""", "scraperPeer")]
     [InlineData("""{"networkPolicy": {"egressPorts": []}}""", "egressPorts")]
     [InlineData("""{"trustedRootConfigMap": "Root"}""", "trustedRootConfigMap")]
+    [InlineData("""{"tenants": {"registries": ["https://ghcr.io"]}}""", "registries")]
     public async Task A_value_that_makes_no_sense_is_refused(string values, string name)
     {
         var (code, _, error) = await HelmTemplate.TryAsync(values);
