@@ -45,6 +45,12 @@ internal sealed record Settings
 
     public PodPeers Peers { get; init; } = new();
 
+    /// <summary>Where pods send traces and metrics; null for nowhere.</summary>
+    public Telemetry? Telemetry { get; init; }
+
+    /// <summary>Through which pods and the operator reach registries. None: pods directly, the operator as its own environment says.</summary>
+    public Proxies Proxies { get; init; } = Proxies.None;
+
     /// <summary>The most memory that a pod may be allowed. Default 16 GiB.</summary>
     public long MostPodMemory { get; init; } = 16L << 30;
 
@@ -75,8 +81,8 @@ internal sealed record PodPeers
     /// <summary>The collector of telemetry. Empty: none.</summary>
     public string Telemetry { get; init; } = "";
 
-    /// <summary>Of the collector. Default: OTLP over gRPC.</summary>
-    public int TelemetryPort { get; init; } = 4317;
+    /// <summary>The proxies. Empty: somewhere public, or none.</summary>
+    public string Proxy { get; init; } = "";
 
     /// <summary>Pods with a label in a namespace.</summary>
     internal static string Peer(string @namespace, string label, string value) => Json.Object(

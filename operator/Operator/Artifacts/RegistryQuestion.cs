@@ -114,7 +114,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
             Addresses = new AddressRules([], settings.RegistryRanges.Select(range => IPNetwork.Parse(range.ToString()))),
             Logins = LoginList.Join(logins),
             Registries = ImmutableDictionary<string, RegistryOptions>.Empty.Add(request.Source.Registry, registry),
-            Proxies = ProxySettings.FromEnvironment(Environment.GetEnvironmentVariable),
+            Proxies = settings.Proxies.IsEmpty ? ProxySettings.FromEnvironment(Environment.GetEnvironmentVariable) : settings.Proxies.ForRegistries,
             Deadline = Deadline,
             MostTries = 2,
             Time = time,

@@ -45,9 +45,13 @@ internal static class NetworkPolicyChild
         {
             yield return Rule("to", [dns], [Port("UDP", DnsPort, DnsPort), Tcp(DnsPort)]);
         }
-        if (PodPeers.Read(settings.Peers.Telemetry) is { } telemetry)
+        if (PodPeers.Read(settings.Peers.Telemetry) is { } collector && settings.Telemetry is { } telemetry)
         {
-            yield return Rule("to", [telemetry], [Tcp(settings.Peers.TelemetryPort)]);
+            yield return Rule("to", [collector], [Tcp(telemetry.Endpoint.Port)]);
+        }
+        if (PodPeers.Read(settings.Peers.Proxy) is { } proxy && !settings.Proxies.IsEmpty)
+        {
+            yield return Rule("to", [proxy], settings.Proxies.Ports.Select(Tcp));
         }
         var plan = settings.Addresses;
         JsonNode[] registries = [.. Registries(walls, registry, plan), .. settings.RegistryRanges.SelectMany(range => Block(range, plan))];

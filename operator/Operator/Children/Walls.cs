@@ -108,7 +108,7 @@ internal sealed record Walls
            let closed = settings.Addresses.ClosedWithin(range)
            where closed is not null
            select (range, closed.Value),
-        .. from peer in new[] { settings.Peers.Dns, settings.Peers.Telemetry }
+        .. from peer in new[] { settings.Peers.Dns, settings.Peers.Telemetry, settings.Peers.Proxy }
            let block = CiliumPeer.BlockOf(PodPeers.Read(peer))
            where block is not null
            select block.Value,

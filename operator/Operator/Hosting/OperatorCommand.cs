@@ -32,7 +32,13 @@ internal static class OperatorCommand
     private static readonly Option<string?> Dns = new("--dns-peer") { Description = "The cluster's DNS, as a peer of a NetworkPolicy in JSON. kube-dns in kube-system by default." };
     private static readonly Option<string?> OperatorPeer = new("--operator-peer") { Description = "The operator's pods, as a peer in JSON." };
     private static readonly Option<string?> Scraper = new("--scraper-peer") { Description = "Who scrapes metrics, as a peer in JSON." };
-    private static readonly Option<string?> Telemetry = new("--telemetry-peer") { Description = "The collector of telemetry, as a peer in JSON." };
+    private static readonly Option<string?> Collector = new("--telemetry-peer") { Description = "The collector of telemetry, as a peer in JSON." };
+    private static readonly Option<string?> Endpoint = new("--telemetry-endpoint") { Description = "The URL of the collector to which pods send traces and metrics by OTLP. Where the operator sends its own is said by OTEL_EXPORTER_OTLP_ENDPOINT." };
+    private static readonly Option<string> Protocol = new Option<string>("--telemetry-protocol") { Description = "How: grpc or http/protobuf.", DefaultValueFactory = _ => "grpc" }.AcceptOnlyFromAmong("grpc", "http/protobuf");
+    private static readonly Option<string?> HttpsProxy = new("--https-proxy") { Description = "The proxy through which pods and the operator reach registries, a URL without a login." };
+    private static readonly Option<string?> HttpProxy = new("--http-proxy") { Description = "The same for registries without TLS." };
+    private static readonly Option<string[]> NoProxy = new("--no-proxy") { Description = "A host, .DOMAIN, address or block that is reached without a proxy; may be given again." };
+    private static readonly Option<string?> ProxyPeer = new("--proxy-peer") { Description = "The proxies, as a peer in JSON, where they have no public address." };
     private static readonly Option<int> Workers = new("--workers") { Description = "Tools that are reconciled at once.", DefaultValueFactory = _ => 8 };
     private static readonly Option<int> Slots = new("--registry-slots") { Description = "Registries that are asked at once.", DefaultValueFactory = _ => 8 };
     private static readonly Option<int> Port = new("--health-port") { Description = "Where health is served.", DefaultValueFactory = _ => 8081 };
@@ -45,7 +51,7 @@ internal static class OperatorCommand
         var command = new RootCommand("Runs WebAssembly components as MCP tools on Kubernetes.")
         {
             Image, Watch, NoCeilings, KubeConfigFile, LoadBalancer, Annotations, Priority, RuntimeClass, PlainHttp, HttpRoute, Registries, ClusterRanges, ClosedRanges, RegistryRanges, RegistryHosts, Root, Dns, OperatorPeer,
-            Scraper, Telemetry, Workers, Slots, Port,
+            Scraper, Collector, Endpoint, Protocol, HttpsProxy, HttpProxy, NoProxy, ProxyPeer, Workers, Slots, Port,
         };
         command.SetAction(RunAsync);
         return command;
@@ -93,13 +99,24 @@ internal static class OperatorCommand
                 Dns = PeerOf(arguments, Dns) ?? peers.Dns,
                 Operator = PeerOf(arguments, OperatorPeer) ?? "",
                 Scraper = PeerOf(arguments, Scraper) ?? "",
-                Telemetry = PeerOf(arguments, Telemetry) ?? "",
+                Telemetry = PeerOf(arguments, Collector) ?? "",
+                Proxy = PeerOf(arguments, ProxyPeer) ?? "",
             },
+            Telemetry = UrlOf(arguments, Endpoint) is { } endpoint ? new Telemetry(endpoint, arguments.GetValue(Protocol)!) : null,
+            Proxies = new Proxies(UrlOf(arguments, HttpsProxy), UrlOf(arguments, HttpProxy), [.. arguments.GetValue(NoProxy) ?? []]),
         };
     }
 
     private static ImmutableArray<AddressRange> Ranges(ParseResult arguments, Option<string[]> option) =>
         [.. (arguments.GetValue(option) ?? []).Select(text => AddressRange.TryParse(text, out var range, out var expected) ? range : throw new FormatException($"{option.Name} {text}: expected {expected}"))];
+
+    /// <summary>It is handed on to pods, where others read it.</summary>
+    private static Uri? UrlOf(ParseResult arguments, Option<string?> option) => arguments.GetValue(option) switch
+    {
+        null => null,
+        var text when Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 => url,
+        _ => throw new FormatException($"{option.Name}: expected a URL of http or https without a login"),
+    };
 
     private static string? RootOf(string? file)
     {

@@ -209,6 +209,18 @@ public sealed class RegistryQuestionTests(ApiServer server) : IAsyncLifetime
     }
 
     [ApiServerFact]
+    public async Task A_registry_is_reached_through_the_installers_proxy()
+    {
+        var digest = _registry.Push("one", "v1");
+        OciSource Elsewhere(OciSource source) => new("registry.invalid/demo/tool", source.Ref) { PlainHttp = true };
+        var found = await FoundAsync(source: Elsewhere, settings: settings => settings with { Proxies = new(null, new Uri($"http://{_registry.Host}"), ["other.invalid"]) });
+        Assert.Equal(digest, found.Digest);
+        _registry.Requests.Clear();
+        Assert.IsType<Resolution.Failed>(await AskAsync(source: Elsewhere, settings: settings => settings with { Proxies = new(null, new Uri($"http://{_registry.Host}"), [".invalid"]) }));
+        Assert.Empty(_registry.Requests);
+    }
+
+    [ApiServerFact]
     public async Task What_is_signed_by_who_is_trusted_is_found_with_the_signer()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -118,6 +118,38 @@ public sealed class GoldenTests
         static JsonNode? TrustOf(JsonNode[] children) => PodSpec(children)["volumes"]!.AsArray().SingleOrDefault(volume => volume!["name"]!.GetValue<string>() == "trust")?["configMap"];
     }
 
+    [Fact]
+    public void A_pod_is_told_of_the_collector_and_of_proxies_and_its_wall_lets_it_there()
+    {
+        var settings = Given.Settings with
+        {
+            Telemetry = new(new Uri("http://collector.monitoring.svc:4318"), "http/protobuf"),
+            Proxies = new(new Uri("http://proxy.example:3128"), new Uri("http://proxy.example:80"), [".svc"]),
+            Peers = Given.Settings.Peers with { Telemetry = PodPeers.Peer("monitoring", "app", "collector"), Proxy = """{"ipBlock": {"cidr": "10.9.9.9/32"}}""" },
+        };
+        var children = Plan(Given.Plain, null, settings: settings);
+        var variables = PodSpec(children)["containers"]![0]!["env"]!.AsArray().Select(one => $"{one!["name"]}={one["value"] ?? one["valueFrom"]!["fieldRef"]!["fieldPath"]}");
+        Assert.Equal(
+            [
+                "POD_IPS=status.podIPs",
+                "POD_NAME=metadata.name",
+                "OTEL_EXPORTER_OTLP_ENDPOINT=http://collector.monitoring.svc:4318",
+                "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
+                "OTEL_RESOURCE_ATTRIBUTES=k8s.namespace.name=team-a,k8s.pod.name=$(POD_NAME),tapedeck.tool=team-a/weather",
+                "HTTPS_PROXY=http://proxy.example:3128",
+                "HTTP_PROXY=http://proxy.example:80",
+                "NO_PROXY=.svc,collector.monitoring.svc",
+            ],
+            variables);
+        var wall = new Wall(children.Single(child => child["kind"]!.GetValue<string>() == "NetworkPolicy")["spec"]!);
+        var (collector, proxy) = (new Wall.Peer("monitoring", new() { ["app"] = "collector" }, "10.244.9.9"), new Wall.Peer("", [], "10.9.9.9"));
+        Assert.Equal([true, false], new[] { 4318, 4317 }.Select(port => wall.LetsOut(collector, "TCP", port)));
+        Assert.Equal([true, true, false], new[] { 3128, 80, 443 }.Select(port => wall.LetsOut(proxy, "TCP", port)));
+        // A peer alone opens nothing.
+        var closed = new Wall(Plan(Given.Plain, null, settings: settings with { Telemetry = null, Proxies = Proxies.None }).Single(child => child["kind"]!.GetValue<string>() == "NetworkPolicy")["spec"]!);
+        Assert.False(closed.LetsOut(collector, "TCP", 4318) || closed.LetsOut(collector, "TCP", 4317) || closed.LetsOut(proxy, "TCP", 3128));
+    }
+
     private static JsonNode PodSpec(string name) => PodSpec(Children(name));
 
     private static JsonNode PodSpec(JsonNode[] children) => children.Single(child => child["kind"]!.GetValue<string>() == "Deployment")["spec"]!["template"]!["spec"]!;

@@ -21,6 +21,8 @@ public sealed class ChartTests
          "cluster": {"ranges": ["10.244.0.0/16", "10.96.0.0/12"], "closedRanges": ["192.0.2.0/24"], "registryRanges": ["10.9.0.0/24"], "registryHosts": ["auth.acme.example", "*.cdn.example"], "dnsPeer": {"podSelector": {"matchLabels": {"app": "dns"}}}},
          "trustedRootConfigMap": "sigstore", "tenants": {"loadBalancer": true, "serviceAnnotations": true, "priorityClass": true, "runtimeClass": true, "plainHttp": true, "httpRoute": true, "registries": ["ghcr.io/acme", "registry.example:5000"]},
          "scraperPeer": {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}, "telemetryPeer": {"podSelector": {"matchLabels": {"app": "collector"}}},
+         "telemetry": {"endpoint": "http://collector.monitoring.svc:4318", "protocol": "http/protobuf"},
+         "proxy": {"https": "http://proxy.acme.example:3128", "http": "http://proxy.acme.example:3129", "bypass": [".svc", "10.0.0.0/8"], "peer": {"ipBlock": {"cidr": "10.9.9.9/32"}}},
          "networkPolicy": {"enabled": true, "egressPorts": [16443]}, "monitoring": {"enabled": true, "runbooks": "https://acme.example/runbooks"}}
         """;
 
@@ -136,6 +138,9 @@ public sealed class ChartTests
     [InlineData("""{"watchNamespace": "Tools"}""", "watchNamespace")]
     [InlineData("""{"scraperPeer": {"pods": {}}}""", "scraperPeer")]
     [InlineData("""{"networkPolicy": {"egressPorts": []}}""", "egressPorts")]
+    [InlineData("""{"telemetry": {"endpoint": "http://collector"}}""", "endpoint")]
+    [InlineData("""{"telemetry": {"protocol": "carrier pigeon"}}""", "protocol")]
+    [InlineData("""{"proxy": {"https": "http://me:secret@proxy.acme.example:3128"}}""", "https")]
     [InlineData("""{"trustedRootConfigMap": "Root"}""", "trustedRootConfigMap")]
     [InlineData("""{"tenants": {"registries": ["https://ghcr.io"]}}""", "registries")]
     public async Task A_value_that_makes_no_sense_is_refused(string values, string name)
@@ -170,7 +175,7 @@ public sealed class ChartTests
         var policy = (await HelmTemplate.ObjectsAsync(Everything)).Single(one => one["kind"]!.GetValue<string>() == "NetworkPolicy");
         Assert.Equal("[\"Ingress\",\"Egress\"]", policy["spec"]!["policyTypes"]!.ToJsonString());
         Assert.Equal([8081], Ports(policy["spec"]!["ingress"]!));
-        Assert.Equal([53, 53, 16443, 9090, 4317], Ports(policy["spec"]!["egress"]!));
+        Assert.Equal([53, 53, 16443, 9090, 4318, 3128, 3129], Ports(policy["spec"]!["egress"]!));
         // Who is not named gets in nowhere.
         Assert.Null((await HelmTemplate.ObjectsAsync()).Single(one => one["kind"]!.GetValue<string>() == "NetworkPolicy")["spec"]!["ingress"]);
     }
@@ -183,6 +188,19 @@ public sealed class ChartTests
         var volume = deployment["spec"]!["template"]!["spec"]!["volumes"]!.AsArray().Single(volume => volume!["name"]!.GetValue<string>() == mount["name"]!.GetValue<string>())!;
         Assert.Equal("sigstore", volume["configMap"]!["name"]!.GetValue<string>());
         Assert.Contains($"--trusted-root={mount["mountPath"]}/{volume["configMap"]!["items"]![0]!["path"]}", Manifests.Arguments([deployment]));
+    }
+
+    [ChartFact]
+    public async Task The_operator_sends_its_telemetry_where_tools_do()
+    {
+        var deployment = (await HelmTemplate.ObjectsAsync(Everything)).Single(one => one["kind"]!.GetValue<string>() == "Deployment");
+        var variables = Manifests.Container(deployment)["env"]!.AsArray().ToDictionary(one => one!["name"]!.GetValue<string>(), one => one!["value"]?.GetValue<string>());
+        Assert.Equal(("http://collector.monitoring.svc:4318", "http/protobuf"), (variables["OTEL_EXPORTER_OTLP_ENDPOINT"], variables["OTEL_EXPORTER_OTLP_PROTOCOL"]));
+        Assert.Equal("k8s.namespace.name=tapedeck-system,k8s.pod.name=$(POD_NAME)", variables["OTEL_RESOURCE_ATTRIBUTES"]);
+        Assert.Contains("POD_NAME", variables);
+        Assert.Contains("--telemetry-endpoint=http://collector.monitoring.svc:4318", Manifests.Arguments([deployment]));
+        // Nobody is told anything unasked.
+        Assert.DoesNotContain(Manifests.Container((await HelmTemplate.ObjectsAsync()).Single(one => one["kind"]!.GetValue<string>() == "Deployment"))["env"]!.AsArray(), one => one!["name"]!.GetValue<string>().StartsWith("OTEL", StringComparison.Ordinal));
     }
 
     private static IEnumerable<int> Ports(JsonNode rules) => rules.AsArray().SelectMany(rule => rule!["ports"]!.AsArray()).Select(port => port!["port"]!.GetValue<int>());
