@@ -11,6 +11,12 @@ internal sealed record Settings
     /// <summary>The image of runtime pods.</summary>
     public required string RuntimeImage { get; init; }
 
+    /// <summary>When nodes pull it: Always, IfNotPresent or Never; null is as Kubernetes has it for the tag.</summary>
+    public string? RuntimePullPolicy { get; init; }
+
+    /// <summary>Secrets to pull it with, which have to be in the namespaces of tools.</summary>
+    public ImmutableArray<string> RuntimePullSecrets { get; init; } = [];
+
     /// <summary>Where the operator runs.</summary>
     public required string Namespace { get; init; }
 
@@ -19,6 +25,9 @@ internal sealed record Settings
 
     /// <summary>ClusterCapabilityPolicies are looked at. Only one namespace can be looked after without: what has no rights in the cluster cannot see them.</summary>
     public bool HasCeilings { get; init; } = true;
+
+    /// <summary>The cluster gives pods users and groups of its own, and takes none that ask for others.</summary>
+    public bool AssignsUsers { get; init; }
 
     public TenantRights Tenants { get; init; } = TenantRights.None;
 
@@ -69,8 +78,11 @@ internal sealed record TenantRights(bool LoadBalancer, bool Annotations, bool Pr
 /// <summary>Whom pods talk to besides what policies grant; peers as a NetworkPolicy has them.</summary>
 internal sealed record PodPeers
 {
-    /// <summary>The cluster's DNS, on port 53. Default: kube-dns in kube-system.</summary>
-    public string Dns { get; init; } = Peer("kube-system", "k8s-app", "kube-dns");
+    /// <summary>The cluster's DNS, of which there may be several, such as one on each node beside the central one. Default: kube-dns in kube-system.</summary>
+    public ImmutableArray<string> Dns { get; init; } = [Peer("kube-system", "k8s-app", "kube-dns")];
+
+    /// <summary>On which they listen. Behind a Service that is another one than the Service's, and walls are before it or behind it.</summary>
+    public ImmutableArray<int> DnsPorts { get; init; } = [53];
 
     /// <summary>The operator's pods, which ask pods for their status. Empty: none, where the operator runs outside.</summary>
     public string Operator { get; init; } = "";
@@ -88,6 +100,8 @@ internal sealed record PodPeers
     internal static string Peer(string @namespace, string label, string value) => Json.Object(
         ("namespaceSelector", Json.Object(("matchLabels", Json.Object(("kubernetes.io/metadata.name", @namespace))))),
         ("podSelector", Json.Object(("matchLabels", Json.Object((label, value)))))).ToJsonString();
+
+    internal IEnumerable<JsonNode> ReadDns() => Dns.Select(Read).OfType<JsonNode>();
 
     internal static JsonNode? Read(string peer) => peer.Length == 0 ? null : JsonNode.Parse(peer);
 }

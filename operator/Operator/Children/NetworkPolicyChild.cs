@@ -13,8 +13,6 @@ namespace Tapedeck.Operator.Children;
 /// </summary>
 internal static class NetworkPolicyChild
 {
-    internal const int DnsPort = 53;
-
     internal static Child Make(ChildMaker maker, Grants grants, Walls walls, RegistryPlace registry, Settings settings) => maker.Make(
         Kinds.NetworkPolicies,
         maker.Tool.Name,
@@ -41,9 +39,10 @@ internal static class NetworkPolicyChild
     private static IEnumerable<JsonNode?> Egress(Grants grants, Walls walls, RegistryPlace registry, Settings settings)
     {
         // A way to the cluster's DNS that does not ask for Cilium's proxy would be one past it.
-        if (!walls.ReliesOnNames && PodPeers.Read(settings.Peers.Dns) is { } dns)
+        JsonNode[] dns = [.. settings.Peers.ReadDns()];
+        if (!walls.ReliesOnNames && dns.Length > 0)
         {
-            yield return Rule("to", [dns], [Port("UDP", DnsPort, DnsPort), Tcp(DnsPort)]);
+            yield return Rule("to", dns, settings.Peers.DnsPorts.SelectMany(port => new[] { Port("UDP", port, port), Tcp(port) }));
         }
         if (PodPeers.Read(settings.Peers.Telemetry) is { } collector && settings.Telemetry is { } telemetry)
         {

@@ -22,6 +22,7 @@ internal static class RuntimeContainer
     internal static JsonObject Make(WasmTool tool, PodVolumes volumes, Settings settings) => Json.Object(
         ("name", "runtime"),
         ("image", settings.RuntimeImage),
+        ("imagePullPolicy", settings.RuntimePullPolicy is { } policy ? JsonValue.Create(policy) : null),
         ("args", Json.Texts(Arguments(tool, settings))),
         ("env", Json.Array(Environment(tool, settings))),
         ("ports", Json.Array(

@@ -14,6 +14,8 @@ namespace Tapedeck.Operator.Hosting;
 internal static class OperatorCommand
 {
     private static readonly Option<string> Image = new("--runtime-image") { Description = "The image of runtime pods.", Required = true };
+    private static readonly Option<string?> PullPolicy = new Option<string?>("--runtime-pull-policy") { Description = "When nodes pull it: Always, IfNotPresent or Never." }.AcceptOnlyFromAmong("Always", "IfNotPresent", "Never");
+    private static readonly Option<string[]> PullSecrets = new("--runtime-pull-secret") { Description = "A Secret to pull it with, in each namespace that has tools; may be given again." };
     private static readonly Option<string?> Watch = new("--watch-namespace") { Description = "Look after one namespace only. All by default." };
     private static readonly Option<bool> NoCeilings = new("--no-ceilings") { Description = "With --watch-namespace: ClusterCapabilityPolicies are not looked at, so that no right in the cluster is needed." };
     private static readonly Option<string?> KubeConfigFile = new("--kubeconfig") { Description = "A kubeconfig in JSON. By default the pod's own service account." };
@@ -29,7 +31,9 @@ internal static class OperatorCommand
     private static readonly Option<string[]> RegistryRanges = new("--registry-range") { Description = "A block, not public, in which registries are; may be given again." };
     private static readonly Option<string[]> RegistryHosts = new("--registry-host") { Description = "With Cilium: a token server, or a host that registries send those who pull to, or *.DOMAIN; may be given again. None by default, so that pods pull from every public address." };
     private static readonly Option<string?> Root = new("--trusted-root") { Description = "The trusted_root.json that identities are verified by where a tool names none, and under which policies and ceilings know them. Read at the start. None by default." };
-    private static readonly Option<string?> Dns = new("--dns-peer") { Description = "The cluster's DNS, as a peer of a NetworkPolicy in JSON. kube-dns in kube-system by default." };
+    private static readonly Option<bool> AssignedUsers = new("--assigned-users") { Description = "The cluster gives pods users and groups of its own, as OpenShift does: none are asked for." };
+    private static readonly Option<string[]> Dns = new("--dns-peer") { Description = "The cluster's DNS, as a peer of a NetworkPolicy in JSON; may be given again. kube-dns in kube-system by default." };
+    private static readonly Option<int[]> DnsPorts = new("--dns-port") { Description = "On which it listens; may be given again.", DefaultValueFactory = _ => [53] };
     private static readonly Option<string?> OperatorPeer = new("--operator-peer") { Description = "The operator's pods, as a peer in JSON." };
     private static readonly Option<string?> Scraper = new("--scraper-peer") { Description = "Who scrapes metrics, as a peer in JSON." };
     private static readonly Option<string?> Collector = new("--telemetry-peer") { Description = "The collector of telemetry, as a peer in JSON." };
@@ -50,7 +54,7 @@ internal static class OperatorCommand
     {
         var command = new RootCommand("Runs WebAssembly components as MCP tools on Kubernetes.")
         {
-            Image, Watch, NoCeilings, KubeConfigFile, LoadBalancer, Annotations, Priority, RuntimeClass, PlainHttp, HttpRoute, Registries, ClusterRanges, ClosedRanges, RegistryRanges, RegistryHosts, Root, Dns, OperatorPeer,
+            Image, PullPolicy, PullSecrets, Watch, NoCeilings, KubeConfigFile, LoadBalancer, Annotations, Priority, RuntimeClass, PlainHttp, HttpRoute, Registries, ClusterRanges, ClosedRanges, RegistryRanges, RegistryHosts, Root, AssignedUsers, Dns, DnsPorts, OperatorPeer,
             Scraper, Collector, Endpoint, Protocol, HttpsProxy, HttpProxy, NoProxy, ProxyPeer, Workers, Slots, Port,
         };
         command.SetAction(RunAsync);
@@ -84,6 +88,8 @@ internal static class OperatorCommand
         return new Settings
         {
             RuntimeImage = arguments.GetValue(Image)!,
+            RuntimePullPolicy = arguments.GetValue(PullPolicy),
+            RuntimePullSecrets = [.. arguments.GetValue(PullSecrets) ?? []],
             Namespace = @namespace,
             WatchedNamespace = arguments.GetValue(Watch) ?? "",
             HasCeilings = !arguments.GetValue(NoCeilings) || (string.IsNullOrEmpty(arguments.GetValue(Watch)) ? throw new FormatException("--no-ceilings goes with --watch-namespace only: who looks after all namespaces sees ceilings") : false),
@@ -93,10 +99,12 @@ internal static class OperatorCommand
             ClosedRanges = Ranges(arguments, ClosedRanges),
             RegistryRanges = Ranges(arguments, RegistryRanges),
             RegistryHosts = [.. (arguments.GetValue(RegistryHosts) ?? []).Select(text => HostPattern.TryParse(text, out var host, out var expected) ? host : throw new FormatException($"{RegistryHosts.Name} {text}: expected {expected}"))],
+            AssignsUsers = arguments.GetValue(AssignedUsers),
             TrustedRoot = RootOf(arguments.GetValue(Root)),
             Peers = peers with
             {
-                Dns = PeerOf(arguments, Dns) ?? peers.Dns,
+                Dns = arguments.GetValue(Dns) is { Length: > 0 } given ? [.. given.Select(text => PeerOf(Dns, text))] : peers.Dns,
+                DnsPorts = [.. arguments.GetValue(DnsPorts) ?? []],
                 Operator = PeerOf(arguments, OperatorPeer) ?? "",
                 Scraper = PeerOf(arguments, Scraper) ?? "",
                 Telemetry = PeerOf(arguments, Collector) ?? "",
@@ -135,12 +143,10 @@ internal static class OperatorCommand
         }
     }
 
-    private static string? PeerOf(ParseResult arguments, Option<string?> option)
+    private static string? PeerOf(ParseResult arguments, Option<string?> option) => arguments.GetValue(option) is { } text ? PeerOf(option, text) : null;
+
+    private static string PeerOf(Option option, string text)
     {
-        if (arguments.GetValue(option) is not { } text)
-        {
-            return null;
-        }
         try
         {
             _ = PodPeers.Read(text);

@@ -150,6 +150,24 @@ public sealed class GoldenTests
         Assert.False(closed.LetsOut(collector, "TCP", 4318) || closed.LetsOut(collector, "TCP", 4317) || closed.LetsOut(proxy, "TCP", 3128));
     }
 
+    [Fact]
+    public void A_cluster_that_assigns_users_is_asked_for_none()
+    {
+        var pod = PodSpec(Plan(Given.Plain, null, settings: Given.Settings with { AssignsUsers = true }));
+        Assert.Equal("""{"runAsNonRoot":true,"seccompProfile":{"type":"RuntimeDefault"}}""", pod["securityContext"]!.ToJsonString());
+        Assert.Equal("""{"runAsNonRoot":true,"runAsUser":65532,"runAsGroup":65532,"fsGroup":65532,"seccompProfile":{"type":"RuntimeDefault"}}""", PodSpec("plain")["securityContext"]!.ToJsonString());
+        Assert.Empty(Restricted.Violations(pod));
+    }
+
+    [Fact]
+    public void The_image_is_pulled_as_the_installer_says()
+    {
+        var pod = PodSpec(Plan(Given.Plain, null, settings: Given.Settings with { RuntimePullPolicy = "Always", RuntimePullSecrets = ["mirror", "other"] }));
+        Assert.Equal("""[{"name":"mirror"},{"name":"other"}]""", pod["imagePullSecrets"]!.ToJsonString());
+        Assert.Equal("Always", pod["containers"]![0]!["imagePullPolicy"]!.GetValue<string>());
+        Assert.Null(PodSpec("plain")["imagePullSecrets"]);
+    }
+
     private static JsonNode PodSpec(string name) => PodSpec(Children(name));
 
     private static JsonNode PodSpec(JsonNode[] children) => children.Single(child => child["kind"]!.GetValue<string>() == "Deployment")["spec"]!["template"]!["spec"]!;

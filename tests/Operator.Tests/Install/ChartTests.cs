@@ -15,10 +15,10 @@ public sealed class ChartTests
     private static readonly string[] NotOfTheInstaller = ["--kubeconfig", "--health-port", "--help", "--version"];
 
     private const string Everything = """
-        {"image": {"registry": "mirror.acme.example:5000/tapedeck/", "tag": "1.2.3", "pullPolicy": "Always", "pullSecrets": [{"name": "mirror"}]},
+        {"image": {"registry": "mirror.acme.example:5000/tapedeck/", "tag": "1.2.3", "pullPolicy": "Always", "pullSecrets": [{"name": "mirror"}], "runtimePullSecrets": ["mirror"]},
          "watchNamespace": "tools", "ceilings": false, "replicas": 1, "workers": 9, "registrySlots": 5, "nodeSelector": {"kubernetes.io/arch": "arm64"},
          "tolerations": [{"key": "control-plane", "operator": "Exists"}], "affinity": {"nodeAffinity": {}}, "priorityClassName": "system-cluster-critical",
-         "cluster": {"ranges": ["10.244.0.0/16", "10.96.0.0/12"], "closedRanges": ["192.0.2.0/24"], "registryRanges": ["10.9.0.0/24"], "registryHosts": ["auth.acme.example", "*.cdn.example"], "dnsPeer": {"podSelector": {"matchLabels": {"app": "dns"}}}},
+         "cluster": {"ranges": ["10.244.0.0/16", "10.96.0.0/12"], "closedRanges": ["192.0.2.0/24"], "registryRanges": ["10.9.0.0/24"], "registryHosts": ["auth.acme.example", "*.cdn.example"], "dnsPeers": [{"podSelector": {"matchLabels": {"app": "dns"}}}, {"ipBlock": {"cidr": "169.254.20.10/32"}}], "dnsPorts": [53, 5353], "assignsUsers": true},
          "trustedRootConfigMap": "sigstore", "tenants": {"loadBalancer": true, "serviceAnnotations": true, "priorityClass": true, "runtimeClass": true, "plainHttp": true, "httpRoute": true, "registries": ["ghcr.io/acme", "registry.example:5000"]},
          "scraperPeer": {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}, "telemetryPeer": {"podSelector": {"matchLabels": {"app": "collector"}}},
          "telemetry": {"endpoint": "http://collector.monitoring.svc:4318", "protocol": "http/protobuf"},
@@ -135,6 +135,9 @@ public sealed class ChartTests
     [InlineData("""{"image": {"pullPolicy": "Sometimes"}}""", "pullPolicy")]
     [InlineData("""{"image": {"registry": "https://mirror"}}""", "registry")]
     [InlineData("""{"cluster": {"ranges": ["10.0.0.0"]}}""", "ranges")]
+    [InlineData("""{"cluster": {"dnsPeers": [{}]}}""", "dnsPeers")]
+    [InlineData("""{"cluster": {"dnsPorts": []}}""", "dnsPorts")]
+    [InlineData("""{"image": {"runtimePullSecrets": [{"name": "mirror"}]}}""", "runtimePullSecrets")]
     [InlineData("""{"watchNamespace": "Tools"}""", "watchNamespace")]
     [InlineData("""{"scraperPeer": {"pods": {}}}""", "scraperPeer")]
     [InlineData("""{"networkPolicy": {"egressPorts": []}}""", "egressPorts")]
@@ -175,7 +178,7 @@ public sealed class ChartTests
         var policy = (await HelmTemplate.ObjectsAsync(Everything)).Single(one => one["kind"]!.GetValue<string>() == "NetworkPolicy");
         Assert.Equal("[\"Ingress\",\"Egress\"]", policy["spec"]!["policyTypes"]!.ToJsonString());
         Assert.Equal([8081], Ports(policy["spec"]!["ingress"]!));
-        Assert.Equal([53, 53, 16443, 9090, 4318, 3128, 3129], Ports(policy["spec"]!["egress"]!));
+        Assert.Equal([53, 53, 5353, 5353, 16443, 9090, 4318, 3128, 3129], Ports(policy["spec"]!["egress"]!));
         // Who is not named gets in nowhere.
         Assert.Null((await HelmTemplate.ObjectsAsync()).Single(one => one["kind"]!.GetValue<string>() == "NetworkPolicy")["spec"]!["ingress"]);
     }
@@ -188,6 +191,15 @@ public sealed class ChartTests
         var volume = deployment["spec"]!["template"]!["spec"]!["volumes"]!.AsArray().Single(volume => volume!["name"]!.GetValue<string>() == mount["name"]!.GetValue<string>())!;
         Assert.Equal("sigstore", volume["configMap"]!["name"]!.GetValue<string>());
         Assert.Contains($"--trusted-root={mount["mountPath"]}/{volume["configMap"]!["items"]![0]!["path"]}", Manifests.Arguments([deployment]));
+    }
+
+    [ChartFact]
+    public async Task The_operator_asks_for_no_user_where_the_cluster_assigns_them()
+    {
+        static async Task<string> SecurityAsync(string values) =>
+            (await HelmTemplate.ObjectsAsync(values)).Single(one => one["kind"]!.GetValue<string>() == "Deployment")["spec"]!["template"]!["spec"]!["securityContext"]!.ToJsonString();
+        Assert.Equal("""{"runAsNonRoot":true,"seccompProfile":{"type":"RuntimeDefault"}}""", await SecurityAsync(Everything));
+        Assert.Equal("""{"runAsNonRoot":true,"runAsUser":65532,"runAsGroup":65532,"seccompProfile":{"type":"RuntimeDefault"}}""", await SecurityAsync("{}"));
     }
 
     [ChartFact]
