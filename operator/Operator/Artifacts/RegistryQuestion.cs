@@ -13,7 +13,6 @@ using Tapedeck.Oci.Network;
 using Tapedeck.Oci.Registries;
 using Tapedeck.Oci.Signatures;
 using Tapedeck.Oci.Signatures.Sigstore;
-using Tapedeck.Policy.Specs;
 
 namespace Tapedeck.Operator.Artifacts;
 

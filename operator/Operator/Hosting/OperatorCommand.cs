@@ -84,39 +84,46 @@ internal static class OperatorCommand
 
     private static Settings SettingsOf(ParseResult arguments, string @namespace)
     {
-        var peers = new PodPeers();
         return new Settings
         {
             RuntimeImage = arguments.GetValue(Image)!,
             RuntimePullPolicy = arguments.GetValue(PullPolicy),
-            RuntimePullSecrets = [.. arguments.GetValue(PullSecrets) ?? []],
+            RuntimePullSecrets = Texts(arguments, PullSecrets),
             Namespace = @namespace,
             WatchedNamespace = arguments.GetValue(Watch) ?? "",
             HasCeilings = !arguments.GetValue(NoCeilings) || (string.IsNullOrEmpty(arguments.GetValue(Watch)) ? throw new FormatException("--no-ceilings goes with --watch-namespace only: who looks after all namespaces sees ceilings") : false),
             Tenants = new TenantRights(arguments.GetValue(LoadBalancer), arguments.GetValue(Annotations), arguments.GetValue(Priority), arguments.GetValue(RuntimeClass), arguments.GetValue(PlainHttp), arguments.GetValue(HttpRoute)),
-            Registries = [.. (arguments.GetValue(Registries) ?? []).Select(text => RepositoryPrefix.TryParse(text, out var prefix, out var expected) ? prefix : throw new FormatException($"{Registries.Name} {text}: expected {expected}"))],
+            Registries = [.. Texts(arguments, Registries).Select(text => RepositoryPrefix.TryParse(text, out var prefix, out var expected) ? prefix : throw new FormatException($"{Registries.Name} {text}: expected {expected}"))],
             ClusterRanges = Ranges(arguments, ClusterRanges),
             ClosedRanges = Ranges(arguments, ClosedRanges),
             RegistryRanges = Ranges(arguments, RegistryRanges),
-            RegistryHosts = [.. (arguments.GetValue(RegistryHosts) ?? []).Select(text => HostPattern.TryParse(text, out var host, out var expected) ? host : throw new FormatException($"{RegistryHosts.Name} {text}: expected {expected}"))],
+            RegistryHosts = [.. Texts(arguments, RegistryHosts).Select(text => HostPattern.TryParse(text, out var host, out var expected) ? host : throw new FormatException($"{RegistryHosts.Name} {text}: expected {expected}"))],
             AssignsUsers = arguments.GetValue(AssignedUsers),
             TrustedRoot = RootOf(arguments.GetValue(Root)),
-            Peers = peers with
-            {
-                Dns = arguments.GetValue(Dns) is { Length: > 0 } given ? [.. given.Select(text => PeerOf(Dns, text))] : peers.Dns,
-                DnsPorts = [.. arguments.GetValue(DnsPorts) ?? []],
-                Operator = PeerOf(arguments, OperatorPeer) ?? "",
-                Scraper = PeerOf(arguments, Scraper) ?? "",
-                Telemetry = PeerOf(arguments, Collector) ?? "",
-                Proxy = PeerOf(arguments, ProxyPeer) ?? "",
-            },
+            Peers = PeersOf(arguments),
             Telemetry = UrlOf(arguments, Endpoint) is { } endpoint ? new Telemetry(endpoint, arguments.GetValue(Protocol)!) : null,
-            Proxies = new Proxies(UrlOf(arguments, HttpsProxy), UrlOf(arguments, HttpProxy), [.. arguments.GetValue(NoProxy) ?? []]),
+            Proxies = new Proxies(UrlOf(arguments, HttpsProxy), UrlOf(arguments, HttpProxy), Texts(arguments, NoProxy)),
+        };
+    }
+
+    private static ImmutableArray<string> Texts(ParseResult arguments, Option<string[]> option) => [.. arguments.GetValue(option) ?? []];
+
+    private static PodPeers PeersOf(ParseResult arguments)
+    {
+        var usual = new PodPeers();
+        return new PodPeers
+        {
+            Dns = arguments.GetValue(Dns) is { Length: > 0 } given ? [.. given.Select(text => PeerOf(Dns, text))] : usual.Dns,
+            DnsPorts = arguments.GetValue(DnsPorts) is { Length: > 0 } ports ? [.. ports] : usual.DnsPorts,
+            Operator = PeerOf(arguments, OperatorPeer) ?? "",
+            Scraper = PeerOf(arguments, Scraper) ?? "",
+            Telemetry = PeerOf(arguments, Collector) ?? "",
+            Proxy = PeerOf(arguments, ProxyPeer) ?? "",
         };
     }
 
     private static ImmutableArray<AddressRange> Ranges(ParseResult arguments, Option<string[]> option) =>
-        [.. (arguments.GetValue(option) ?? []).Select(text => AddressRange.TryParse(text, out var range, out var expected) ? range : throw new FormatException($"{option.Name} {text}: expected {expected}"))];
+        [.. Texts(arguments, option).Select(text => AddressRange.TryParse(text, out var range, out var expected) ? range : throw new FormatException($"{option.Name} {text}: expected {expected}"))];
 
     /// <summary>It is handed on to pods, where others read it.</summary>
     private static Uri? UrlOf(ParseResult arguments, Option<string?> option) => arguments.GetValue(option) switch

@@ -26,10 +26,9 @@ internal static class PodTrouble
     internal static bool MayWaitForVolumes(KubeObject pod) =>
         Condition.Find(pod, "PodScheduled")?.Status == true && pod.Find("status").Items("containerStatuses").Any(status => status.Field("state").Field("waiting").Text("reason") == "ContainerCreating");
 
-    /// <summary>What of others a pod does not start without.</summary>
+    /// <summary>What of others a pod does not start without. What is our own comes back where somebody deletes it.</summary>
     internal static IEnumerable<(Resource Resource, string Name, string[] Keys)> Needed(KubeObject pod) =>
         from volume in pod.Find("spec").Items("volumes")
-        // These are our own, and come back where somebody deletes them.
         where volume.Text("name") is not (Children.PodVolumes.ToolVolume or Children.PodVolumes.PolicyVolume)
         let secret = volume.Field("secret")
         let source = secret ?? volume.Field("configMap")

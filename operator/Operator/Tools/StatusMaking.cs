@@ -5,6 +5,7 @@ using Tapedeck.Kube.Objects;
 using Tapedeck.Manifest;
 using Tapedeck.Operator.Artifacts;
 using Tapedeck.Operator.Children;
+using Tapedeck.Policy;
 
 namespace Tapedeck.Operator.Tools;
 
@@ -172,19 +173,9 @@ internal static class StatusMaking
         {
             return Is(false, Reasons.InvalidPolicy, $"nothing new is granted, and denials stay: {string.Join("; ", grants.Problems)}");
         }
-        // While pods are replaced the old ones lack what the new ones have.
-        var report = rollout.IsComplete && observed.Report?.ToolConfigMap == rollout.ToolConfigMap ? observed.Report : null;
-        if (report is { Problems.IsEmpty: false })
+        if (NotAsGranted(observed, grants, rollout) is { } trouble)
         {
-            return Is(false, Reasons.NotFollowed, $"a pod cannot follow what it was handed, and goes on with what it had: {Some(report.Problems)}");
-        }
-        if (grants.Conflicts.ToArray() is { Length: > 0 } conflicts)
-        {
-            return Is(true, Reasons.PolicyConflict, $"policies say different things of this tool: {Some(conflicts)}");
-        }
-        if (report is { Unavailable.IsEmpty: false })
-        {
-            return Is(true, Reasons.MissingValues, $"what policies grant is not all there, and calls go without: {Some(report.Unavailable)}");
+            return trouble;
         }
         if (Reported.Missing(observed) is JsonArray { Count: > 0 } missing)
         {
@@ -194,6 +185,20 @@ internal static class StatusMaking
         return policies == 0 ? Is(true, Reasons.NoPolicy, "no CapabilityPolicy selects this tool: it may do nothing")
             : grants.Mode == Tapedeck.Policy.Specs.PolicyMode.Audit ? Is(true, Reasons.Auditing, "what no rule allows is let through and reported")
             : Is(true, Reasons.Enforcing, $"{policies} policies select this tool");
+    }
+
+    /// <summary>What keeps pods from what policies say, though these can be read; null for nothing.</summary>
+    private static Condition? NotAsGranted(Observed observed, Grants grants, Rollout rollout)
+    {
+        // While pods are replaced the old ones lack what the new ones have.
+        var report = rollout.IsComplete && observed.Report?.ToolConfigMap == rollout.ToolConfigMap ? observed.Report : null;
+        return report is { Problems.IsEmpty: false }
+                ? new(Condition.PolicyAccepted, false, Reasons.NotFollowed, $"a pod cannot follow what it was handed, and goes on with what it had: {Some(report.Problems)}")
+            : grants.Conflicts.ToArray() is { Length: > 0 } conflicts
+                ? new(Condition.PolicyAccepted, true, Reasons.PolicyConflict, $"policies say different things of this tool: {Some(conflicts)}")
+            : report is { Unavailable.IsEmpty: false }
+                ? new(Condition.PolicyAccepted, true, Reasons.MissingValues, $"what policies grant is not all there, and calls go without: {Some(report.Unavailable)}")
+            : null;
     }
 
     private static string Some(IReadOnlyCollection<string> texts) => string.Join("; ", texts.Take(MostTroubles)) + (texts.Count > MostTroubles ? $"; and {texts.Count - MostTroubles} more" : "");

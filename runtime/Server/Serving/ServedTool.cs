@@ -3,7 +3,6 @@ using Tapedeck.Manifest;
 using Tapedeck.Manifest.Writing;
 using Tapedeck.Policy;
 using Tapedeck.Policy.Merging;
-using Tapedeck.Policy.Specs;
 using Tapedeck.Policy.Writing;
 using Tapedeck.Server.Calls;
 using Tapedeck.Server.Loading;

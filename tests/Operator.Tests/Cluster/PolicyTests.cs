@@ -92,7 +92,7 @@ public sealed class PolicyTests(ApiServer server)
         Assert.Null(policy.Find("status", "conflicts"));
     }
 
-    private Task StatusAsync(Stage stage, JsonObject status) =>
+    private Task<KubeObject> StatusAsync(Stage stage, JsonObject status) =>
         server.Client.PatchAsync(Kinds.Policies, new(stage.Namespace, "one"), PatchKind.Merge, Json.Object(("status", status)), "somebody", Subresource.Status, default);
 
     private static async Task ReconcileAsync(Stage stage, KubeClient client)

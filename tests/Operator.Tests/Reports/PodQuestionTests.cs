@@ -143,9 +143,9 @@ public sealed class PodQuestionTests(ApiServer server)
         return [.. pods.Asked];
     }
 
-    private Task ReadyAsync(Stage stage, string name) => StatusAsync(stage, name, Json.Object(("conditions", Json.Array(Json.Object(("type", "Ready"), ("status", "True"))))));
+    private Task<KubeObject> ReadyAsync(Stage stage, string name) => StatusAsync(stage, name, Json.Object(("conditions", Json.Array(Json.Object(("type", "Ready"), ("status", "True"))))));
 
-    private Task StatusAsync(Stage stage, string name, JsonObject status) =>
+    private Task<KubeObject> StatusAsync(Stage stage, string name, JsonObject status) =>
         server.Client.PatchAsync(Kinds.Pods, new(stage.Namespace, name), PatchKind.Merge, Json.Object(("status", status)), "kubelet", Subresource.Status, default);
 
     private async Task<KubeObject> SetAsync(Stage stage, string name, JsonObject? owner) => await server.Client.CreateAsync(
