@@ -7,9 +7,12 @@ using Tapedeck.Operator.Tools;
 namespace Tapedeck.Operator.Reports;
 
 /// <summary>Asks the operations port of a tool's pods for their status. Labels make no pod one of them: anybody may write those who may make pods.</summary>
-internal sealed class PodQuestion(KubeClient client, HttpClient http)
+internal sealed class PodQuestion(KubeClient client, HttpClient http, TimeProvider time)
 {
     private const int MostAtOnce = 8;
+
+    /// <summary>Whoever has not been asked by then is silent: a thousand pods that nobody reaches are to hold up no other tool's.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     /// <summary>For <see cref="PodQuestion"/>: pods are asked by address, never through a proxy, and what they say is bounded.</summary>
     internal static HttpClient MakeHttp() =>
@@ -22,9 +25,12 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http)
         {
             // The newest first: of two versions it has the one that is to be.
             KubeObject[] pods = [.. (await PodsAsync(tool, cancellationToken)).OrderByDescending(pod => pod.Metadata.CreationTimestamp)];
+            var start = time.GetTimestamp();
             foreach (var some in pods.Chunk(MostAtOnce))
             {
-                said.AddRange(await Task.WhenAll(some.Select(pod => AskAsync(pod, cancellationToken))));
+                said.AddRange(time.GetElapsedTime(start) < Deadline
+                    ? await Task.WhenAll(some.Select(pod => AskAsync(pod, cancellationToken)))
+                    : some.Select(pod => new Word(IsReady(pod), null, null)));
             }
             var unready = pods.FirstOrDefault(pod => !IsReady(pod));
             return Sum(said) with { Trouble = unready is null ? null : PodTrouble.Of(unready) ?? await MissingAsync(unready, cancellationToken) };

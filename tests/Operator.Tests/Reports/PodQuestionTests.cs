@@ -87,12 +87,16 @@ public sealed class PodQuestionTests(ApiServer server)
             await PodAsync(stage, $"ours-10.0.0.{index}", $"10.0.0.{index}", set);
         }
         Assert.Equal(3, (await AnswerAsync()).Enforced);
+        // Where asking takes too long the rest is not asked, and so has not said.
+        await ReadyAsync(stage, "ours-10.0.0.1");
+        Assert.Equal(3, (await AnswerAsync()).Enforced);
+        Assert.Null((await AnswerAsync(new FastTime(1e9))).Enforced);
 
-        async Task<PodAnswer> AnswerAsync()
+        async Task<PodAnswer> AnswerAsync(TimeProvider? time = null)
         {
             using var pods = new Runtimes(address => generations[address] is { } generation ? $$$"""{"tools": [{"policy": {"generation": {{{generation}}}}, "artifact": {"digest": "sha256:00"}}]}""" : null);
             using var http = new HttpClient(pods);
-            return await new PodQuestion(server.Operator, http).AskAsync(new(stage.Namespace, "weather"), default);
+            return await new PodQuestion(server.Operator, http, time ?? TimeProvider.System).AskAsync(new(stage.Namespace, "weather"), default);
         }
     }
 
@@ -123,7 +127,7 @@ public sealed class PodQuestionTests(ApiServer server)
         {
             using var pods = new Runtimes(_ => null);
             using var http = new HttpClient(pods);
-            return (await new PodQuestion(server.Operator, http).AskAsync(new(stage.Namespace, "weather"), default)).Trouble;
+            return (await new PodQuestion(server.Operator, http, TimeProvider.System).AskAsync(new(stage.Namespace, "weather"), default)).Trouble;
         }
 
         Task SecretAsync(string name, params string[] keys) => server.Client.CreateAsync(
@@ -138,7 +142,7 @@ public sealed class PodQuestionTests(ApiServer server)
     {
         using var pods = new Runtimes(_ => """{"tools": [{"artifact": {"digest": "sha256:00"}}]}""");
         using var http = new HttpClient(pods);
-        var answer = await new PodQuestion(server.Operator, http).AskAsync(new(stage.Namespace, "weather"), default);
+        var answer = await new PodQuestion(server.Operator, http, TimeProvider.System).AskAsync(new(stage.Namespace, "weather"), default);
         Assert.Equal(pods.Asked.IsEmpty, answer.Report is null);
         return [.. pods.Asked];
     }
