@@ -13,7 +13,6 @@ using Tapedeck.Oci.Network;
 using Tapedeck.Oci.Registries;
 using Tapedeck.Oci.Signatures;
 using Tapedeck.Oci.Signatures.Sigstore;
-using Tapedeck.Policy.Specs;
 
 namespace Tapedeck.Operator.Artifacts;
 
@@ -67,7 +66,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         }
         var verification = await new Verifier(time).Verify(repository, resolved.Digest, policy, cancellationToken);
         return verification.IsVerified
-            ? new Resolution.Found(artifact with { Signers = [.. verification.Signatures.Select(signature => SignerOf(signature.Signer)).Distinct().OrderBy(signer => signer.ToString(), StringComparer.Ordinal)] })
+            ? new Resolution.Found(artifact with { Signers = Trust.SignersOf(spec, verification, isToolBelieved: false) })
             : new Resolution.Failed(
                 ResolutionFailure.NotVerified,
                 Tools.Reasons.NotVerified,
@@ -79,11 +78,11 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
     {
         if (spec.TrustedRootConfigMap is not { } name)
         {
-            return (null, null);
+            return (settings.TrustedRoot is { } installed ? TrustedRoot.Read(Encoding.UTF8.GetBytes(installed), time.GetUtcNow(), out _) : null, null);
         }
-        if (await ConfigMapKeyAsync(new(request.Namespace, name), "trusted_root.json", cancellationToken) is not { } json)
+        if (await ConfigMapKeyAsync(new(request.Namespace, name), Children.ConfigMapChildren.RootKey, cancellationToken) is not { } json)
         {
-            return (null, Missing(ResolutionFailure.NotVerified, Tools.Reasons.MissingConfigMap, "ConfigMap", name, "trusted_root.json"));
+            return (null, Missing(ResolutionFailure.NotVerified, Tools.Reasons.MissingConfigMap, "ConfigMap", name, Children.ConfigMapChildren.RootKey));
         }
         var root = TrustedRoot.Read(Encoding.UTF8.GetBytes(json), time.GetUtcNow(), out var problem);
         return root is null
@@ -114,7 +113,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
             Addresses = new AddressRules([], settings.RegistryRanges.Select(range => IPNetwork.Parse(range.ToString()))),
             Logins = LoginList.Join(logins),
             Registries = ImmutableDictionary<string, RegistryOptions>.Empty.Add(request.Source.Registry, registry),
-            Proxies = ProxySettings.FromEnvironment(Environment.GetEnvironmentVariable),
+            Proxies = settings.Proxies.IsEmpty ? ProxySettings.FromEnvironment(Environment.GetEnvironmentVariable) : settings.Proxies.ForRegistries,
             Deadline = Deadline,
             MostTries = 2,
             Time = time,
@@ -155,8 +154,6 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         var map = await client.GetAsync(Kinds.ConfigMaps, key, cancellationToken);
         return map?.Find("data").Text(name);
     }
-
-    private static Signer SignerOf(SignerIdentity signer) => new(signer.Key, signer.Issuer, signer.Identity);
 
     private static Resolution.Failed Failed(OciError error) => new(ResolutionFailure.NotResolved, error.Kind.ToString(), error.ToString(), error is RetryableError);
 

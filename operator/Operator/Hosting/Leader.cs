@@ -48,8 +48,9 @@ internal sealed class Leader(
             children.AddHandler(change => AddOwner(change.Object, tools));
         }
         var ofPolicies = new PolicyReconciler<CapabilityPolicySpec>(
-            client, Kinds.Policies, _caches.Policies, key => _caches.Tools.ByIndex(Caches.ByNamespace, key.Namespace), Selecting.Selects, _caches, time);
-        var ofCeilings = _caches.Ceilings is null ? null : new PolicyReconciler<ClusterCapabilityPolicySpec>(client, Kinds.Ceilings, _caches.Ceilings, _ => _caches.Tools.All, Selecting.Selects, _caches, time);
+            client, Kinds.Policies, _caches.Policies, key => _caches.Tools.ByIndex(Caches.ByNamespace, key.Namespace), Selecting.Selects,
+            (policy, selected) => Conflicts.Of(policy, _caches.Policies.ByIndex(Caches.ByNamespace, policy.Object.Metadata.Namespace), selected), _caches, time);
+        var ofCeilings = _caches.Ceilings is null ? null : new PolicyReconciler<ClusterCapabilityPolicySpec>(client, Kinds.Ceilings, _caches.Ceilings, _ => _caches.Tools.All, Selecting.Selects, (_, _) => [], _caches, time);
         var informers = watching.RunAsync(cancellationToken);
         await Task.WhenAny(watching.Synced, informers);
         if (!cancellationToken.IsCancellationRequested)

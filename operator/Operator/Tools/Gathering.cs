@@ -31,7 +31,8 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
         var (gone, left) = departed.Look(@object.Metadata.Uid, StatedPolicies(@object), name => IsThere(name, @object.Metadata.Namespace));
         var rollout = Rollout.Of(deployment);
         // Where there are no pods nobody answers.
-        var word = recorded is not null && rollout.Replicas > 0 ? reporter.Look(@object.Key, new Question(recorded.Digest, PolicyGeneration(@object), rollout.Available > 0)) : PodWord.None;
+        var word = recorded is not null && rollout.Replicas > 0 ? reporter.Look(@object.Key, new Question(
+                recorded.Digest, rollout.ToolConfigMap, PolicyGeneration(@object), rollout.Available > 0, rollout.IsSettled)) : PodWord.None;
         return (new Observed
         {
             Object = @object,
@@ -54,8 +55,7 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
             Surface = caches.Surface,
             CiliumDoubt = Verdicts.DoubtOfCilium(Own(Kinds.CiliumPolicies, @object)),
             RouteTrouble = Verdicts.OfGateways(Own(Kinds.HttpRoutes, @object)),
-            Report = word.Report,
-            Failure = word.Failure,
+            Pods = word.Answer,
             AsksPods = settings.Peers.Operator.Length > 0,
             IsAsking = word.IsAsking,
         }, Earliest(again, left, word.Again));

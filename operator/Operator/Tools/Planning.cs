@@ -90,7 +90,7 @@ internal static class Planning
         };
     }
 
-    private static Obstacle? Refusal(Grants grants, Artifact artifact) => grants.Artifacts.Refuse(artifact.Repository, !artifact.Signers.IsEmpty) is { } refusal
+    private static Obstacle? Refusal(Grants grants, Artifact artifact) => grants.Artifacts.Refuse(artifact.Repository, artifact.Signers) is { } refusal
         ? new(Condition.Verified, Reasons.NotAllowed, refusal, IsTerminal: true)
         : null;
 
@@ -154,7 +154,7 @@ internal static class Planning
         ChildMaker maker, Artifact artifact, Grants grants, Walls walls, RegistryPlace registry, Snapshot snapshot, Observed observed, Settings settings)
     {
         var content = ConfigMapChildren.ToolContent(maker.Tool, artifact.Digest);
-        var toolMap = ConfigMapChildren.Tool(maker, content);
+        var toolMap = ConfigMapChildren.Tool(maker, content, settings);
         // A policy that cannot be read grants nothing new. What it granted before the operator started is not known, and is not taken from pods for that.
         var isHeld = !grants.Problems.IsEmpty && observed.LastGood is null && observed.Deployment is not null;
         Child?[] all =
@@ -214,6 +214,8 @@ internal static class Planning
             (spec.Placement.PriorityClassName is not null && !rights.PriorityClass, Reasons.NotAllowed, "spec.placement.priorityClassName is not allowed here; leave it out, or have --allow-priority-class set"),
             (spec.Placement.RuntimeClassName is not null && !rights.RuntimeClass, Reasons.NotAllowed, "spec.placement.runtimeClassName is not allowed here; leave it out, or have --allow-runtime-class set"),
             (spec.Component is OciSource { PlainHttp: true } && !rights.PlainHttp, Reasons.NotAllowed, "spec.component.oci.plainHttp is not allowed here; use TLS, or have --allow-plain-http set"),
+            (spec.HttpRoute is not null && !rights.HttpRoute, Reasons.NotAllowed, "spec.httpRoute is not allowed here; leave it out, or have --allow-http-route set"),
+            (spec.Component is OciSource named && !settings.Registries.IsEmpty && !settings.Registries.Any(prefix => prefix.Contains(named.Repository)), Reasons.NotAllowed, $"spec.component.oci.repository: components may come from {string.Join(", ", settings.Registries)} here; use one of these, or have another --registry set"),
             (needed > settings.MostPodMemory, Reasons.InvalidSpec, $"spec.limits: memory times concurrentCalls, with arguments, responses and the runtime, are {Quantity.Format(needed)} in a pod, and {Quantity.Format(settings.MostPodMemory)} are allowed; lower one of them"),
         ];
         return rules.Where(rule => rule.IsRefused).Select(rule => new Obstacle(Condition.Ready, rule.Reason, rule.Message, IsTerminal: true)).FirstOrDefault();

@@ -43,6 +43,9 @@ internal static class Reasons
     internal const string MissingCapabilities = "MissingCapabilities";
     internal const string InvalidPolicy = "InvalidPolicy";
     internal const string PolicyDeleted = "PolicyDeleted";
+    internal const string PolicyConflict = "PolicyConflict";
+    internal const string MissingValues = "MissingValues";
+    internal const string NotFollowed = "NotFollowed";
 
     // Reconciling, Stalled
     internal const string Done = "Done";

@@ -35,9 +35,12 @@ internal sealed class LaptopMounts(IReadOnlyDictionary<string, string> volumes, 
         return ValueFile.Read(Directory.Exists(file) ? Path.Combine(file, source.Text) : file, $"the key {source.Text} of {source.Kind} {source.Object}", out problem);
     }
 
-    public byte[]? TrustedRoot(string configMap, out string problem)
+    public byte[]? TrustedRoot(string? configMap, out string problem)
     {
-        problem = $"the trusted root of the ConfigMap {configMap} has no file; start with --trusted-root FILE";
-        return trustedRoot is not null ? ValueFile.ReadBytes(trustedRoot, $"the trusted root of the ConfigMap {configMap}", out problem) : null;
+        var name = configMap is null ? "the trusted root" : $"the trusted root of the ConfigMap {configMap}";
+        problem = $"{name} has no file; start with --trusted-root FILE";
+        return trustedRoot is not null ? ValueFile.ReadBytes(trustedRoot, name, out problem) : null;
     }
+
+    public bool BelievesTools => true;
 }

@@ -21,12 +21,16 @@ internal sealed class PodMounts(string root = "/") : IMounts
         return source.Kind == KeySourceKind.Value ? source.Text : ValueFile.Read(Below(PodPaths.OfKey(source)), $"the key {source.Text} of {source.Kind} {source.Object}", out problem);
     }
 
-    public byte[]? TrustedRoot(string configMap, out string problem)
+    public byte[]? TrustedRoot(string? configMap, out string problem)
     {
         var file = Below(PodPaths.TrustedRoot);
-        problem = $"the ConfigMap {configMap} with the trusted root is not mounted";
-        return File.Exists(file) ? ValueFile.ReadBytes(file, $"the trusted root of the ConfigMap {configMap}", out problem) : null;
+        problem = $"{NameOf(configMap)} is not mounted";
+        return File.Exists(file) ? ValueFile.ReadBytes(file, NameOf(configMap), out problem) : null;
     }
+
+    public bool BelievesTools => false;
+
+    private static string NameOf(string? configMap) => configMap is null ? "the installer's trusted root" : $"the trusted root of the ConfigMap {configMap}";
 
     private string Below(string path) => Path.Combine(root, path.TrimStart('/'));
 }

@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using Tapedeck.Components;
 using Tapedeck.Manifest;
 using Tapedeck.Mcp;
 using Tapedeck.Oci;
 using Tapedeck.Oci.Signatures;
 using Tapedeck.Oci.Signatures.Sigstore;
+using Tapedeck.Policy.Specs;
 using Tapedeck.Server.Tools;
 using Tapedeck.Wasm;
 
@@ -46,12 +48,13 @@ internal sealed class ToolLoader(Services services)
             return (null, new LoadFailure(LoadFailure.PullFailed, pulled.Error.ToString(), pulled.Error is RetryableError));
         }
         var (verification, refused) = await VerifyAsync(tool, source, puller, pulled.Value.Digest, cancellationToken);
-        refused ??= Forbidden(source, verification, seat) ?? CrashesOf(pulled.Value.Digest.ToString());
-        return refused is null ? Record(source, Make(tool, source, pulled.Value, verification, moved, seat), pulled.Value.Digest) : (null, refused);
+        var signed = verification is null ? Signed.Nobody : new Signed(Trust.SignersOf(tool.Spec.Verify!, verification, services.Mounts.BelievesTools), verification.Notices);
+        refused ??= Forbidden(source, signed, seat) ?? CrashesOf(pulled.Value.Digest.ToString());
+        return refused is null ? Record(source, Make(tool, source, pulled.Value, signed, moved, seat), pulled.Value.Digest) : (null, refused);
     }
 
-    private static LoadFailure? Forbidden(Source source, Verification? verification, ToolSeat seat) =>
-        seat.Gate.Current.Artifacts.Refuse(RepositoryOf(source), verification?.IsVerified == true) is { } reason ? new LoadFailure(LoadFailure.NotAllowed, reason, false) : null;
+    private static LoadFailure? Forbidden(Source source, Signed signed, ToolSeat seat) =>
+        seat.Gate.Current.Artifacts.Refuse(RepositoryOf(source), signed.By) is { } reason ? new LoadFailure(LoadFailure.NotAllowed, reason, false) : null;
 
     /// <summary>Remembers what is taken into use, and only that: a version that was refused and is withdrawn makes no rollback.</summary>
     private (LoadedTool?, LoadFailure?) Record(Source source, (LoadedTool? Tool, LoadFailure? Failure) made, Digest digest)
@@ -85,16 +88,16 @@ internal sealed class ToolLoader(Services services)
             return (null, new LoadFailure(LoadFailure.NotVerified, $"{source}: a file has no signatures; take away spec.verify, or serve the component from a registry or an image layout", false));
         }
         TrustedRoot? root = null;
-        if (spec.TrustedRootConfigMap is { } configMap)
+        if (spec.TrustedRootConfigMap is not null || spec.NeedsTrustedRoot)
         {
-            if (services.Mounts.TrustedRoot(configMap, out var missing) is not { } json)
+            if (services.Mounts.TrustedRoot(spec.TrustedRootConfigMap, out var missing) is not { } json)
             {
                 return (null, new LoadFailure(LoadFailure.NotVerified, missing, true));
             }
             root = TrustedRoot.Read(json, services.Time.GetUtcNow(), out var unreadable);
             if (root is null)
             {
-                return (null, new LoadFailure(LoadFailure.NotVerified, $"the trusted root of the ConfigMap {configMap}: {unreadable}", false));
+                return (null, new LoadFailure(LoadFailure.NotVerified, $"the trusted root{(spec.TrustedRootConfigMap is { } configMap ? $" of the ConfigMap {configMap}" : "")}: {unreadable}", false));
             }
         }
         if (Trust.Of(spec, root, out var problem) is not { } policy)
@@ -107,7 +110,7 @@ internal sealed class ToolLoader(Services services)
             : (verification, new LoadFailure(LoadFailure.NotVerified, $"no signature of {repository.Name}@{digest} counts: {string.Join("; ", verification.Attempts.Take(5))}", verification.Retry is not null));
     }
 
-    private (LoadedTool?, LoadFailure?) Make(WasmTool tool, Source source, PulledComponent pulled, Verification? verification, string? moved, ToolSeat seat)
+    private (LoadedTool?, LoadFailure?) Make(WasmTool tool, Source source, PulledComponent pulled, Signed signed, string? moved, ToolSeat seat)
     {
         Component component;
         try
@@ -125,10 +128,10 @@ internal sealed class ToolLoader(Services services)
             return (null, failure);
         }
         var facts = new ArtifactFacts(
-            tool.QualifiedName, source.ToString(), pulled.Digest.ToString(), RepositoryOf(source), verification?.IsVerified == true, pulled.Bytes.Length,
+            tool.QualifiedName, source.ToString(), pulled.Digest.ToString(), RepositoryOf(source), pulled.Bytes.Length,
             [.. component.Wit.Imports.Interfaces.Select(item => item.Name).Concat(component.Wit.Imports.Functions.Select(function => function.Name))],
-            verification is null ? [] : [.. verification.Signatures.Select(signature => signature.Signer).Distinct()],
-            [.. verification?.Notices ?? [], .. moved is null ? [] : new[] { moved }]);
+            signed.By,
+            [.. signed.Notices, .. moved is null ? [] : new[] { moved }]);
         var loaded = new LoadedTool(services, seat, facts, component, template!, toolset!);
         if (Unlisted(loaded) is { } unlisted)
         {
@@ -169,6 +172,12 @@ internal sealed class ToolLoader(Services services)
         }
         toolset = Toolset.Of(component.Wit, tool.Spec.Tools);
         return toolset.Problems.IsEmpty ? null : new LoadFailure(LoadFailure.InvalidTools, string.Join("; ", toolset.Problems), false);
+    }
+
+    /// <param name="By">Empty where nobody was asked for a signature.</param>
+    private sealed record Signed(ImmutableArray<Signer> By, ImmutableArray<string> Notices)
+    {
+        internal static Signed Nobody { get; } = new([], []);
     }
 
     private static string RepositoryOf(Source source) => source is Source.Registry registry ? registry.Reference.Name : source.ToString();

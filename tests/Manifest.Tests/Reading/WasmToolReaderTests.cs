@@ -78,6 +78,8 @@ public sealed class WasmToolReaderTests
         { "a service of unknown type", Files.Component + "\nservice: {type: ExternalName}", "spec.service.type: expected ClusterIP or NodePort or LoadBalancer" },
         { "a token without key", Files.Component + "\nendpoint: {bearerToken: {name: a}}", "spec.endpoint.bearerToken.key: expected the key in the Secret, but found nothing" },
         { "a route to nowhere", Files.Component + "\nhttpRoute: {parentRefs: []}", "spec.httpRoute.parentRefs: expected at least one value" },
+        { "a route in the place of a Service", Files.Component + "\nhttpRoute: {parentRefs: [{name: gateway}, {group: '', kind: Service, name: payments}]}", "spec.httpRoute.parentRefs[1].kind: expected Gateway, but found 'Service'" },
+        { "a route on a Gateway of another API", Files.Component + "\nhttpRoute: {parentRefs: [{group: '', name: gateway}]}", "spec.httpRoute.parentRefs[0].group: expected gateway.networking.k8s.io, but found ''" },
         { "a hostname with a path", Files.Component + "\nendpoint: {hostnames: ['a/b']}", "spec.endpoint.hostnames[0]: expected a host name in lower case" },
     };
 

@@ -60,7 +60,7 @@ public sealed class StaleCacheTests(ApiServer server)
         await FreezeRestAsync(caches);
         var before = await stage.VersionsAsync();
 
-        var reconciler = new PolicyReconciler<CapabilityPolicySpec>(server.Operator, Kinds.Policies, caches.Policies, _ => [], Selecting.Selects, caches, Later);
+        var reconciler = new PolicyReconciler<CapabilityPolicySpec>(server.Operator, Kinds.Policies, caches.Policies, _ => [], Selecting.Selects, (_, _) => [], caches, Later);
         await reconciler.ReconcileAsync(new(stage.Namespace, "fetch"), default);
         Assert.Equal(before, await stage.VersionsAsync());
     }
@@ -70,9 +70,9 @@ public sealed class StaleCacheTests(ApiServer server)
     {
         var events = new ConcurrentQueue<KubeEvent>();
         var (resolved, reported) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var report = Stage.Obedient(await stage.GetAsync(Kinds.WasmTools));
+        var report = Stage.Obedient(await stage.GetAsync(Kinds.WasmTools)) with { ToolConfigMap = Rollout.Of(await stage.GetAsync(Kinds.Deployments)).ToolConfigMap };
         using var resolver = new Resolver((request, _) => Task.FromResult(stage.Registry(request)), 2, Later, _ => resolved.TrySetResult(), _ => { }, default);
-        using var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(report, null)), 2, Later, _ => reported.TrySetResult(), default);
+        using var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(report, null) { Enforced = report.PolicyGeneration }), 2, Later, _ => reported.TrySetResult(), default);
         var reconciler = new ToolReconciler(server.Operator, caches, resolver, reporter, Given.Settings with { WatchedNamespace = stage.Namespace }, events.Enqueue, Later);
         await reconciler.ReconcileAsync(new(stage.Namespace, "weather"), default);
         await Task.WhenAll(resolved.Task, reported.Task);

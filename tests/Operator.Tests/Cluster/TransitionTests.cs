@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Reports;
+using Tapedeck.Operator.Tools;
 using Xunit;
 
 namespace Tapedeck.Operator.Tests.Cluster;
@@ -324,6 +326,36 @@ public sealed class TransitionTests(ApiServer server)
         await Eventually.Is("ToolsChanged was said", async () => (await stage.EventsAsync()).Contains("ToolsChanged"));
         Assert.Single(await stage.EventsAsync(), reason => reason == "ToolsChanged");
         Assert.Equal("hash-2", (await stage.GetAsync(Kinds.WasmTools)).Find("status", "tools", "hash")!.Value.GetString());
+    }
+
+    /// <summary>Of the same artifact: the digest tells nothing of it.</summary>
+    [ApiServerFact]
+    public async Task Tools_that_the_spec_calls_otherwise_are_asked_for_and_an_event()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain);
+        await using var witness = await stage.WatchedAsync();
+        stage.Pods = tool => Stage.Obedient(tool) with { Names = ["acme_forecast"], ToolsHash = "hash-2" };
+        await stage.PatchAsync(Kinds.WasmTools, "weather", Json.Object(("spec", Json.Object(("tools", Json.Object(("prefix", "acme_")))))));
+        await stage.ConditionAsync("Reconciling", "True/RollingOut");
+        await stage.RolledOutAsync();
+        await stage.ConditionAsync("Reconciling", "False/Done");
+        Assert.Equal("acme_forecast", (await stage.GetAsync(Kinds.WasmTools)).Find("status", "tools", "names")!.Value[0].GetString());
+        await Eventually.Is("ToolsChanged was said", async () => (await stage.EventsAsync()).Contains("ToolsChanged"));
+        witness.SawNothingWrong();
+    }
+
+    [ApiServerFact]
+    public async Task A_pod_that_refuses_what_the_spec_makes_of_the_same_artifact_is_heard()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain);
+        var before = Rollout.Of(await stage.GetAsync(Kinds.Deployments)).ToolConfigMap;
+        stage.Failure = map => map == before ? null : new PodFailure(map, "InvalidTools", "spec.tools.include: there is no function forecats", IsRetryable: false);
+        await stage.PatchAsync(Kinds.WasmTools, "weather", Json.Object(("spec", Json.Object(("tools", Json.Object(("include", Json.Texts(["forecats"]))))))));
+        await stage.PodsAsync(replicas: 3, updated: 1, available: 2);
+        await stage.ConditionAsync("Stalled", "True/ComponentRefused");
+        await stage.ConditionAsync("Ready", Serving);
     }
 
     [ApiServerFact]
