@@ -43,8 +43,6 @@ internal static class Fitting
             return $"expected at most {MostCharacters} characters, but found {text.Length}";
         }
         var problems = new ProblemList("");
-        return PolicySnapshot.Read(text, [], problems) is not null ? null : Said(problems.All[0]);
+        return PolicySnapshot.Read(text, [], problems) is not null ? null : problems.All[0].Text;
     }
-
-    private static string Said(Problem problem) => problem.Field.Length == 0 ? problem.Message : $"{problem.Field}: {problem.Message}";
 }

@@ -65,7 +65,7 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
     {
         var problems = new ProblemList(@object.ToString());
         var tool = Documents.Read(@object.Json.GetRawText(), problems) is [var document] ? WasmToolReader.Read(document, problems) : null;
-        return (tool, [.. problems.All.Take(MostProblems).Select(problem => $"{problem.Field}: {problem.Message}")]);
+        return (tool, [.. problems.All.Take(MostProblems).Select(problem => problem.Text)]);
     }
 
     internal static TimeSpan? Earliest(params ReadOnlySpan<TimeSpan?> times)

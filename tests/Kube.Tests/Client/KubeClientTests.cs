@@ -224,6 +224,36 @@ public sealed class KubeClientTests : IAsyncLifetime
         Assert.All(_server.Requests, request => Assert.Contains("limit=500", request, StringComparison.Ordinal));
     }
 
+    /// <summary>A chunk of 500 would be 40 MiB, and one of an object is not.</summary>
+    [Fact]
+    public async Task A_list_of_large_objects_comes_in_smaller_chunks_and_is_whole()
+    {
+        var large = new string('x', 4 << 20);
+        foreach (var index in Enumerable.Range(0, 10))
+        {
+            var thing = Things.Json($"a{index}");
+            thing["spec"]!["text"] = large;
+            _server.Objects.Put(Things.Path($"a{index}"), thing);
+        }
+        var list = await _client.ListAsync(Things.Resource, new() { Namespace = "team" }, None);
+        Assert.Equal(10, list.Items.Select(item => item.Key).Distinct().Count());
+    }
+
+    /// <summary>As deep as an API server reads objects; managed fields go deeper by a few levels.</summary>
+    [Fact]
+    public async Task An_object_of_any_depth_that_a_server_takes_is_read()
+    {
+        const int Depth = 10_000;
+        var deep = $$"""{"a":{{string.Concat(Enumerable.Repeat("{\"a\":", Depth))}}1{{new string('}', Depth)}}}""";
+        var thing = $$"""{"kind": "Thing", "metadata": {"name": "a", "namespace": "team", "managedFields": [{"fieldsV1": {{deep}}}]}, "spec": {{deep}}}""";
+        _server.Once(FakeApiServer.Any, FakeApiServer.Text(200, $$"""{"metadata": {"resourceVersion": "1"}, "items": [{{thing}}]}"""));
+        var item = Assert.Single((await _client.ListAsync(Things.Resource, new() { Namespace = "team" }, None)).Items).WithoutManagedFields();
+        Assert.Equal(deep, item.Find("spec")?.GetRawText());
+        Assert.Null(item.Find("metadata", "managedFields"));
+        _server.Once(FakeApiServer.Any, FakeApiServer.Text(200, thing));
+        Assert.Equal("a", (await _client.ReplaceAsync(Things.Resource, item, "tests", None)).Metadata.Name);
+    }
+
     [Fact]
     public async Task A_list_whose_moment_is_lost_between_two_chunks_begins_again()
     {
