@@ -61,7 +61,7 @@ internal sealed class Applying(KubeClient client, Caches caches)
     }
 
     /// <summary>What the server refuses concerns this tool alone, and its owner is to know; but not where all of its namespace goes.</summary>
-    private static bool IsRefusal(ApiException error) => error.Status.Code is 400 or 403 or 413 or 422 && error is not ForbiddenException { IsOfEndingNamespace: true };
+    private static bool IsRefusal(ApiException error) => (error is InvalidException || error.Status.Code is 400 or 403 or 413) && error is not ForbiddenException { IsOfEndingNamespace: true };
 
     /// <summary>What was written for a tool that is gone.</summary>
     internal void Forget(ObjectKey tool)

@@ -80,6 +80,19 @@ public sealed class KubeClientTests : IAsyncLifetime
         Assert.Equal(code, ((ApiException)error).Status.Code);
     }
 
+    /// <summary>What servers from 1.20 to 1.36 say where an apply is against the schema. Only what a server says of itself may pass.</summary>
+    [Theory]
+    [InlineData("failed to create typed patch object: .spec.tolerations[0].kye: field not declared in schema", typeof(InvalidException))]
+    [InlineData("failed to create typed patch object (team/a; apps/v1, Kind=Deployment): .spec.volumes: duplicate entries for key [name=\"a\"]", typeof(InvalidException))]
+    [InlineData("failed to convert new object to proper version: unable to convert unstructured object to apps/v1, Kind=Deployment: cannot convert float64 to int64", typeof(InvalidException))]
+    [InlineData("failed to create typed live object (team/a; apps/v1, Kind=Deployment): .spec.volumes: duplicate entries for key", typeof(UnavailableException))]
+    [InlineData("etcdserver: leader changed", typeof(UnavailableException))]
+    public async Task An_apply_that_is_against_the_schema_is_invalid_though_the_server_calls_it_its_own_failure(string message, Type type)
+    {
+        _server.Once(FakeApiServer.Any, FakeApiServer.Status(500, "", message));
+        Assert.Equal(type, (await Record.ExceptionAsync(() => _client.ApplyAsync(Things.Resource, Things.Object("a"), new("tests"), None)))!.GetType());
+    }
+
     [Fact]
     public async Task What_is_invalid_is_told_field_by_field()
     {

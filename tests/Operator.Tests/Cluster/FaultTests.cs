@@ -131,6 +131,26 @@ public sealed class FaultTests(ApiServer server)
         witness.SawNothingWrong();
     }
 
+    /// <summary>Of fields that a tool hands on as they are, and that its own schema leaves open.</summary>
+    [ApiServerTheory]
+    [InlineData("placement: {tolerations: [{kye: gpu}]}", ".kye: field not declared in schema")]
+    [InlineData("placement: {topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone}]}", "whenUnsatisfiable: Unsupported value")]
+    [InlineData("placement: {topologySpreadConstraints: [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule}, {maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule}]}", "duplicate entries")]
+    [InlineData("endpoint: {ingress: {from: [{podSelecter: {}}]}}", ".podSelecter: field not declared in schema")]
+    public async Task What_the_schema_of_a_child_does_not_know_is_said_and_is_not_tried_again_and_again(string part, string expected)
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await using var witness = await stage.WatchedAsync();
+        await stage.ApplyAsync(Kinds.WasmTools, "weather", $"{Plain}\n{part}");
+        await stage.ConditionAsync("Stalled", "True/ChildRefused");
+        Assert.Contains(expected, Condition.Find(await stage.GetAsync(Kinds.WasmTools), "Ready")!.Message, StringComparison.Ordinal);
+        await stage.ApplyAsync(Kinds.WasmTools, "weather", Plain);
+        await stage.ConditionAsync("Ready", "Unknown/Starting");
+        await stage.ConditionAsync("Stalled", "False/Progressing");
+        witness.SawNothingWrong();
+        Assert.Empty(stage.Warnings);
+    }
+
     [ApiServerFact]
     public async Task Names_and_sizes_at_the_edge()
     {
