@@ -12,12 +12,13 @@ internal sealed class Applying(KubeClient client, Caches caches)
 {
     private static readonly ApplyOptions Options = new(Names.FieldManager) { Force = true };
 
-    private readonly ConcurrentDictionary<(Resource, ObjectKey), Written> _written = [];
+    private readonly ConcurrentDictionary<ObjectKey, Writes> _writes = [];
 
     /// <exception cref="ApiException">Something could not be written.</exception>
     internal async Task<Applied> ApplyAsync(Observed observed, Plan plan, CancellationToken cancellationToken)
     {
         var uid = observed.Object.Metadata.Uid;
+        var writes = WritesFor(observed.Object.Key);
         var foreign = ImmutableArray.CreateBuilder<string>();
         var deployment = observed.Deployment;
         foreach (var child in plan.Children)
@@ -25,7 +26,7 @@ internal sealed class Applying(KubeClient client, Caches caches)
             Put put;
             try
             {
-                put = await PutAsync(child, uid, cancellationToken);
+                put = await PutAsync(child, uid, writes, cancellationToken);
             }
             catch (ApiException error) when (IsRefusal(error))
             {
@@ -44,18 +45,18 @@ internal sealed class Applying(KubeClient client, Caches caches)
             }
             var after = put.Written;
             deployment = child.Resource == Kinds.Deployments ? after ?? put.Live : deployment;
-            if (after is not null && plan.Snapshot is { } snapshot && child.Object.Metadata.Annotations.ContainsKey(Names.PolicyGenerationAnnotation))
+            if (after is not null && plan.Snapshot is { } snapshot && IsPolicy(child))
             {
                 await HurryAsync(observed.Object.Key, snapshot.Generation, cancellationToken);
             }
         }
         if (plan.IsWithheld && deployment is not null && Rollout.Of(deployment).Desired > 0)
         {
-            deployment = await StopAsync(deployment.Key, cancellationToken);
+            deployment = await StopAsync(deployment.Key, writes, cancellationToken);
         }
         if (foreign.Count == 0 && plan.IsWhole)
         {
-            await DeleteAsync(Leftovers(observed.Object.Key, uid, plan, deployment), cancellationToken);
+            await DeleteAsync(Leftovers(observed.Object.Key, uid, plan, deployment), writes, cancellationToken);
         }
         return new Applied(foreign.ToImmutable(), Owned(deployment, uid));
     }
@@ -64,21 +65,25 @@ internal sealed class Applying(KubeClient client, Caches caches)
     private static bool IsRefusal(ApiException error) => (error is InvalidException || error.Status.Code is 400 or 403 or 413) && error is not ForbiddenException { IsOfEndingNamespace: true };
 
     /// <summary>What was written for a tool that is gone.</summary>
-    internal void Forget(ObjectKey tool)
-    {
-        foreach (var key in _written.Keys.Where(key => key.Item2.Namespace == tool.Namespace && key.Item2.Name.StartsWith(tool.Name, StringComparison.Ordinal)).ToArray())
-        {
-            _written.TryRemove(key, out _);
-        }
-    }
+    internal void Forget(ObjectKey tool) => _writes.TryRemove(tool, out _);
+
+    /// <summary>The ConfigMap with the policies of a tool; null where none is known of.</summary>
+    internal KubeObject? Policy(ObjectKey tool) => WritesFor(tool).Policy(caches.Owned[Kinds.ConfigMaps].Get(new(tool.Namespace, Names.PolicyConfigMap(tool.Name))));
+
+    private Writes WritesFor(ObjectKey tool) => _writes.GetOrAdd(tool, static _ => new Writes());
 
     /// <summary>A cache knows what has our label. What has not may be there all the same, and is not to be taken over.</summary>
-    private async Task<KubeObject?> LiveAsync(Child child, CancellationToken cancellationToken) =>
-        caches.Child(child.Resource, child.Key) ?? await client.GetAsync(child.Resource, child.Key, cancellationToken);
-
-    private async Task<Put> PutAsync(Child child, string uid, CancellationToken cancellationToken)
+    private async Task<KubeObject?> LiveAsync(Child child, Writes writes, CancellationToken cancellationToken)
     {
-        var live = await LiveAsync(child, cancellationToken);
+        var cached = caches.Child(child.Resource, child.Key);
+        return (cached is not null && IsPolicy(child) ? writes.Policy(cached) : cached) ?? await client.GetAsync(child.Resource, child.Key, cancellationToken);
+    }
+
+    private static bool IsPolicy(Child child) => child.Object.Metadata.Annotations.ContainsKey(Names.PolicyGenerationAnnotation);
+
+    private async Task<Put> PutAsync(Child child, string uid, Writes writes, CancellationToken cancellationToken)
+    {
+        var live = await LiveAsync(child, writes, cancellationToken);
         for (var isLast = false; ; isLast = true)
         {
             if (live is not null && !IsOwnedBy(live, uid))
@@ -87,7 +92,7 @@ internal sealed class Applying(KubeClient client, Caches caches)
             }
             try
             {
-                return new Put(IsForeign: false, live, await ApplyAsync(child, live, cancellationToken));
+                return new Put(IsForeign: false, live, await ApplyAsync(child, live, writes, cancellationToken));
             }
             catch (ConflictException) when (!isLast)
             {
@@ -98,19 +103,23 @@ internal sealed class Applying(KubeClient client, Caches caches)
     }
 
     /// <returns>What was written; null where nothing had to be.</returns>
-    private async Task<KubeObject?> ApplyAsync(Child child, KubeObject? live, CancellationToken cancellationToken)
+    private async Task<KubeObject?> ApplyAsync(Child child, KubeObject? live, Writes writes, CancellationToken cancellationToken)
     {
         var place = (child.Resource, child.Key);
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(CanonicalJson.Write(child.Object.Json)));
         var before = live is null ? "" : VersionOf(live);
         // A cache may still show what was before our own write.
-        if (live is not null && HasMetadata(live, child.Object) && _written.TryGetValue(place, out var written) && written.Hash == hash && (written.After == before || written.Before == before))
+        if (live is not null && HasMetadata(live, child.Object) && writes.All.TryGetValue(place, out var written) && written.Hash == hash && (written.After == before || written.Before == before))
         {
             return null;
         }
         // No object is taken over: what was looked at is what is changed, and where there was none one is made.
         var after = await client.ApplyAsync(child.Resource, child.Object, live is null ? Options with { OnlyNew = true } : Options with { Uid = live.Metadata.Uid }, cancellationToken);
-        _written[place] = new Written(hash, before, VersionOf(after));
+        writes.All[place] = new Written(hash, before, VersionOf(after));
+        if (IsPolicy(child))
+        {
+            writes.Handed(after);
+        }
         return after;
     }
 
@@ -144,9 +153,9 @@ internal sealed class Applying(KubeClient client, Caches caches)
     }
 
     /// <summary>Of a Deployment only the number of its pods: the rest of it may follow a spec that cannot be followed now.</summary>
-    private Task<KubeObject> StopAsync(ObjectKey key, CancellationToken cancellationToken)
+    private Task<KubeObject> StopAsync(ObjectKey key, Writes writes, CancellationToken cancellationToken)
     {
-        _written.TryRemove((Kinds.Deployments, key), out _);
+        writes.All.Remove((Kinds.Deployments, key));
         return client.PatchAsync(Kinds.Deployments, key, PatchKind.Merge, Json.Object(("spec", Json.Object(("replicas", 0)))), Names.FieldManager, Subresource.None, cancellationToken);
     }
 
@@ -174,12 +183,12 @@ internal sealed class Applying(KubeClient client, Caches caches)
         }
     }
 
-    private async Task DeleteAsync(IEnumerable<(Resource Resource, KubeObject Live)> objects, CancellationToken cancellationToken)
+    private async Task DeleteAsync(IEnumerable<(Resource Resource, KubeObject Live)> objects, Writes writes, CancellationToken cancellationToken)
     {
         foreach (var (resource, live) in objects)
         {
             await client.DeleteAsync(resource, live.Key, new DeleteOptions { Uid = live.Metadata.Uid }, cancellationToken);
-            _written.TryRemove((resource, live.Key), out _);
+            writes.All.Remove((resource, live.Key));
         }
     }
 
@@ -190,6 +199,4 @@ internal sealed class Applying(KubeClient client, Caches caches)
     /// <param name="Live">What was there; null for nothing.</param>
     /// <param name="Written">What is there now; null where nothing had to be written.</param>
     private sealed record Put(bool IsForeign, KubeObject? Live, KubeObject? Written);
-
-    private sealed record Written(string Hash, string Before, string After);
 }

@@ -40,7 +40,7 @@ internal sealed class ToolReconciler(
             _applying.Forget(key);
             return Requeue.None;
         }
-        var (observed, again) = new Gathering(caches, resolver, reporter, _departed, settings).Gather(tool, _lastGood.GetValueOrDefault(tool.Metadata.Uid));
+        var (observed, again) = new Gathering(caches, resolver, reporter, _departed, settings).Gather(tool, _applying.Policy(key), _lastGood.GetValueOrDefault(tool.Metadata.Uid));
         var plan = Planning.Plan(observed, settings);
         Applied applied;
         try
@@ -74,15 +74,12 @@ internal sealed class ToolReconciler(
         {
             return cached;
         }
-        if (Version(cached) < Version(written))
+        if (cached.IsBefore(written))
         {
             return written;
         }
         _ahead.TryRemove(cached.Metadata.Uid, out _);
         return cached;
-
-        // https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/5504-comparable-resource-version
-        static ulong Version(KubeObject tool) => ulong.TryParse(tool.Metadata.ResourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }
 
     /// <summary>Forgets what was granted to tools that are gone.</summary>
