@@ -31,7 +31,7 @@ public sealed unsafe class Memory : Extern
         }
         try
         {
-            _slot = store.Rent(store.Engine.Memories, image, bytes, (long)Math.Min(limits.Max ?? MostPages, MostPages) * PageBytes);
+            _slot = store.RentMemory(image, bytes, (long)Math.Min(limits.Max ?? MostPages, MostPages) * PageBytes);
         }
         catch
         {

@@ -24,6 +24,8 @@ public sealed unsafe class Store : IDisposable
     private CallThread? _thread;
     private int _depth;
     private int _calls;
+    private int _memories;
+    private int _tables;
     private volatile bool _isInterrupted;
     private bool _isLeaving;
     private bool _isDisposed;
@@ -81,7 +83,16 @@ public sealed unsafe class Store : IDisposable
 
     internal bool IsRunning => _depth > 0;
 
-    internal void CountHostCall() => HostCalls++;
+    /// <summary>Lets a guest call the host, unless its time is over: code without loops would go on calling.</summary>
+    /// <exception cref="TrapException">The store was interrupted.</exception>
+    internal void EnterHost()
+    {
+        if (_isInterrupted)
+        {
+            ThrowInterrupted();
+        }
+        HostCalls++;
+    }
 
     /// <summary>Makes an image of all instances, for new ones to start from. Between calls only, and before anything of a caller has reached the store.</summary>
     /// <returns>Null if <paramref name="refusal"/> says why not.</returns>
@@ -156,24 +167,29 @@ public sealed unsafe class Store : IDisposable
     /// <exception cref="InvalidOperationException">Guest code of the store is running, and is not interrupted.</exception>
     public void Dispose()
     {
+        if (TryLeave())
+        {
+            GiveBack();
+        }
+        GC.SuppressFinalize(this);
+    }
+
+    /// <returns>Whether nobody else gives back what the store holds: what is true outside the lock a moment later may be the call's doing.</returns>
+    private bool TryLeave()
+    {
         lock (_gate)
         {
             if (_isDisposed || _isLeaving)
             {
-                return;
+                return false;
             }
             if (_depth > 0 && (_calls == 0 || !_isInterrupted))
             {
                 throw new InvalidOperationException("guest code of the store is running");
             }
             _isLeaving = _calls > 0;
-            _isDisposed = !_isLeaving;
+            return _isDisposed = !_isLeaving;
         }
-        if (_isDisposed)
-        {
-            GiveBack();
-        }
-        GC.SuppressFinalize(this);
     }
 
     /// <summary>Nobody disposed the store. Its memories are unmapped and not lent again: somebody may have kept a span of one.</summary>
@@ -252,14 +268,17 @@ public sealed unsafe class Store : IDisposable
         return (nint)block;
     }
 
-    /// <summary>A slot that is lent as long as the store lives.</summary>
-    internal MemorySlot Rent(MemoryPool pool, MemoryImage? image, long initialBytes, long maxBytes)
-    {
-        _slots.EnsureCapacity(_slots.Count + 1);
-        var slot = pool.Rent(image, initialBytes, maxBytes);
-        _slots.Add((pool, slot));
-        return slot;
-    }
+    /// <summary>A slot for a memory, lent as long as the store lives.</summary>
+    internal MemorySlot RentMemory(MemoryImage? image, long initialBytes, long maxBytes) =>
+        ++_memories <= Limits.Memories
+            ? Rent(Engine.Memories, image, initialBytes, maxBytes)
+            : throw new LimitException($"the store already has {Limits.Memories} memories");
+
+    /// <summary>A slot for a table, lent as long as the store lives.</summary>
+    internal MemorySlot RentTable(MemoryImage? image, long initialBytes, long maxBytes) =>
+        ++_tables <= Limits.Tables
+            ? Rent(Engine.Tables, image, initialBytes, maxBytes)
+            : throw new LimitException($"the store already has {Limits.Tables} tables");
 
     /// <summary>Adds something that lives as long as the store, and is disposed when no code of it runs any more, before all that was added later.</summary>
     public void Own(IDisposable owned)
@@ -329,6 +348,14 @@ public sealed unsafe class Store : IDisposable
     /// <summary>What a thread was doing before it entered a store.</summary>
     internal readonly record struct Entry(CallThread Thread, nint SideTop, nint Active);
 
+    private MemorySlot Rent(MemoryPool pool, MemoryImage? image, long initialBytes, long maxBytes)
+    {
+        _slots.EnsureCapacity(_slots.Count + 1);
+        var slot = pool.Rent(image, initialBytes, maxBytes);
+        _slots.Add((pool, slot));
+        return slot;
+    }
+
     // Guests cannot make a reference up. A host can hand in one of another store, and numbers of instances lead to native memory.
     private (int Instance, int Function) Check(long reference)
     {
@@ -355,6 +382,9 @@ public sealed unsafe class Store : IDisposable
             Block->StackLimit = nint.MaxValue;
         }
     }
+
+    [DoesNotReturn]
+    private static void ThrowInterrupted() => throw new TrapException(TrapCode.Interrupted);
 
     [DoesNotReturn]
     private void ThrowDisposed() => throw new ObjectDisposedException(GetType().FullName);

@@ -12,6 +12,12 @@ public sealed record StoreLimits
     /// <summary>Instances. Default 1,000.</summary>
     public int Instances { get; init; } = 1_000;
 
+    /// <summary>Linear memories, each of which takes one of the slots that all calls of the process share. Default 1,000.</summary>
+    public int Memories { get; init; } = 1_000;
+
+    /// <summary>Tables. Default 1,000.</summary>
+    public int Tables { get; init; } = 1_000;
+
     /// <summary>Host objects that references may name. Default 1,000,000.</summary>
     public int References { get; init; } = 1_000_000;
 }

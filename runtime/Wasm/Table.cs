@@ -38,7 +38,7 @@ public sealed unsafe class Table : Extern
         }
         try
         {
-            _slot = store.Rent(store.Engine.Tables, image, Bytes(min), Bytes(Math.Min(type.Limits.Max ?? MostElements, MostElements)));
+            _slot = store.RentTable(image, Bytes(min), Bytes(Math.Min(type.Limits.Max ?? MostElements, MostElements)));
         }
         catch
         {

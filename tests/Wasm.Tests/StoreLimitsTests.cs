@@ -32,6 +32,23 @@ public class StoreLimitsTests
         AssertLimit(builder, new StoreLimits { TableElements = elements }, isAllowed);
     }
 
+    [Theory]
+    [InlineData(3, 2, true)]
+    [InlineData(2, 2, false)]
+    [InlineData(3, 1, false)]
+    public void More_memories_or_tables_than_the_limits_are_refused_whatever_their_size(int memories, int tables, bool isAllowed)
+    {
+        var builder = new ModuleBuilder();
+        for (var number = 0; number < 3; number++)
+        {
+            builder.Memory(null, new Limits(0, null));
+        }
+        builder.Table(null, new TableType(ValType.FuncRef, new Limits(0, null)));
+        builder.Table(null, new TableType(ValType.ExternRef, new Limits(0, null)));
+
+        AssertLimit(builder, new StoreLimits { Memories = memories, Tables = tables }, isAllowed);
+    }
+
     [Fact]
     public async Task All_stores_together_stay_within_the_limit_of_the_engine()
     {

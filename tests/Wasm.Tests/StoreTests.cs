@@ -327,6 +327,37 @@ public class StoreTests
         Assert.True(await engine.RunAsync(store, static () => true, null, CancellationToken.None).WaitAsync(Answer));
     }
 
+    [Fact]
+    public void A_store_whose_call_ends_as_it_is_disposed_is_given_back_once()
+    {
+        using var engine = new Engine();
+        using var barrier = new Barrier(2);
+        var stores = new Store[20_000];
+        var disposals = new int[stores.Length];
+        for (var index = 0; index < stores.Length; index++)
+        {
+            var mine = index;
+            stores[index] = engine.NewStore();
+            stores[index].Own(new Disposal(() => disposals[mine]++));
+            stores[index].BeginCall();
+        }
+
+        var ending = Task.Run(() => Each(static store => store.EndCall()));
+        Each(static store => store.Dispose());
+        ending.GetAwaiter().GetResult();
+
+        Assert.All(disposals, static count => Assert.Equal(1, count));
+
+        void Each(Action<Store> act)
+        {
+            foreach (var store in stores)
+            {
+                barrier.SignalAndWait();
+                act(store);
+            }
+        }
+    }
+
     public static TheoryData<long> ForeignReferences => [1L << 32, (7L << 32) | 1, -1, int.MaxValue, (long)int.MaxValue << 32 | 2, 0x8000_0000, long.MinValue];
 
     [Theory]
@@ -363,5 +394,10 @@ public class StoreTests
         Assert.Same(func, store.FuncOf(store.FuncRef(func)));
         Assert.Null(store.FuncOf(store.FuncRef(null)));
         Assert.Throws<ArgumentException>(() => other.FuncRef(func));
+    }
+
+    private sealed class Disposal(Action act) : IDisposable
+    {
+        public void Dispose() => act();
     }
 }

@@ -15,10 +15,14 @@ internal sealed class StartUp(Graph graph) : IDisposable
     /// <summary>What new instances start from; null where they start by themselves.</summary>
     internal Snapshot? Snapshot => Volatile.Read(ref _snapshot);
 
-    /// <summary>Takes what a first instance has become. Nothing of its caller has reached it yet.</summary>
+    /// <summary>Takes what a first instance has become. Nothing of its caller has reached it yet. Others that come meanwhile do not wait: a large memory takes its time.</summary>
     internal void Offer(Store store)
     {
-        lock (_gate)
+        if (!_gate.TryEnter())
+        {
+            return;
+        }
+        try
         {
             if (!_isDecided)
             {
@@ -26,6 +30,10 @@ internal sealed class StartUp(Graph graph) : IDisposable
                 // One that is interrupted just now says nothing about the next.
                 _isDecided = refusal != SnapshotRefusal.NotAtRest;
             }
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool to
     /// <summary>How much more memory than their JSON values may take on their way.</summary>
     private const int Amplification = 16;
 
+    // All calls together share some thousands of slots for memories, and as many for tables; no component needs more than a few.
+    private const int MostMemories = 200;
+
     /// <param name="arguments">A JSON object.</param>
     internal async ValueTask<CallOutcome> RunAsync(
         ServedFunction function, ReadOnlyMemory<byte> arguments, CallRecord record, Func<CallLog, ValueTask> onLog, CancellationToken cancellationToken)
@@ -69,7 +72,7 @@ internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool to
 
     private static CallOptions OptionsOf(CallLimits limits, WasiState state, CancellationToken cancellationToken) => new()
     {
-        StoreLimits = new StoreLimits { MemoryBytes = limits.Memory },
+        StoreLimits = new StoreLimits { MemoryBytes = limits.Memory, Memories = MostMemories, Tables = MostMemories },
         LiftBudgetBytes = Math.Max(limits.Response, limits.Arguments) * Amplification,
         Handles = limits.OpenHandles,
         State = state,

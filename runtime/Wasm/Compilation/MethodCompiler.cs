@@ -129,7 +129,6 @@ internal sealed class MethodCompiler
         {
             if (reader.Position == _method.Boundary)
             {
-                _method.ForgetAll();
                 RunChild(ref reader);
                 SetBoundary(end);
                 continue;

@@ -49,4 +49,12 @@ internal struct Operand
 
     /// <summary>The temporaries below 128 that it uses, which are free once it is consumed.</summary>
     internal UInt128 Temporaries;
+
+    /// <summary>It has become a copy: what it was read from can change, and its value is no name for that any more.</summary>
+    internal void LeaveSources()
+    {
+        ReadsMemory = ReadsGlobals = false;
+        Locals = 0;
+        Local = -1;
+    }
 }

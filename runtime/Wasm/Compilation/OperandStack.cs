@@ -271,12 +271,10 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries, int con
             Span<byte> code = stackalloc byte[4];
             Replace(index, code[..Variables.Write(code, Il.LdlocShort, Il.Ldloc, local)]);
             operand.Settled = true;
-            operand.ReadsMemory = operand.ReadsGlobals = false;
             operand.Comparison = default;
-            operand.Local = -1;
-            operand.Locals = 0;
             operand.Nodes = 1;
             operand.Temporaries = mask;
+            operand.LeaveSources();
         }
         if (index == _pending)
         {
@@ -303,9 +301,8 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries, int con
         Replace(index, code[..at]);
         operand.Second = second;
         operand.Temporaries = masks;
-        operand.ReadsMemory = operand.ReadsGlobals = false;
-        operand.Locals = 0;
         operand.Nodes = 3;
+        operand.LeaveSources();
     }
 
     private void SettleSide(ReadOnlySpan<byte> side, IlType type, Span<byte> code, ref int at, ref UInt128 masks)

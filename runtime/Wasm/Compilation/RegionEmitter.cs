@@ -37,6 +37,8 @@ internal sealed class RegionEmitter(
             types[index] = _stack[_stack.Count - entry + index].Type;
         }
         _stack.SettleAll();
+        // Not before: operands may be conditions in locals, whose temporaries are free once these are forgotten.
+        method.ForgetAll();
         exits.StoreOperands(height, entry);
         var dispatch = DispatchHere();
         var region = compile(child, control.Frames, types, exit => dispatch.NumberOf(new Way(exit.TailCall is null ? control.Frames[exit.Frame] : null, exit.TailCall)));

@@ -62,7 +62,7 @@ internal static unsafe class HostThunks
     internal static void Invoke(Value* values, nint context)
     {
         var store = Store.OfContext(context);
-        store.CountHostCall();
+        store.EnterHost();
         var func = store.HostAt((int)((InstanceContext*)context)->Code);
         var parameters = func.FuncType.Parameters.Count;
         var results = func.FuncType.Results.Count;
@@ -76,7 +76,7 @@ internal static unsafe class HostThunks
     private static (Store Store, object Target) Find(nint context)
     {
         var store = Store.OfContext(context);
-        store.CountHostCall();
+        store.EnterHost();
         return (store, store.HostAt((int)((InstanceContext*)context)->Code).HostTarget!);
     }
 

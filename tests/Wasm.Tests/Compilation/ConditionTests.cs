@@ -7,7 +7,7 @@ namespace Tapedeck.Wasm.Tests.Compilation;
 /// <summary>A comparison is of the values that there were, whenever somebody branches on it.</summary>
 public class ConditionTests
 {
-    private const int Compared = 0, Condition = 1, Counter = 2;
+    private const int Compared = 0, Condition = 1, Counter = 2, Sum = 4;
 
     public static TheoryData<string, int, int> Cases
     {
@@ -85,11 +85,38 @@ public class ConditionTests
         .Get(Counter).If(new Code().I32(2).Op(Opcode.Return))
         .I32(3), 0, 3);
 
-    private static void Answers(string configuration, Code code, int argument, int answer)
+    [Theory]
+    [EachConfiguration(4, 8)]
+    public void A_condition_below_a_loop_that_becomes_a_method_is_of_before_the_loop(string configuration, int threshold)
+    {
+        var options = Engines.All[configuration] with { SplitThreshold = threshold };
+        // Somewhere between these the loop alone is just light enough for a method, and what is before it is not.
+        for (var size = 1; size <= 16 * threshold; size++)
+        {
+            var body = new Code();
+            for (var number = 0; number < size; number++)
+            {
+                body.Get(Counter).I32(number).Op(Opcode.I32Xor).Set(Counter);
+            }
+            var code = new Code();
+            for (var number = 0; number < 4; number++)
+            {
+                code.Get(Compared).I32(5).Op(Opcode.I32GtS).Set(Condition)
+                    .Get(Compared).I32(100).Op(Opcode.I32Add).Get(Condition).Loop(body).I32(1_000).Op(Opcode.I32Mul).Op(Opcode.I32Add)
+                    .Get(Sum).Op(Opcode.I32Add).Set(Sum);
+            }
+            Answers(options, code.Get(Sum), 8, 4_432);
+            Answers(options, code, 1, 404);
+        }
+    }
+
+    private static void Answers(string configuration, Code code, int argument, int answer) => Answers(Engines.All[configuration], code, argument, answer);
+
+    private static void Answers(EngineOptions options, Code code, int argument, int answer)
     {
         var builder = new ModuleBuilder();
-        builder.Function("run", Types.I32ToI32, code, (2, ValType.I32), (1, ValType.F64));
-        using var engine = Engines.New(configuration);
+        builder.Function("run", Types.I32ToI32, code, (2, ValType.I32), (1, ValType.F64), (1, ValType.I32));
+        using var engine = new Engine(options);
         using var module = engine.Compile(builder.Build());
         using var store = engine.NewStore();
 

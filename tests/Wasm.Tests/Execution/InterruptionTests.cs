@@ -29,6 +29,39 @@ public class InterruptionTests
     }
 
     [Theory]
+    [EachConfiguration(true, false)]
+    public void Code_without_loops_calls_no_host_function_after_its_interruption(string configuration, bool isTyped)
+    {
+        var builder = new ModuleBuilder();
+        var host = builder.ImportFunction("host", Types.None);
+        var code = new Code();
+        for (var call = 0; call < 500; call++)
+        {
+            code.Call(host);
+        }
+        builder.Function("run", Types.None, code);
+        using var engine = Engines.New(configuration);
+        using var module = engine.Compile(builder.Build());
+        using var store = engine.NewStore();
+        var calls = 0;
+        var function = isTyped ? HostFunction.Of(Run) : HostFunction.Of(Types.None, (mine, _, _) => Run(mine));
+        var instance = engine.Run(() => module.Prepare().New(store, store.Host(function)));
+
+        var trap = Assert.Throws<TrapException>(() => engine.Run(() => instance.Func("run").Call()));
+
+        Assert.Equal((TrapCode.Interrupted, 3), (trap.Code, calls));
+
+        void Run(Store mine)
+        {
+            calls++;
+            if (calls == 3)
+            {
+                mine.Interrupt();
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("a loop")]
     [InlineData("a gigabyte that is filled")]
     [InlineData("a host function")]

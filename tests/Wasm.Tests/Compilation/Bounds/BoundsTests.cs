@@ -164,6 +164,32 @@ public class BoundsTests
         Assert.Equal(between == "a call" ? 1 : 0, called);
     }
 
+    [Theory]
+    [EachConfiguration("load", "store", "load, beside")]
+    public void What_a_condition_was_checked_for_says_nothing_of_the_local_s_next_value(string configuration, string access)
+    {
+        var builder = new ModuleBuilder();
+        builder.Memory(null, new Limits(1, 2));
+        builder.Function("run", Types.I32ToI32, new Code()
+            .I32(1).Op(Opcode.MemoryGrow, 0).Op(Opcode.Drop)
+            .Get(0).I32(0).Op(Opcode.I32LtS).Op(Opcode.LocalTee, 1)
+            .Get(0).Set(access == "load, beside" ? 65 : 1)
+            .Op(Opcode.I32Load, 0, PageBytes).Op(Opcode.Drop)
+            .Append(access == "store" ? new Code().Get(1).I32(1).Op(Opcode.I32Store, 0, 0).I32(0) : new Code().Get(access == "load" ? 1 : 65).Op(Opcode.I32Load, 0, 0)),
+            (65, ValType.I32));
+        using var engine = Engines.New(configuration);
+        using var module = engine.Compile(builder.Build());
+        using var store = engine.NewStore();
+        var instance = engine.Run(() => module.Prepare().New(store));
+
+        // The first lies within what is enabled, so that a check that is missing is an answer and not the end of the process.
+        foreach (var argument in (ReadOnlySpan<int>)[(2 * PageBytes) - 3, 2 * PageBytes, int.MinValue, -4])
+        {
+            Assert.True(Traps(engine, instance, "run", argument));
+        }
+        Assert.False(Traps(engine, instance, "run", (2 * PageBytes) - 4));
+    }
+
     // The sum of i32 at a local and some distances, those added to the address or given as offsets.
     private static Code Sum(int[] distances, bool isAdded)
     {
