@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Operator.Children;
@@ -21,6 +22,7 @@ internal sealed class Applying(KubeClient client, Caches caches)
         var writes = WritesFor(observed.Object.Key);
         var foreign = ImmutableArray.CreateBuilder<string>();
         var deployment = observed.Deployment;
+        RetryableException? late = null;
         foreach (var child in plan.Children)
         {
             Put put;
@@ -31,7 +33,7 @@ internal sealed class Applying(KubeClient client, Caches caches)
             catch (ApiException error) when (IsRefusal(error))
             {
                 // The rest waits: a Deployment without its ConfigMap is none.
-                return new Applied(foreign.ToImmutable(), Owned(deployment, uid)) { Refused = new(child.ToString(), error.Message, error.Status.Code != 403) };
+                return new Applied(foreign.ToImmutable(), Owned(deployment, uid)) { Refused = new(child.ToString(), error.Message, error.Status.Code != 403), Late = late };
             }
             if (put.IsForeign)
             {
@@ -45,9 +47,11 @@ internal sealed class Applying(KubeClient client, Caches caches)
             }
             var after = put.Written;
             deployment = child.Resource == Kinds.Deployments ? after ?? put.Live : deployment;
-            if (after is not null && plan.Snapshot is { } snapshot && IsPolicy(child))
+            if (IsPolicy(child))
             {
-                await HurryAsync(observed.Object.Key, snapshot.Generation, cancellationToken);
+                writes.IsToHurry |= after is not null;
+                late = writes.IsToHurry ? await HurryAsync(observed.Object.Key, child.Object.Metadata.Annotations[Names.PolicyGenerationAnnotation], cancellationToken) : null;
+                writes.IsToHurry = late is not null;
             }
         }
         if (plan.IsWithheld && deployment is not null && Rollout.Of(deployment).Desired > 0)
@@ -58,7 +62,7 @@ internal sealed class Applying(KubeClient client, Caches caches)
         {
             await DeleteAsync(Leftovers(observed.Object.Key, uid, plan, deployment), writes, cancellationToken);
         }
-        return new Applied(foreign.ToImmutable(), Owned(deployment, uid));
+        return new Applied(foreign.ToImmutable(), Owned(deployment, uid)) { Late = late };
     }
 
     /// <summary>What the server refuses concerns this tool alone, and its owner is to know; but not where all of its namespace goes.</summary>
@@ -134,21 +138,37 @@ internal sealed class Applying(KubeClient client, Caches caches)
         : $"{live.Metadata.Uid} version {live.Metadata.ResourceVersion}";
 
     /// <summary>Has kubelet look at the ConfigMap now: it syncs a pod whose annotations change, and the others once a minute or so.</summary>
-    private async Task HurryAsync(ObjectKey tool, long generation, CancellationToken cancellationToken)
+    /// <returns>Why that is to be tried again; null where it is not.</returns>
+    private async Task<RetryableException?> HurryAsync(ObjectKey tool, string generation, CancellationToken cancellationToken)
     {
         var selection = new Selection { Namespace = tool.Namespace, LabelSelector = Names.PodSelector(tool.Name), MetadataOnly = true };
-        var pods = await client.ListAsync(Kinds.Pods, selection, cancellationToken);
-        foreach (var pod in pods.Items)
+        RetryableException? late = null;
+        try
         {
-            var patch = Json.Object(("metadata", Json.Object(("annotations", Json.Object((Names.PolicyGenerationAnnotation, $"{generation}"))))));
-            try
+            var pods = await client.ListAsync(Kinds.Pods, selection, cancellationToken);
+            foreach (var pod in pods.Items.Where(pod => pod.Metadata.Annotations.GetValueOrDefault(Names.PolicyGenerationAnnotation) != generation))
             {
-                await client.PatchAsync(Kinds.Pods, pod.Key, PatchKind.Merge, patch, Names.FieldManager, Subresource.None, cancellationToken);
+                late = await HurryAsync(pod.Key, Json.Object(("metadata", Json.Object(("annotations", Json.Object((Names.PolicyGenerationAnnotation, generation)))))), cancellationToken) ?? late;
             }
-            catch (NotFoundException)
-            {
-                // A pod that is gone reads nothing.
-            }
+        }
+        catch (ApiException error)
+        {
+            late = error as RetryableException;
+        }
+        return late;
+    }
+
+    private async Task<RetryableException?> HurryAsync(ObjectKey pod, JsonObject patch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.PatchAsync(Kinds.Pods, pod, PatchKind.Merge, patch, Names.FieldManager, Subresource.None, cancellationToken);
+            return null;
+        }
+        catch (ApiException error)
+        {
+            // A pod that is gone reads nothing; by one that an admission rule guards kubelet comes anyway.
+            return error as RetryableException;
         }
     }
 

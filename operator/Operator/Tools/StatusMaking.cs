@@ -15,6 +15,9 @@ internal sealed record Applied(ImmutableArray<string> Foreign, KubeObject? Deplo
 {
     /// <summary>What the API server did not take; null where it took all.</summary>
     internal RefusedChild? Refused { get; init; }
+
+    /// <summary>Why pods could not be told to look at their policies at once; null where they were.</summary>
+    internal Tapedeck.Kube.Client.RetryableException? Late { get; init; }
 }
 
 /// <param name="IsTerminal">Only another spec helps. Else it is a matter of rights and quotas.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Events;
@@ -62,6 +62,11 @@ internal sealed class ToolReconciler(
         if (!observed.IsAsking || conditions.All(condition => condition.Reason != Reasons.Confirming))
         {
             await WriteAsync(observed, StatusMaking.Status(observed, plan, applied, time.GetUtcNow()), conditions, cancellationToken);
+        }
+        if (applied.Late is { } late)
+        {
+            // All else is done. Tried again as whatever fails.
+            ExceptionDispatchInfo.Throw(late);
         }
         return Gathering.Earliest(again, applied is { Foreign.IsEmpty: true, Refused: null } ? null : ConflictPause) is { } after ? Requeue.In(after) : Requeue.None;
     }

@@ -10,8 +10,8 @@ internal sealed class Writes
 
     internal Dictionary<(Resource, ObjectKey), Written> All { get; } = [];
 
-    /// <summary>The number of a snapshot that was written, and that not all pods were told to look for; null for none.</summary>
-    internal long? Unhurried { get; set; }
+    /// <summary>The policies were written, and not all pods were told to look at them.</summary>
+    internal bool IsToHurry { get; set; }
 
     /// <summary>The ConfigMap with the policies was written.</summary>
     internal void Handed(KubeObject policy) => _policy = policy.WithoutContent();

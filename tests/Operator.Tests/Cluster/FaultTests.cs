@@ -151,6 +151,41 @@ public sealed class FaultTests(ApiServer server)
         Assert.Empty(stage.Warnings);
     }
 
+    /// <summary>That pods are told to look at their policies at once is a help, and no more: what else a pass has to do does not wait for it.</summary>
+    [ApiServerTheory]
+    [InlineData("GET", 503, true)]
+    [InlineData("PATCH", 500, true)]
+    [InlineData("GET", 403, false)]
+    [InlineData("PATCH", 403, false)]
+    public async Task Pods_that_cannot_be_told_of_a_new_policy_hold_nothing_up_and_are_told_later(string method, int code, bool isRepeated)
+    {
+        await using var way = await FaultyWay.OpenAsync(server);
+        await using var stage = await Stage.OpenAsync(server, @as: way.Client);
+        await stage.ServeAsync(Plain);
+        var pod = Json.Object(
+            ("apiVersion", "v1"), ("kind", "Pod"),
+            ("metadata", Json.Object(("name", "weather-0"), ("namespace", stage.Namespace), ("labels", Json.Object(("app.kubernetes.io/managed-by", "tapedeck"), ("tapedeck.dev/tool", "weather"))))),
+            ("spec", Json.Object(("automountServiceAccountToken", false), ("containers", Json.Array(Json.Object(("name", "c"), ("image", "i")))))));
+        await server.Client.CreateAsync(Kinds.Pods, KubeObject.From(pod), "tests", default);
+        var refused = 0;
+        way.Refuse = request => request.Method == method && request.Path.Value!.Contains("/pods", StringComparison.Ordinal) && Interlocked.Increment(ref refused) == 1 ? code : null;
+        await stage.ApplyAsync(Kinds.Policies, "fetch", "toolSelector: {}\nnetwork: {allow: [{host: api.example, ports: [8443]}]}");
+        await stage.ConditionAsync("PolicyAccepted", "True/Enforcing");
+        await Eventually.Is("the wall is open", async () => (await stage.GetAsync(Kinds.NetworkPolicies)).Json.GetRawText().Contains("8443", StringComparison.Ordinal));
+        await Eventually.Is("pods were asked for", () => Task.FromResult(Volatile.Read(ref refused) > 0));
+        if (isRepeated)
+        {
+            await Eventually.Is("the pod is told", async () => (await stage.GetAsync(Kinds.Pods, "weather-0")).Metadata.Annotations.GetValueOrDefault("tapedeck.dev/policy-generation") == "2");
+        }
+        else
+        {
+            // Who forbids it is not asked again and again: kubelet looks by itself.
+            await Task.Delay(1_000);
+            Assert.Equal(1, refused);
+            Assert.Empty(stage.Warnings);
+        }
+    }
+
     [ApiServerFact]
     public async Task Names_and_sizes_at_the_edge()
     {
