@@ -1,0 +1,36 @@
+using Tapedeck.Kube.Objects;
+using Tapedeck.Manifest.Specs;
+using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Tests.Cluster;
+using Xunit;
+
+namespace Tapedeck.Operator.Tests.Artifacts;
+
+public sealed class ResolverTests
+{
+    /// <summary>After a failure that may pass, and after an answer; the times are what is left of five seconds, and of an interval of ten minutes.</summary>
+    [Theory]
+    [InlineData(true, 2.5, 5)]
+    [InlineData(false, 540, 600)]
+    public async Task Tools_that_were_applied_together_do_not_ask_together_again(bool isFailure, double least, double most)
+    {
+        using var all = new CountdownEvent(20);
+        Resolution answer = isFailure ? new Resolution.Failed(ResolutionFailure.NotResolved, "Unreachable", "no answer", IsRetryable: true) : Given.Found("");
+        using var resolver = new Resolver((_, _) => Task.FromResult(answer), 20, new StandingTime(), new Random(1), _ => all.Signal(), _ => { }, default);
+        var request = new ResolveRequest("team-a", new OciSource("ghcr.io/acme/weather", new ArtifactRef(ArtifactRefKind.Tag, "v1")), null, "");
+        ObjectKey[] keys = [.. Enumerable.Range(0, 20).Select(i => new ObjectKey("team-a", $"weather-{i}"))];
+        foreach (var key in keys)
+        {
+            resolver.Look(key, request, null);
+        }
+        await Eventually.Is("all have answers", () => Task.FromResult(all.IsSet));
+        var times = keys.Select(key => resolver.Look(key, request, null).Again!.Value.TotalSeconds).ToArray();
+        Assert.All(times, time => Assert.InRange(time, least, most));
+        Assert.Equal(20, times.Distinct().Count());
+    }
+
+    private sealed class StandingTime : TimeProvider
+    {
+        public override long GetTimestamp() => 1;
+    }
+}
