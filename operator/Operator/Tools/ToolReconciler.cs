@@ -40,6 +40,11 @@ internal sealed class ToolReconciler(
             _applying.Forget(key);
             return Requeue.None;
         }
+        if (!caches.Knows(key.Namespace))
+        {
+            // A ceiling over it could be missed. When it comes, its tools are looked at again.
+            return Requeue.None;
+        }
         var (observed, again) = new Gathering(caches, resolver, reporter, _departed, settings).Gather(tool, _applying.Policy(key), _lastGood.GetValueOrDefault(tool.Metadata.Uid));
         var plan = Planning.Plan(observed, settings);
         Applied applied;

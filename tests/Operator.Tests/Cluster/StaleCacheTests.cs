@@ -127,6 +127,37 @@ public sealed class StaleCacheTests(ApiServer server)
         Assert.Empty(writes);
     }
 
+    [ApiServerFact]
+    public async Task Nothing_is_started_in_a_namespace_whose_labels_are_not_known_yet()
+    {
+        var name = Stage.NewNamespace();
+        await using var stage = await Stage.OpenAsync(server, @namespace: name);
+        await stage.StopAsync();
+        var caches = await stage.CachesAsync();
+        await FreezeAsync(caches.Namespaces!);
+        await server.Client.CreateAsync(
+            Kinds.Namespaces, KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Namespace"), ("metadata", Json.Object(("name", name), ("labels", Json.Object(("stage", name))))))), "tests", default);
+        await using var ceiling = await stage.CeilingAsync("registries: [registry.example]");
+        await stage.ApplyAsync(Kinds.WasmTools, "weather", Plain);
+        foreach (var informer in caches.Owned.Values.Append(caches.Deployments).Append(caches.Tools))
+        {
+            await FreezeAsync(informer);
+        }
+        await FreezeAsync(caches.Ceilings!);
+        await FreezeAsync(caches.Policies);
+        using var resolver = new Resolver((request, _) => Task.FromResult(stage.Registry(request)), 2, Later, new Random(7), _ => { }, _ => { }, default);
+        using var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(null, null)), 2, Later, _ => { }, default);
+        var reconciler = new ToolReconciler(server.Operator, caches, resolver, reporter, Given.Settings with { WatchedNamespace = name }, _ => { }, Later);
+        for (var i = 0; i < 3; i++)
+        {
+            await reconciler.ReconcileAsync(new(name, "weather"), default);
+            await Task.Delay(100);
+        }
+        Assert.Null(await stage.FindAsync(Kinds.Deployments));
+        stage.Start();
+        await stage.ConditionAsync("Ready", "False/NotAllowed");
+    }
+
     /// <returns>What was said to have happened.</returns>
     private async Task<KubeEvent[]> ReconcileAsync(Stage stage, Caches caches)
     {
