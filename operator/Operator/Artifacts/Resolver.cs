@@ -12,7 +12,7 @@ namespace Tapedeck.Operator.Artifacts;
 /// <param name="jitter">Keeps tools that were applied together from asking together ever after. Used under a lock, and by nobody else.</param>
 /// <param name="changed">Is told of a tool whose answer is there.</param>
 internal sealed class Resolver(
-    Func<ResolveRequest, CancellationToken, Task<Resolution>> ask, int slots, TimeProvider time, Random jitter, Action<ObjectKey> changed, Action<Notice> notices, CancellationToken stop) : IDisposable
+    Func<ResolveRequest, CancellationToken, Task<Resolution>> ask, int slots, TimeProvider time, Random jitter, Action<ObjectKey> changed, Action<Notice> notices, CancellationToken stop)
 {
     private static readonly Backoff Retries = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5));
 
@@ -60,8 +60,6 @@ internal sealed class Resolver(
         }
     }
 
-    public void Dispose() => _lanes.Dispose();
-
     private TimeSpan Left(Entry entry, ResolveRequest request)
     {
         var pause = entry.Backoff ?? TimeSpan.FromMilliseconds(request.Source.Interval * (1 - entry.Early));
@@ -79,7 +77,7 @@ internal sealed class Resolver(
         Resolution answer;
         try
         {
-            answer = await _lanes.RunAsync(request.Source.Registry, token => ask(request, token), entry.Ended);
+            answer = await _lanes.RunAsync(request.Namespace, request.Source.Registry, token => ask(request, token), entry.Ended);
         }
         catch (OperationCanceledException) when (entry.Ended.IsCancellationRequested)
         {

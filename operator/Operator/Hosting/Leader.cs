@@ -27,7 +27,7 @@ internal sealed class Leader(
         using var policies = new WorkQueue<ObjectKey>("capabilitypolicies", new(), time, jitter());
         using var ceilings = new WorkQueue<ObjectKey>("clustercapabilitypolicies", new(), time, jitter());
         telemetry.Follow(watching, tools, policies, ceilings);
-        using var resolver = new Resolver(AskRegistryAsync, options.RegistrySlots, time, jitter(), tools.Add, notices, cancellationToken);
+        var resolver = new Resolver(AskRegistryAsync, options.RegistrySlots, time, jitter(), tools.Add, notices, cancellationToken);
         using var reporter = new Reporter(outside.AskPods, options.RegistrySlots, time, tools.Add, cancellationToken);
         var recorder = new EventRecorder(client, "tapedeck.dev/operator", instance, time, notices);
         var reconciler = new ToolReconciler(client, _caches, resolver, reporter, settings, recorder.Record, time);

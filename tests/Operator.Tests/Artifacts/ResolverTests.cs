@@ -16,8 +16,8 @@ public sealed class ResolverTests
     {
         using var all = new CountdownEvent(20);
         Resolution answer = isFailure ? new Resolution.Failed(ResolutionFailure.NotResolved, "Unreachable", "no answer", IsRetryable: true) : Given.Found("");
-        using var resolver = new Resolver((_, _) => Task.FromResult(answer), 20, new StandingTime(), new Random(1), _ => all.Signal(), _ => { }, default);
-        var request = new ResolveRequest("team-a", new OciSource("ghcr.io/acme/weather", new ArtifactRef(ArtifactRefKind.Tag, "v1")), null, "");
+        var resolver = new Resolver((_, _) => Task.FromResult(answer), 20, new StandingTime(), new Random(1), _ => all.Signal(), _ => { }, default);
+        var request = Request("team-a", "ghcr.io/acme/weather");
         ObjectKey[] keys = [.. Enumerable.Range(0, 20).Select(i => new ObjectKey("team-a", $"weather-{i}"))];
         foreach (var key in keys)
         {
@@ -28,6 +28,33 @@ public sealed class ResolverTests
         Assert.All(times, time => Assert.InRange(time, least, most));
         Assert.Equal(20, times.Distinct().Count());
     }
+
+    /// <summary>Two hundred registries of one namespace that never answer.</summary>
+    [Fact]
+    public async Task One_namespace_never_holds_all_questions()
+    {
+        using var answered = new ManualResetEventSlim();
+        using var stop = new CancellationTokenSource();
+        var time = new FastTime(100);
+        var resolver = new Resolver(
+            async (request, token) =>
+            {
+                await (request.Namespace == "team-a" ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token));
+                return Given.Found("");
+            },
+            2, time, new Random(1), _ => answered.Set(), _ => { }, stop.Token);
+        for (var i = 0; i < 200; i++)
+        {
+            resolver.Look(new("team-b", $"hole-{i}"), Request("team-b", $"hole{i}.example/a/b"), null);
+        }
+        // Every question has its three seconds and becomes a slow one.
+        await Task.Delay(6_000);
+        resolver.Look(new("team-a", "weather"), Request("team-a", "ghcr.io/acme/weather"), null);
+        await Eventually.Is("the other namespace has its answer", () => Task.FromResult(answered.IsSet));
+        await stop.CancelAsync();
+    }
+
+    private static ResolveRequest Request(string @namespace, string repository) => new(@namespace, new OciSource(repository, new ArtifactRef(ArtifactRefKind.Tag, "v1")), null, "");
 
     private sealed class StandingTime : TimeProvider
     {

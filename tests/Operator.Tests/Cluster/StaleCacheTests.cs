@@ -90,7 +90,7 @@ public sealed class StaleCacheTests(ApiServer server)
             }
             return Task.CompletedTask;
         };
-        using var resolver = new Resolver((request, _) => Task.FromResult(stage.Registry(request)), 2, Later, new Random(7), _ => { }, _ => { }, default);
+        var resolver = new Resolver((request, _) => Task.FromResult(stage.Registry(request)), 2, Later, new Random(7), _ => { }, _ => { }, default);
         using var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(null, null)), 2, Later, _ => { }, default);
         var reconciler = new ToolReconciler(way.Client, caches, resolver, reporter, Given.Settings with { WatchedNamespace = stage.Namespace }, _ => { }, Later);
         for (var i = 0; i < 3; i++)
@@ -145,7 +145,7 @@ public sealed class StaleCacheTests(ApiServer server)
         }
         await FreezeAsync(caches.Ceilings!);
         await FreezeAsync(caches.Policies);
-        using var resolver = new Resolver((request, _) => Task.FromResult(stage.Registry(request)), 2, Later, new Random(7), _ => { }, _ => { }, default);
+        var resolver = new Resolver((request, _) => Task.FromResult(stage.Registry(request)), 2, Later, new Random(7), _ => { }, _ => { }, default);
         using var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(null, null)), 2, Later, _ => { }, default);
         var reconciler = new ToolReconciler(server.Operator, caches, resolver, reporter, Given.Settings with { WatchedNamespace = name }, _ => { }, Later);
         for (var i = 0; i < 3; i++)
@@ -164,7 +164,7 @@ public sealed class StaleCacheTests(ApiServer server)
         var events = new ConcurrentQueue<KubeEvent>();
         var (resolved, reported) = (new TaskCompletionSource(), new TaskCompletionSource());
         var report = Stage.Obedient(await stage.GetAsync(Kinds.WasmTools));
-        using var resolver = new Resolver((request, _) => Task.FromResult(stage.Registry(request)), 2, Later, new Random(7), _ => resolved.TrySetResult(), _ => { }, default);
+        var resolver = new Resolver((request, _) => Task.FromResult(stage.Registry(request)), 2, Later, new Random(7), _ => resolved.TrySetResult(), _ => { }, default);
         using var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(report, null)), 2, Later, _ => reported.TrySetResult(), default);
         var reconciler = new ToolReconciler(server.Operator, caches, resolver, reporter, Given.Settings with { WatchedNamespace = stage.Namespace }, events.Enqueue, Later);
         await reconciler.ReconcileAsync(new(stage.Namespace, "weather"), default);
