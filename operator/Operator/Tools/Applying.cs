@@ -21,6 +21,7 @@ internal sealed class Applying(KubeClient client, Caches caches)
         var uid = observed.Object.Metadata.Uid;
         var writes = WritesFor(observed.Object.Key);
         var foreign = ImmutableArray.CreateBuilder<string>();
+        var leaving = ImmutableArray.CreateBuilder<string>();
         var deployment = observed.Deployment;
         RetryableException? late = null;
         foreach (var child in plan.Children)
@@ -33,11 +34,11 @@ internal sealed class Applying(KubeClient client, Caches caches)
             catch (ApiException error) when (IsRefusal(error))
             {
                 // The rest waits: a Deployment without its ConfigMap is none.
-                return new Applied(foreign.ToImmutable(), Owned(deployment, uid)) { Refused = new(child.ToString(), error.Message, error.Status.Code != 403), Late = late };
+                return new Applied(foreign.ToImmutable(), Owned(deployment, uid)) { Leaving = leaving.ToImmutable(), Refused = new(child.ToString(), error.Message, error.Status.Code != 403), Late = late };
             }
             if (put.IsForeign)
             {
-                foreign.Add(child.ToString());
+                (IsLeaving(put.Live!, observed.Object) ? leaving : foreign).Add(child.ToString());
                 if (child.Resource == Kinds.CiliumPolicies)
                 {
                     // The NetworkPolicy after it leaves to it what it is to open.
@@ -58,11 +59,11 @@ internal sealed class Applying(KubeClient client, Caches caches)
         {
             deployment = await StopAsync(deployment.Key, writes, cancellationToken);
         }
-        if (foreign.Count == 0 && plan.IsWhole)
+        if (foreign.Count + leaving.Count == 0 && plan.IsWhole)
         {
             await DeleteAsync(Leftovers(observed.Object.Key, uid, plan, deployment), writes, cancellationToken);
         }
-        return new Applied(foreign.ToImmutable(), Owned(deployment, uid)) { Late = late };
+        return new Applied(foreign.ToImmutable(), Owned(deployment, uid)) { Leaving = leaving.ToImmutable(), Late = late };
     }
 
     /// <summary>What the server refuses concerns this tool alone, and its owner is to know; but not where all of its namespace goes.</summary>
@@ -213,6 +214,10 @@ internal sealed class Applying(KubeClient client, Caches caches)
     }
 
     private static KubeObject? Owned(KubeObject? deployment, string uid) => deployment is not null && IsOwnedBy(deployment, uid) ? deployment : null;
+
+    /// <summary>Whether an object that is not this tool's goes by itself: it is being deleted, or will be by the garbage collector, since its owner was a tool of this name that is gone.</summary>
+    private static bool IsLeaving(KubeObject child, KubeObject tool) => child.Metadata.DeletionTimestamp is not null
+        || (child.Metadata.ControllerOwner is { } owner && owner.Kind == Kinds.WasmTools.Kind && owner.ApiVersion == Kinds.WasmTools.ApiVersion && owner.Name == tool.Metadata.Name);
 
     private static bool IsOwnedBy(KubeObject child, string uid) => child.Metadata.ControllerOwner?.Uid == uid;
 

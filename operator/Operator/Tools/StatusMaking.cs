@@ -13,6 +13,9 @@ namespace Tapedeck.Operator.Tools;
 /// <param name="Deployment">As it is now; null for none.</param>
 internal sealed record Applied(ImmutableArray<string> Foreign, KubeObject? Deployment)
 {
+    /// <summary>Objects that have the names that ours would have, and are on their way out.</summary>
+    internal ImmutableArray<string> Leaving { get; init; } = [];
+
     /// <summary>What the API server did not take; null where it took all.</summary>
     internal RefusedChild? Refused { get; init; }
 
@@ -63,7 +66,8 @@ internal static class StatusMaking
     {
         var rollout = Rollout.Of(applied.Deployment).With(observed.Failure, applied.Deployment);
         var obstacle = applied.Refused is { } refused ? new Obstacle(Condition.Ready, Reasons.ChildRefused, $"{refused.Child} is refused by the API server: {refused.Message}", refused.IsTerminal)
-            : applied.Foreign.IsEmpty ? plan.Obstacle
+            : applied is { Foreign.IsEmpty: true, Leaving.IsEmpty: true } ? plan.Obstacle
+            : applied.Foreign.IsEmpty ? new Obstacle(Condition.Ready, Reasons.Clearing, $"{string.Join(", ", applied.Leaving)}: what a tool of this name left is being deleted", IsTerminal: false)
             : new Obstacle(Condition.Ready, Reasons.NameConflict, $"{string.Join(", ", applied.Foreign)}: there is an object of this name that is not this tool's; delete it, or give the tool another name", IsTerminal: true);
         var ready = Ready(observed, plan, obstacle, rollout);
         return

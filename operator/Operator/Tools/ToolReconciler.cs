@@ -73,7 +73,7 @@ internal sealed class ToolReconciler(
             // All else is done. Tried again as whatever fails.
             ExceptionDispatchInfo.Throw(late);
         }
-        return Gathering.Earliest(again, applied is { Foreign.IsEmpty: true, Refused: null } ? null : ConflictPause) is { } after ? Requeue.In(after) : Requeue.None;
+        return Gathering.Earliest(again, applied is { Foreign.IsEmpty: true, Leaving.IsEmpty: true, Refused: null } ? null : ConflictPause) is { } after ? Requeue.In(after) : Requeue.None;
     }
 
     /// <summary>A cache may still show what was before our own write; deciding from that would write the same again, with times of its own.</summary>
