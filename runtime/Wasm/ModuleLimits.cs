@@ -37,6 +37,9 @@ public sealed record ModuleLimits
     /// <summary>Values on the operand stack of one function, and parameters and results of all blocks around an instruction. The JIT takes no more than some 20,000.</summary>
     public int OperandStack { get; init; } = 5_000;
 
+    /// <summary>Values that the labels and calls of one function move, beyond one each.</summary>
+    public int MovedValues { get; init; } = 200_000;
+
     /// <summary>Bytes of one name.</summary>
     public int NameBytes { get; init; } = 100_000;
 

@@ -30,6 +30,7 @@ public class ModuleLimitsTests
         { nameof(ModuleLimits.BrTableTargets), 3 },
         { nameof(ModuleLimits.Nesting), 3 },
         { nameof(ModuleLimits.OperandStack), 5 },
+        { nameof(ModuleLimits.MovedValues), 3 },
         { nameof(ModuleLimits.NameBytes), 12 },
     };
 
@@ -63,7 +64,9 @@ public class ModuleLimitsTests
         builder.PassiveElements(0, 0);
         builder.PassiveElements(0, 0, 0);
         builder.Function("a name of 12", new FuncType(Enumerable.Repeat(ValType.I32, 4), []), Body(), (5, ValType.I64));
-        builder.Function("b", Types.ToI32, new Code().I32(1));
+        // A block that takes four operands.
+        var block = builder.Type(new FuncType(Enumerable.Repeat(ValType.I32, 4), []));
+        builder.Function("b", Types.ToI32, new Code().I32(0).I32(0).I32(0).I32(0).Op(Opcode.Block, block).Op(Opcode.Drop).Op(Opcode.Drop).Op(Opcode.Drop).Op(Opcode.Drop).Op(Opcode.End).I32(1));
         return [.. builder.Build(), 0, 2, 1, (byte)'a', 0, 2, 1, (byte)'b'];
     }
 

@@ -328,7 +328,7 @@ public class StoreTests
     }
 
     [Fact]
-    public void A_store_whose_call_ends_as_it_is_disposed_is_given_back_once()
+    public async Task A_store_whose_call_ends_as_it_is_disposed_is_given_back_once()
     {
         using var engine = new Engine();
         using var barrier = new Barrier(2);
@@ -344,7 +344,7 @@ public class StoreTests
 
         var ending = Task.Run(() => Each(static store => store.EndCall()));
         Each(static store => store.Dispose());
-        ending.GetAwaiter().GetResult();
+        await ending;
 
         Assert.All(disposals, static count => Assert.Equal(1, count));
 

@@ -56,6 +56,8 @@ public sealed class WasiState : IDisposable
 
     internal CallNames Names { get; } = new();
 
+    internal HeldBytes Held { get; } = new();
+
     internal Resolver Resolver { get; }
 
     internal InputStream Stdin { get; }

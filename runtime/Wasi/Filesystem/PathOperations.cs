@@ -134,38 +134,12 @@ internal static class PathOperations
             {
                 return target.Length == 0 ? ErrorCode.NoEntry : ErrorCode.Invalid;
             }
-            if (!StaysBelow(Folder(located.Granted[0].File), target))
+            if (!LinkText.StaysBelow(located.Granted[0].File, target))
             {
                 return ErrorCode.NotPermitted;
             }
             return located is { Place.EndsInSlash: true, Stat: null } ? ErrorCode.NoEntry
                 : Errno.Of(Libc.SymlinkAt(target, located.Place.Directory, located.Place.Name));
         }
-    }
-
-    private static string Folder(string path) => path[..Math.Max(path.LastIndexOf('/'), 0)];
-
-    /// <summary>True where a link's text, read as a path from a folder in normal form, never climbs above the preopen.</summary>
-    private static bool StaysBelow(string folder, string target)
-    {
-        if (target.StartsWith('/'))
-        {
-            return false;
-        }
-        var depth = folder.Length == 0 ? 0 : folder.AsSpan().Count('/') + 1;
-        foreach (var range in target.AsSpan().Split('/'))
-        {
-            depth += target.AsSpan(range) switch
-            {
-                "" or "." => 0,
-                ".." => -1,
-                _ => 1,
-            };
-            if (depth < 0)
-            {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -31,6 +31,7 @@ internal static class TwoPathOperations
             using (next)
             {
                 return !stat.IsDirectory && (old.Place.EndsInSlash || next.Place.EndsInSlash) ? ErrorCode.NotDirectory
+                    : LinkText.Check(old.Place, stat, next.Granted[0].File) is var refusal && refusal != ErrorCode.None ? refusal
                     : Errno.Of(Libc.RenameAt(old.Place.Directory, old.Place.Name, next.Place.Directory, next.Place.Name));
             }
         }
@@ -60,6 +61,7 @@ internal static class TwoPathOperations
                 return old.Stat is { IsDirectory: true } ? ErrorCode.NotPermitted
                     : old.Place.EndsInSlash ? ErrorCode.NotDirectory
                     : next.Place.EndsInSlash ? ErrorCode.NoEntry
+                    : old.Stat is { } stat && LinkText.Check(old.Place, stat, next.Granted[0].File) is var refusal && refusal != ErrorCode.None ? refusal
                     : Errno.Of(Libc.LinkAt(old.Place.Directory, old.Place.Name, next.Place.Directory, next.Place.Name, 0));
             }
         }

@@ -1,10 +1,12 @@
+using Tapedeck.Wasi.Calls;
 using Tapedeck.Wasm;
 
 namespace Tapedeck.Wasi.Http;
 
 /// <summary>What <c>fields</c> stands for: headers or trailers, in their order and spelling.</summary>
 /// <param name="isMutable">False for those of a request or response.</param>
-internal sealed class Fields(bool isMutable)
+/// <param name="held">What they count in; null for those of a response, which was read within limits of its own.</param>
+internal sealed class Fields(bool isMutable, HeldBytes? held) : IDisposable
 {
     private readonly List<(string Name, ReadOnlyMemory<byte> Value)> _entries = [];
     private int _bytes;
@@ -54,11 +56,15 @@ internal sealed class Fields(bool isMutable)
     /// <summary>Takes an entry of a response, which was read within limits of its own.</summary>
     internal void Receive(string name, ReadOnlyMemory<byte> value) => _entries.Add((name, value));
 
-    internal Fields Clone()
+    /// <param name="held">What the clone counts in.</param>
+    /// <exception cref="TrapException">The call holds too much.</exception>
+    internal Fields Clone(HeldBytes held)
     {
-        var clone = new Fields(isMutable: true);
-        clone._entries.AddRange(_entries);
-        clone._bytes = _bytes;
+        var clone = new Fields(isMutable: true, held);
+        foreach (var (name, value) in _entries)
+        {
+            clone.Add(name, value);
+        }
         return clone;
     }
 
@@ -69,28 +75,54 @@ internal sealed class Fields(bool isMutable)
         return this;
     }
 
+    /// <summary>Dropped by the guest. Those of a request stay: what it dropped is a view of them.</summary>
+    public void Dispose()
+    {
+        if (IsMutable)
+        {
+            Release();
+        }
+    }
+
+    /// <summary>Nobody has them any more.</summary>
+    internal void Release()
+    {
+        held?.Return(_bytes);
+        _entries.Clear();
+        _bytes = 0;
+    }
+
     private HeaderError Refusal(string name, IReadOnlyList<ReadOnlyMemory<byte>> values) =>
         !IsMutable ? HeaderError.Immutable
         : !FieldRules.IsName(name) || values.Any(static value => !FieldRules.IsValue(value.Span)) ? HeaderError.InvalidSyntax
         : FieldRules.IsForbidden(name) ? HeaderError.Forbidden
         : HeaderError.None;
 
-    /// <exception cref="TrapException">They would be larger than any server takes: WIT has no error for it.</exception>
+    /// <exception cref="TrapException">They would be larger than any server takes, or all of the call than it may hold: WIT has no error for it.</exception>
     private void Add(string name, ReadOnlyMemory<byte> value)
     {
-        _bytes += name.Length + value.Length + FieldRules.EntryCost;
-        if (_bytes > FieldRules.MostBytes)
+        var bytes = Cost(name, value);
+        if (_bytes + bytes > FieldRules.MostBytes)
         {
             throw new TrapException($"fields of more than {FieldRules.MostBytes} bytes");
         }
+        if (held?.TryTake(bytes) == false)
+        {
+            throw new TrapException($"requests of more than {HeldBytes.Most} bytes that were not sent");
+        }
+        _bytes += bytes;
         _entries.Add((name, value));
     }
 
     private void Remove(string name)
     {
-        _bytes -= _entries.Where(entry => IsNamed(entry.Name, name)).Sum(static entry => entry.Name.Length + entry.Value.Length + FieldRules.EntryCost);
+        var bytes = _entries.Where(entry => IsNamed(entry.Name, name)).Sum(static entry => Cost(entry.Name, entry.Value));
+        held?.Return(bytes);
+        _bytes -= bytes;
         _entries.RemoveAll(entry => IsNamed(entry.Name, name));
     }
+
+    private static int Cost(string name, ReadOnlyMemory<byte> value) => name.Length + value.Length + FieldRules.EntryCost;
 
     private static bool IsNamed(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 }

@@ -35,7 +35,7 @@ internal sealed class IncomingResponse(HttpResponseMessage message, Stream conte
 
     internal static Fields Read(params HttpHeadersNonValidated[] sections)
     {
-        var fields = new Fields(isMutable: false);
+        var fields = new Fields(isMutable: false, held: null);
         foreach (var (name, values) in sections.SelectMany(static section => section))
         {
             foreach (var value in values)

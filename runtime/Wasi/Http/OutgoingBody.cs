@@ -1,10 +1,12 @@
+using Tapedeck.Wasi.Calls;
 using Tapedeck.Wasi.Io;
 
 namespace Tapedeck.Wasi.Http;
 
 /// <summary>What <c>outgoing-body</c> stands for: bytes on their way into a request, which may not have been sent yet.</summary>
 /// <param name="contentLength">How many bytes the headers promise; null for any number.</param>
-internal sealed class OutgoingBody(ulong? contentLength) : IDisposable
+/// <param name="held">What counts bytes before the request is sent.</param>
+internal sealed class OutgoingBody(ulong? contentLength, HeldBytes held) : IDisposable
 {
     /// <summary>What is kept of a body before its request is sent. Beyond it a write waits for the request.</summary>
     private const int MostEarlyBytes = 256 << 10;
@@ -63,6 +65,7 @@ internal sealed class OutgoingBody(ulong? contentLength) : IDisposable
             early = _early.ToArray();
         }
         await target.WriteAsync(early, cancellationToken);
+        Release();
         _target.TrySetResult(target);
         await _finished.Task.WaitAsync(cancellationToken);
         // The client ends the body when this returns; the last write is to be in it.
@@ -78,8 +81,20 @@ internal sealed class OutgoingBody(ulong? contentLength) : IDisposable
     /// <summary>Dropped without having been finished: the request is broken off, so that nobody takes a part for the whole.</summary>
     public void Dispose() => Break(new HttpFailure(HttpErrorCode.ConnectionTerminated));
 
+    /// <summary>What was kept is needed no more.</summary>
+    internal void Release()
+    {
+        lock (_lock)
+        {
+            held.Return((int)_early.Length);
+            _early.SetLength(0);
+            _early.Capacity = 0;
+        }
+    }
+
     private void Break(HttpFailure why)
     {
+        Release();
         _finished.TrySetException(why);
         _begun.TrySetResult();
     }
@@ -100,7 +115,7 @@ internal sealed class OutgoingBody(ulong? contentLength) : IDisposable
     {
         lock (_lock)
         {
-            if (_isSent || _early.Length + bytes.Length > MostEarlyBytes)
+            if (_isSent || _early.Length + bytes.Length > MostEarlyBytes || !held.TryTake(bytes.Length))
             {
                 return false;
             }

@@ -1,9 +1,10 @@
 using System.Globalization;
+using Tapedeck.Wasi.Calls;
 
 namespace Tapedeck.Wasi.Http;
 
 /// <summary>What <c>outgoing-request</c> stands for.</summary>
-internal sealed class OutgoingRequest(Fields headers)
+internal sealed class OutgoingRequest(Fields headers) : IDisposable
 {
     internal Fields Headers { get; } = headers.Freeze();
 
@@ -20,13 +21,20 @@ internal sealed class OutgoingRequest(Fields headers)
     internal OutgoingBody? Body { get; private set; }
 
     /// <summary>Gives the body, once.</summary>
-    internal OutgoingBody? TakeBody() => Body is null ? Body = new OutgoingBody(ContentLength) : null;
+    internal OutgoingBody? TakeBody(HeldBytes held) => Body is null ? Body = new OutgoingBody(ContentLength, held) : null;
 
     /// <summary>What the guest says that the body will have; null where it says nothing.</summary>
     internal ulong? ContentLength => TryLength(out var length) ? length : null;
 
     /// <summary>False where the headers say more than one thing of the length, or nothing that can be understood: who reads them on the way could take any.</summary>
     internal bool HasClearLength => TryLength(out _);
+
+    /// <summary>Dropped without having been sent.</summary>
+    public void Dispose()
+    {
+        Headers.Release();
+        Body?.Release();
+    }
 
     private bool TryLength(out ulong? length)
     {

@@ -1,3 +1,5 @@
+using Tapedeck.Wasi.Calls;
+
 namespace Tapedeck.Wasi.Http;
 
 /// <summary>What <c>outgoing-response</c> stands for.</summary>
@@ -17,9 +19,9 @@ internal sealed class OutgoingResponse(Fields headers)
     }
 
     /// <summary>Gives the body, once.</summary>
-    internal OutgoingBody? TakeBody()
+    internal OutgoingBody? TakeBody(HeldBytes held)
     {
-        var body = _isTaken ? null : new OutgoingBody(contentLength: null);
+        var body = _isTaken ? null : new OutgoingBody(contentLength: null, held);
         _isTaken = true;
         return body;
     }

@@ -1,5 +1,6 @@
 using Tapedeck.Components.Values;
 using Tapedeck.Wasi.Binding;
+using Tapedeck.Wasi.Calls;
 using Tapedeck.Wasm;
 
 namespace Tapedeck.Wasi.Http;
@@ -26,8 +27,8 @@ internal static class ServerTypes
         .Result<OutgoingResponse, ushort>("[method]outgoing-response.set-status-code", "func(status-code: status-code) -> result", static (_, response, status) =>
             response.TrySet(status) ? Answer.Ok() : Answer.Error())
         .Func<OutgoingResponse, Fields>("[method]outgoing-response.headers", "func() -> headers", static (_, response) => response.Headers)
-        .Result<OutgoingResponse>("[method]outgoing-response.body", "func() -> result<outgoing-body>", static (_, response) =>
-            response.TakeBody() is { } body ? Answer.Own(body) : Answer.Error());
+        .Result<OutgoingResponse>("[method]outgoing-response.body", "func() -> result<outgoing-body>", static (call, response) =>
+            response.TakeBody(call.State<WasiState>().Held) is { } body ? Answer.Own(body) : Answer.Error());
 
     private static T Unreachable<T>(Components.Call call, object resource) => throw new TrapException("the component serves no HTTP");
 }

@@ -2,6 +2,7 @@ using Tapedeck.Components;
 using Tapedeck.Components.Types;
 using Tapedeck.Components.Values;
 using Tapedeck.Wasi.Binding;
+using Tapedeck.Wasi.Calls;
 using Tapedeck.Wasi.Io;
 using Tapedeck.Wasm;
 using FieldsOf = Tapedeck.Wasi.Http.Fields;
@@ -98,8 +99,8 @@ internal static class Types
     internal static Answer Failure(HttpError error) => Answer.Error(HttpValues.Error(ErrorCode, error));
 
     private static void AddFields(WasiInterface types) => types
-        .Func<FieldsOf>("[constructor]fields", "func() -> fields", static _ => new FieldsOf(isMutable: true))
-        .Result<WitValue>("[static]fields.from-list", "func(entries: list<tuple<field-name, field-value>>) -> result<fields, header-error>", static (_, entries) => FromList(entries))
+        .Func<FieldsOf>("[constructor]fields", "func() -> fields", static call => new FieldsOf(isMutable: true, call.State<WasiState>().Held))
+        .Result<WitValue>("[static]fields.from-list", "func(entries: list<tuple<field-name, field-value>>) -> result<fields, header-error>", FromList)
         .Func<FieldsOf, string, WitValue>("[method]fields.get", "func(name: field-name) -> list<field-value>", static (_, fields, name) =>
             WitValue.List(Names["values"], [.. fields.Get(name).Select(WitValue.Bytes)]))
         .Func<FieldsOf, string, bool>("[method]fields.has", "func(name: field-name) -> bool", static (_, fields, name) => fields.Has(name))
@@ -110,11 +111,11 @@ internal static class Types
             Outcome(fields.Append(name, value)))
         .Func<FieldsOf, WitValue>("[method]fields.entries", "func() -> list<tuple<field-name, field-value>>", static (_, fields) => WitValue.List(Names["entries"],
             [.. fields.Entries.Select(static entry => WitValue.Tuple((TupleType)Names["entry"], WitValue.String(entry.Name), WitValue.Bytes(entry.Value)))]))
-        .Func<FieldsOf, FieldsOf>("[method]fields.clone", "func() -> fields", static (_, fields) => fields.Clone());
+        .Func<FieldsOf, FieldsOf>("[method]fields.clone", "func() -> fields", static (call, fields) => fields.Clone(call.State<WasiState>().Held));
 
     private static void AddRequest(WasiInterface types) => types
         .Func<FieldsOf, OutgoingRequest>("[constructor]outgoing-request", "func(headers: headers) -> outgoing-request", static (_, headers) => new OutgoingRequest(headers))
-        .Result<OutgoingRequest>("[method]outgoing-request.body", "func() -> result<outgoing-body>", static (_, request) => Once(request.TakeBody()))
+        .Result<OutgoingRequest>("[method]outgoing-request.body", "func() -> result<outgoing-body>", static (call, request) => Once(request.TakeBody(call.State<WasiState>().Held)))
         .Func<OutgoingRequest, WitValue>("[method]outgoing-request.method", "func() -> method", static (_, request) => HttpValues.Method((VariantType)Names["method"], request.Method))
         .Result<OutgoingRequest, WitValue>("[method]outgoing-request.set-method", "func(method: method) -> result", static (_, request, method) =>
             Set(HttpValues.Method(method) is not null, () => request.Method = HttpValues.Method(method)!))
@@ -159,13 +160,14 @@ internal static class Types
         .Func<FutureIncomingResponse, Pollable>("[method]future-incoming-response.subscribe", "func() -> pollable", static (_, future) => Pollable.Of(future.Response))
         .Func<FutureIncomingResponse, WitValue>("[method]future-incoming-response.get", "func() -> option<result<result<incoming-response, error-code>>>", static (_, future) => GetResponse(future));
 
-    private static Answer FromList(WitValue entries)
+    private static Answer FromList(Call call, WitValue entries)
     {
-        var fields = new FieldsOf(isMutable: true);
+        var fields = new FieldsOf(isMutable: true, call.State<WasiState>().Held);
         for (var index = 0; index < entries.Count; index++)
         {
             if (fields.Append(entries[index][0].AsString(), entries[index][1].AsBytes()) is var error && error != HeaderError.None)
             {
+                fields.Dispose();
                 return Outcome(error);
             }
         }

@@ -76,7 +76,7 @@ internal sealed class CallEmitter(MethodContext method, VariableEmitter variable
     }
 
     /// <summary>Loads the code pointer of a function or region into a local, resolving it if need be.</summary>
-    internal (int Local, UInt128 Mask) LoadCodePointer(int index)
+    internal (int Local, TemporarySet Mask) LoadCodePointer(int index)
     {
         var (local, mask) = method.Temporaries.Take(IlType.Native);
         var resolved = _il.NewLabel();
@@ -146,7 +146,7 @@ internal sealed class CallEmitter(MethodContext method, VariableEmitter variable
     }
 
     // Pops the index, and leaves the address of an element that can be called and has the right type.
-    private (int Local, UInt128 Mask) WriteLookup(int typeIndex, int table)
+    private (int Local, TemporarySet Mask) WriteLookup(int typeIndex, int table)
     {
         var (index, indexMask) = method.Temporaries.Take(IlType.I64);
         var (entry, entryMask) = method.Temporaries.Take(IlType.Native);
@@ -183,7 +183,7 @@ internal sealed class CallEmitter(MethodContext method, VariableEmitter variable
         return (entry, entryMask);
     }
 
-    private (int Local, UInt128 Mask) WriteEntryContext(int entry, int table)
+    private (int Local, TemporarySet Mask) WriteEntryContext(int entry, int table)
     {
         var (context, mask) = method.Temporaries.Take(IlType.Native);
         var foreign = _il.NewLabel();

@@ -395,9 +395,9 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
         }
     }
 
-    private (int Local, UInt128 Mask)[] TakeLocals(IReadOnlyList<ValType> types)
+    private (int Local, TemporarySet Mask)[] TakeLocals(IReadOnlyList<ValType> types)
     {
-        var locals = new (int, UInt128)[types.Count];
+        var locals = new (int, TemporarySet)[types.Count];
         for (var index = 0; index < locals.Length; index++)
         {
             locals[index] = method.Temporaries.Take(IlTypes.Of(types[index]));
@@ -406,13 +406,13 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
     }
 
     // Pops values into locals; all are loaded before the first is stored, as they may name each other.
-    private void MoveValues((int Local, UInt128 Mask)[] locals)
+    private void MoveValues((int Local, TemporarySet Mask)[] locals)
     {
         _stack.Write(locals.Length);
         StoreReversed(locals);
     }
 
-    private void StoreReversed((int Local, UInt128 Mask)[] locals)
+    private void StoreReversed((int Local, TemporarySet Mask)[] locals)
     {
         for (var index = locals.Length - 1; index >= 0; index--)
         {
@@ -421,15 +421,15 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
     }
 
     // The locals stay taken: a branch may name them again.
-    private void PushValues((int Local, UInt128 Mask)[] locals, IReadOnlyList<ValType> types)
+    private void PushValues((int Local, TemporarySet Mask)[] locals, IReadOnlyList<ValType> types)
     {
         for (var index = 0; index < locals.Length; index++)
         {
-            _stack.PushTemporary(types[index], locals[index].Local, 0);
+            _stack.PushTemporary(types[index], locals[index].Local, default);
         }
     }
 
-    private void PushOwnedValues((int Local, UInt128 Mask)[] locals, IReadOnlyList<ValType> types)
+    private void PushOwnedValues((int Local, TemporarySet Mask)[] locals, IReadOnlyList<ValType> types)
     {
         for (var index = 0; index < locals.Length; index++)
         {
@@ -437,7 +437,7 @@ internal sealed class ControlEmitter(MethodContext method, CallEmitter calls, Ex
         }
     }
 
-    private void Free((int Local, UInt128 Mask)[] locals)
+    private void Free((int Local, TemporarySet Mask)[] locals)
     {
         foreach (var (_, mask) in locals)
         {

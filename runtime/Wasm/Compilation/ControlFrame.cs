@@ -27,10 +27,10 @@ internal sealed class ControlFrame
     internal bool IsTarget { get; set; }
 
     /// <summary>The IL locals that hold the values at the label, and their masks.</summary>
-    internal (int Local, UInt128 Mask)[] Values { get; set; } = [];
+    internal (int Local, TemporarySet Mask)[] Values { get; set; } = [];
 
     /// <summary>The parameters of an <c>if</c>, for its <c>else</c>.</summary>
-    internal (int Local, UInt128 Mask)[] Parameters { get; set; } = [];
+    internal (int Local, TemporarySet Mask)[] Parameters { get; set; } = [];
     internal bool HasElse { get; set; }
 
     internal bool IsFunction => Kind == Opcode.End;

@@ -23,7 +23,7 @@ internal sealed class FunctionCompiler(ModuleDeclaration module, ContextLayout l
         _function = module.ImportedFunctions + function;
         var type = module.TypeOf(_function);
         _locals = LocalsOf(type, body);
-        _plan = Planner.Plan(module, body, _locals, options.SplitThreshold);
+        _plan = Planner.Plan(module, body, type, _locals, options.SplitThreshold);
         var method = new MethodContext(module, layout, sink, sink.NewFunction(_function), _function, type.Parameters.Count)
         {
             Plan = _plan,

@@ -40,4 +40,4 @@ internal sealed class KnownConditions
 
 /// <param name="Code">The IL that compares, of constants and temporaries only.</param>
 /// <param name="Second">Where the IL of the second operand starts in it.</param>
-internal sealed record KnownCondition(byte[] Code, Opcode Comparison, int Second, UInt128 Temporaries);
+internal sealed record KnownCondition(byte[] Code, Opcode Comparison, int Second, TemporarySet Temporaries);

@@ -47,8 +47,8 @@ internal struct Operand
     /// <summary>The locals it reads: bit <c>index % 64</c>.</summary>
     internal ulong Locals;
 
-    /// <summary>The temporaries below 128 that it uses, which are free once it is consumed.</summary>
-    internal UInt128 Temporaries;
+    /// <summary>The temporaries that it uses, which are free once it is consumed.</summary>
+    internal TemporarySet Temporaries;
 
     /// <summary>It has become a copy: what it was read from can change, and its value is no name for that any more.</summary>
     internal void LeaveSources()

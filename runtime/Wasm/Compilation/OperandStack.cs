@@ -84,7 +84,7 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries, int con
         return ref operand;
     }
 
-    internal void PushTemporary(ValType type, int local, UInt128 mask)
+    internal void PushTemporary(ValType type, int local, TemporarySet mask)
     {
         ref var operand = ref Push(type);
         operand.Settled = true;
@@ -290,7 +290,7 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries, int con
         var type = IlTypes.Of(Instructions.Find(operand.Comparison)!.Operands[0]);
         Span<byte> code = stackalloc byte[32];
         var at = 0;
-        UInt128 masks = 0;
+        TemporarySet masks = default;
         var whole = Code(index);
         SettleSide(whole[..operand.Second], type, code, ref at, ref masks);
         var second = at;
@@ -305,7 +305,7 @@ internal sealed class OperandStack(IlWriter il, Temporaries temporaries, int con
         operand.LeaveSources();
     }
 
-    private void SettleSide(ReadOnlySpan<byte> side, IlType type, Span<byte> code, ref int at, ref UInt128 masks)
+    private void SettleSide(ReadOnlySpan<byte> side, IlType type, Span<byte> code, ref int at, ref TemporarySet masks)
     {
         if (Constants.IsInteger(side))
         {

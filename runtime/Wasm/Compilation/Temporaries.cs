@@ -3,10 +3,11 @@ namespace Tapedeck.Wasm.Compilation;
 /// <summary>The IL locals of one method: those of the function and the temporaries, which are used again once free.</summary>
 internal sealed class Temporaries
 {
-    private const int Tracked = 128;
     private readonly List<IlType> _locals = [];
     private readonly List<(int Local, IlType Type)> _temporaries = [];
-    private UInt128 _free;
+    private readonly Dictionary<IlType, Stack<int>> _freeHigh = [];
+    private readonly HashSet<int> _isFreeHigh = [];
+    private UInt128 _freeLow;
 
     /// <summary>The types of all IL locals.</summary>
     internal IReadOnlyList<IlType> Locals => _locals;
@@ -15,7 +16,9 @@ internal sealed class Temporaries
     {
         _locals.Clear();
         _temporaries.Clear();
-        _free = 0;
+        _freeHigh.Clear();
+        _isFreeHigh.Clear();
+        _freeLow = 0;
     }
 
     internal int AddLocal(IlType type)
@@ -26,26 +29,43 @@ internal sealed class Temporaries
         return _locals.Count - 1;
     }
 
-    /// <returns>The IL local, and the mask to give to <see cref="Free"/>; 0 for one that is never free again.</returns>
-    internal (int Local, UInt128 Mask) Take(IlType type)
+    /// <returns>The IL local, and what to give to <see cref="Free"/>.</returns>
+    internal (int Local, TemporarySet Mask) Take(IlType type)
     {
-        for (var free = _free; free != 0; free &= free - 1)
+        for (var free = _freeLow; free != 0; free &= free - 1)
         {
             var index = (int)UInt128.TrailingZeroCount(free);
             if (_temporaries[index].Type == type)
             {
-                _free &= ~(UInt128.One << index);
-                return (_temporaries[index].Local, UInt128.One << index);
+                _freeLow &= ~(UInt128.One << index);
+                return (_temporaries[index].Local, TemporarySet.Of(index));
             }
         }
-        var local = AddLocal(type);
-        if (_temporaries.Count == Tracked)
+        if (_freeHigh.TryGetValue(type, out var high) && high.TryPop(out var number))
         {
-            return (local, 0);
+            _isFreeHigh.Remove(number);
+            return (_temporaries[number].Local, TemporarySet.Of(number));
         }
+        var local = AddLocal(type);
         _temporaries.Add((local, type));
-        return (local, UInt128.One << (_temporaries.Count - 1));
+        return (local, TemporarySet.Of(_temporaries.Count - 1));
     }
 
-    internal void Free(UInt128 mask) => _free |= mask;
+    /// <summary>Lets others have temporaries; those that are free already stay so.</summary>
+    internal void Free(TemporarySet temporaries)
+    {
+        _freeLow |= temporaries.Low;
+        foreach (var number in temporaries.High ?? [])
+        {
+            if (_isFreeHigh.Add(number))
+            {
+                var type = _temporaries[number].Type;
+                if (!_freeHigh.TryGetValue(type, out var free))
+                {
+                    _freeHigh.Add(type, free = new Stack<int>());
+                }
+                free.Push(number);
+            }
+        }
+    }
 }

@@ -17,7 +17,7 @@ internal sealed class VariableEmitter
     private readonly int _firstKey;
 
     /// <summary>The temporaries that are the locals of an inlined body.</summary>
-    private readonly UInt128 _masks;
+    private readonly TemporarySet _masks;
 
     internal VariableEmitter(MethodContext method, ValType[] types)
     {
@@ -152,7 +152,7 @@ internal sealed class VariableEmitter
         _stack.SettleCompared(_stack.Count - 1);
         ref var operand = ref _stack.Top;
         _method.Conditions.Add(_firstKey + local, new KnownCondition([.. _stack.Code(_stack.Count - 1)], operand.Comparison, operand.Second, operand.Temporaries));
-        operand.Temporaries = 0;
+        operand.Temporaries = default;
     }
 
     /// <summary>Brings the IL local of a promoted local up to date with the frame.</summary>

@@ -68,6 +68,7 @@ internal sealed class ControlInstructionValidator(FunctionContext function)
         _blocks.Push(opcode, signature);
         // Loops deep inside others cost the JIT more.
         function.Body.Blocks += opcode == Opcode.Loop ? 1 + (_blocks.Count / 8) : 1;
+        function.CountMoved(signature.Parameters.Length + signature.Results.Length);
         function.Body.HasLoops |= opcode == Opcode.Loop;
     }
 
@@ -94,6 +95,7 @@ internal sealed class ControlInstructionValidator(FunctionContext function)
     {
         var types = _blocks.ReadLabel(ref reader);
         function.Body.Blocks++;
+        function.CountMoved(types.Length);
         if (opcode == Opcode.BrIf)
         {
             _operands.Pop(ValType.I32);
@@ -125,6 +127,7 @@ internal sealed class ControlInstructionValidator(FunctionContext function)
         }
         _blocks.SetUnreachable();
         function.Body.Blocks += targets + 1;
+        function.CountMoved((long)first.Length * (targets + 1));
     }
 
     private Signature ReadIndirect(ref WasmReader reader)
@@ -147,6 +150,7 @@ internal sealed class ControlInstructionValidator(FunctionContext function)
         function.Body.HasTailCalls |= isTailCall;
         if (!isTailCall)
         {
+            function.CountMoved(callee.Results.Length);
             _operands.Push(callee.Results);
             return;
         }

@@ -12,6 +12,8 @@ internal sealed class ControlGenerator(FunctionGenerator parent)
     private static readonly Instruction[] Plain =
         [.. Instructions.All.Where(static row => row is { Immediate: Immediate.None, Result: not null } && row.Operands.Length > 0)];
 
+    private static readonly Instruction[] Comparisons = [.. Plain.Where(static row => row.Opcode is >= Opcode.I32Eqz and <= Opcode.F64Ge)];
+
     private readonly Scope _scope = parent.Scope;
 
     private Chance Chance => _scope.Chance;
@@ -63,6 +65,10 @@ internal sealed class ControlGenerator(FunctionGenerator parent)
                 value = Use(operation, Code.OnStack(types[i - 1]), value);
                 i--;
             }
+            if (value.Results[0] == ValType.I32 && Chance.Percent(15))
+            {
+                value = parent.Memories.Raw(value) ?? value;
+            }
             nodes.Add(Chance.Below(8) switch
             {
                 0 => Code.Drop(value),
@@ -71,6 +77,36 @@ internal sealed class ControlGenerator(FunctionGenerator parent)
             });
         }
         return nodes;
+    }
+
+    /// <summary>
+    /// Values that lie on the stack while what they were read from changes, a local that holds a comparison among them, and are used after: a compiler that puts
+    /// operands off has to know what they are then.
+    /// </summary>
+    internal Node Pending(int size)
+    {
+        var local = _scope.LocalOf(ValType.I32);
+        var types = _scope.AnyTypes(3);
+        types = [.. types, ValType.I32];
+        var parts = new List<Node>();
+        if (Chance.Percent(80))
+        {
+            parts.Add(Code.LocalSet(local, Comparison(size / 4)));
+        }
+        foreach (var type in types)
+        {
+            parts.Add(type == ValType.I32 && Chance.Percent(70) ? Code.LocalGet(local, type) : parent.Value(type, Math.Min(3, size / 8)));
+        }
+        for (var count = Chance.Below(3); count > 0; count--)
+        {
+            parts.Add(Chance.Percent(50) ? Code.LocalSet(local, parent.Value(ValType.I32, size / 4)) : parent.Statements.Any(size / 3));
+        }
+        parts.AddRange(Consume(types));
+        if (Chance.Percent(40) && parent.Memories.Raw(Code.LocalGet(local, ValType.I32)) is { } load)
+        {
+            parts.Add(parent.Witness.Of(load));
+        }
+        return Code.Sequence([], parts);
     }
 
     /// <summary>A branch that may be taken, its values used up where it is not.</summary>
@@ -95,6 +131,12 @@ internal sealed class ControlGenerator(FunctionGenerator parent)
         1 => Code.Of(Opcode.I32Eqz, Code.Of(Opcode.I32And, parent.Value(ValType.I32, size - 3), Code.I32(Chance.Pick((int[])[1, 3, 0xFF])))),
         _ => Code.Of(Opcode.I32Eq, parent.Value(ValType.I32, size - 1), OddValues.Constant(Chance, ValType.I32)),
     };
+
+    private Node Comparison(int size)
+    {
+        var row = Chance.Pick(Comparisons);
+        return Code.Of(row.Opcode, [.. row.Operands.Select(type => parent.Value(type, size / row.Operands.Length))]);
+    }
 
     internal Node Condition(int size) => Chance.Below(3) switch
     {

@@ -32,6 +32,17 @@ internal sealed class MemoryGenerator(FunctionGenerator parent)
         return AnyMemory(instruction.Width) is { } memory ? Access(instruction, memory, size) : null;
     }
 
+    /// <summary>A load of an i32 from memory 0 at an address as it is, or null where that has no room for one.</summary>
+    internal Node? Raw(Node address)
+    {
+        if (Module.Memories.Count == 0 || Bytes(0) < sizeof(int))
+        {
+            return null;
+        }
+        var offset = Chance.Percent(50) ? Chance.Below(64) : Bytes(0) - sizeof(int) - (Chance.Percent(50) ? 0 : Chance.Below(4));
+        return Code.Of(Opcode.I32Load, [ValType.I32], new ByteWriter().U32(2).U32((uint)offset).ToArray(), address);
+    }
+
     internal Node? Size() =>
         Module.Memories.Count == 0 ? null : Code.Of(Opcode.MemorySize, [ValType.I32], Code.U32(Chance.Below(Module.Memories.Count)));
 

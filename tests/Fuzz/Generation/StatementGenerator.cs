@@ -26,6 +26,7 @@ internal sealed class StatementGenerator
             (14, size => parent.Control.AnyBlock([], size - 1)),
             (4, parent.Control.Switch),
             (5, parent.Control.MaybeBranch),
+            (6, parent.Control.Pending),
             (7, size => parent.Calls.Any(size - 1)),
             (3, size => parent.Calls.AnyIndirect(size - 1)),
             (2, parent.Memories.Fill),

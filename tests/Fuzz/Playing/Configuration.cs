@@ -7,7 +7,7 @@ namespace Tapedeck.Fuzz.Playing;
 internal sealed record Configuration(string Name, EngineOptions Options, bool IsDirect)
 {
     /// <summary>The sizes of pieces that are tried, for <see cref="All"/>.</summary>
-    internal static readonly int[] Splits = [1, 2, 3, 4, 5];
+    internal static readonly int[] Splits = [1, 2, 3, 4, 5, 8, 13];
 
     /// <summary>Every back end and lifetime, each with functions whole, some of them inlined, and with all of them split.</summary>
     /// <param name="split">How small the pieces are, from 1.</param>

@@ -93,12 +93,32 @@ public sealed class EscapeTests
     [InlineData("../secret")]
     [InlineData("a/../../x")]
     [InlineData("./..")]
+    [InlineData("sub/..")]
+    [InlineData("sub/../file")]
     public void Makes_no_link_that_leads_out_for_others(string target)
     {
         using var folder = Folder();
         using var host = new TestGuest(Policies.Data, folder);
         Assert.Equal("not-permitted", host.Outcome(Files.Types, "[method]descriptor.symlink-at", host.Root(), target, "link"));
         Assert.Equal("ok", host.Outcome(Files.Types, "[method]descriptor.symlink-at", host.Root(), "../file", "sub/link"));
+    }
+
+    [Theory]
+    [InlineData("rename-at")]
+    [InlineData("link-at")]
+    public void Moves_no_link_to_where_it_leads_out(string function)
+    {
+        using var folder = Folder();
+        using var host = new TestGuest(Policies.Data, folder);
+        var root = host.Root();
+        Assert.Equal("ok", host.Outcome(Files.Types, "[method]descriptor.symlink-at", root, "../file", "sub/link"));
+
+        Assert.Equal("not-permitted", Move("sub/link", "link"));
+        Assert.Equal("ok", Move("sub/link", "sub/other"));
+
+        string Move(string from, string to) => function == "rename-at"
+            ? host.Outcome(Files.Types, "[method]descriptor.rename-at", root, from, root, to)
+            : host.Outcome(Files.Types, "[method]descriptor.link-at", root, "", from, root, to);
     }
 
     [Theory]

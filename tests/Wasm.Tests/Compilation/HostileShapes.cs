@@ -39,6 +39,11 @@ internal static class HostileShapes
         ["10,000 selects"] = () => Module(Selects(10_000), (50, ValType.I64)),
         ["300 calls with 1,000 arguments"] = () => Calls(300, 1_000),
         ["3,000 calls with 30 arguments"] = () => Calls(3_000, 30),
+        ["60 calls with 1,000 results, left at the end of a block"] = () => CallsWithResults(60, 1_000),
+        ["76 calls with 1,000 results, left at the end of a block"] = () => CallsWithResults(76, 1_000),
+        ["190 calls with 1,000 results, left at the end of a block"] = () => CallsWithResults(190, 1_000),
+        ["395 branches that carry 500 values"] = () => BranchesWithValues(395, 500),
+        ["45 small functions of 12 blocks, called among 390 locals"] = () => SmallFunctions(45, 12, 390),
         ["2,000 calls through a table"] = () => Module(IndirectCalls(2_000), (4, ValType.I32)),
         ["50,000 locals"] = () => Module(Sums(2_000, 49_000), (50_000, ValType.I64)),
         ["100 blocks with 500 results"] = () => BlocksWithResults(100, 500),
@@ -252,6 +257,62 @@ internal static class HostileShapes
         }
         module.Function("f", NoParameters, code, (10, ValType.I64));
         return module.Build();
+    }
+
+    private static byte[] CallsWithResults(int calls, int results)
+    {
+        var module = new ModuleBuilder();
+        var vectors = new Code();
+        for (var result = 0; result < results; result++)
+        {
+            vectors.V128(1);
+        }
+        var callee = module.Function(null, new FuncType([], [.. Enumerable.Repeat(ValType.V128, results)]), vectors);
+        var code = new Code();
+        for (var call = 0; call < calls; call++)
+        {
+            code.Block(new Code().Call(callee).Op(Opcode.Br, 0));
+        }
+        module.Function("f", NoParameters, code);
+        return module.Build();
+    }
+
+    private static byte[] BranchesWithValues(int branches, int values)
+    {
+        var module = new ModuleBuilder();
+        var code = new Code().Op(Opcode.Block, module.Type(new FuncType([], [.. Enumerable.Repeat(ValType.I64, values)])));
+        for (var value = 0; value < values; value++)
+        {
+            code.Get(value % 10);
+        }
+        for (var branch = 0; branch < branches; branch++)
+        {
+            code.Get(branch % 10).Op(Opcode.I32WrapI64).Op(Opcode.BrIf, 0);
+        }
+        code.Op(Opcode.End);
+        for (var value = 0; value < values; value++)
+        {
+            code.Set(value % 10);
+        }
+        module.Function("f", NoParameters, code, (10, ValType.I64));
+        return module.Build();
+    }
+
+    private static byte[] SmallFunctions(int calls, int blocks, int locals)
+    {
+        var module = new ModuleBuilder();
+        var callee = module.Function(null, new FuncType([ValType.I64, ValType.I64], [ValType.I64]), Blocks(blocks - 1));
+        var code = BlocksOf(50, locals, ValType.I64);
+        for (var call = 0; call < calls; call++)
+        {
+            code.Get(call % locals).Get((call + 7) % locals).Call(callee).Set((3 * call) % locals);
+        }
+        module.Function("f", NoParameters, code.Append(BlocksOf(50, locals, ValType.I64)), (locals, ValType.I64));
+        return module.Build();
+
+        static Code Blocks(int depth) => depth == 0
+            ? new Code().Get(0).Get(1).Op(Opcode.I64Add)
+            : new Code().Get(0).Op(Opcode.I64Eqz).If(new Code()).Append(Blocks(depth - 1));
     }
 
     // As many values as the limits of a module allow, in the labels and below them.

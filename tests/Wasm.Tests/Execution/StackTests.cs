@@ -12,7 +12,7 @@ public class StackTests
 
     [Theory]
     [EachConfiguration(
-        "small frames", "50,000 i64 locals", "50,000 v128 locals", "1,000 i64 parameters", "1,000 v128 parameters", "1,000 results", "through a table",
+        "small frames", "50,000 i64 locals", "50,000 v128 locals", "1,000 i64 parameters", "1,000 v128 parameters", "1,000 results", "1,000 results again and again", "through a table",
         "through the host", "through a typed host function")]
     public void Endless_recursion_traps_and_the_store_works_on(string configuration, string shape)
     {
@@ -158,6 +158,11 @@ public class StackTests
                 var type = new FuncType([], Enumerable.Repeat(ValType.V128, 1_000));
                 builder.Function("run", Types.None, new Code().Call(2).Append(Repeat(1_000, static code => code.Op(Opcode.Drop))));
                 builder.Function(null, type, new Code().Call(2));
+                break;
+            case "1,000 results again and again":
+                builder.Function("run", Types.None, new Code().Call(3).Call(run));
+                builder.Function(null, new FuncType([], Enumerable.Repeat(ValType.V128, 1_000)), Repeat(1_000, static code => code.V128(0)));
+                builder.Function(null, Types.None, Repeat(60, static code => code.Block(new Code().Call(2).Op(Opcode.Br, 0))));
                 break;
             case "through a table":
                 builder.Function("run", Types.None, new Code().I32(0).CallIndirect(builder.Type(Types.None)));

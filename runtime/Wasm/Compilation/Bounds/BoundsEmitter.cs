@@ -12,7 +12,7 @@ internal sealed class BoundsEmitter(MethodContext method)
     private readonly OperandStack _stack = method.Stack;
 
     /// <summary>Computes the effective address of the operand at <paramref name="index"/> and checks it. The operand stays.</summary>
-    internal (int Local, UInt128 Mask) Check(MemoryArgument argument, int width, int index)
+    internal (int Local, TemporarySet Mask) Check(MemoryArgument argument, int width, int index)
     {
         _il.Append(_stack.Code(index));
         _il.Op(Il.ConvU8);

@@ -39,7 +39,8 @@ internal sealed class InlineBudget(ModuleDeclaration module, int function, Funct
         }
         var type = module.TypeOf(callee);
         var count = type.Parameters.Count + code.Locals.Sum(static run => run.Count);
-        if (count > MostLocals)
+        var blocks = options.SplitThreshold - _blocks + code.Blocks;
+        if (count > MostLocals || type.Results.Count > MostLocals || (long)blocks * (_keys + count) > Planner.MostBlocksTimesLocals)
         {
             return null;
         }

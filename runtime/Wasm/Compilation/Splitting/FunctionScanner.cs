@@ -16,7 +16,7 @@ internal sealed class FunctionScanner(ModuleDeclaration module, int locals)
     private const int FewLocals = 100;
     private const int LocalsOfBlock = 200;
 
-    private readonly Stack<OpenBlock> _open = [];
+    private readonly List<OpenBlock> _open = [];
     private readonly FrequencyGuess _frequency = new();
     private HashSet<int> _interpreters = [];
 
@@ -24,17 +24,17 @@ internal sealed class FunctionScanner(ModuleDeclaration module, int locals)
 
     internal Sequence Root { get; } = new();
 
-    internal void Scan(FunctionBody body)
+    internal void Scan(FunctionBody body, FuncType type)
     {
         _interpreters = InterpreterLoops.Find(module, body);
         var reader = new CodeReader(module.Bytes.Span, body.Start);
-        _open.Push(new OpenBlock { Item = new Item { Start = body.Start, Frequency = 1 }, Type = BlockTypes.OfShorthand(0x40), StartEvent = -1, Sequence = Root });
+        _open.Add(new OpenBlock { Item = new Item { Start = body.Start, Frequency = 1 }, Type = type, LabelValues = type.Results.Count, StartEvent = -1, Sequence = Root });
         _frequency.EnterFunction();
         while (reader.Position < body.End)
         {
             var at = reader.Position;
             var opcode = reader.Next();
-            var block = _open.Peek();
+            var block = _open[^1];
             if (block.Dead > 0)
             {
                 ScanDead(block, opcode, at, ref reader);
@@ -79,10 +79,10 @@ internal sealed class FunctionScanner(ModuleDeclaration module, int locals)
             default:
                 var cost = InstructionCost.Of(module, opcode, reader);
                 var frequency = _frequency.Now;
-                NoteFlow(opcode, at, reader);
+                var moved = NoteFlow(opcode, at, reader);
                 reader.Skip(opcode);
                 block.Height += cost.HeightChange;
-                Add(block, at, reader.Position, Weigh(cost.Weight), frequency);
+                Add(block, at, reader.Position, Weigh(cost.Weight) + InstructionCost.OfValues(moved), frequency);
                 block.Sequence.Items[^1].Dispatches = cost.Targets >= InterpreterLoops.LargeTable;
                 block.Dead = cost.Leaves ? 1 : 0;
                 break;
@@ -118,12 +118,13 @@ internal sealed class FunctionScanner(ModuleDeclaration module, int locals)
             Opcode.Loop => FlowKind.Loop,
             _ => FlowKind.If,
         };
-        var item = new Item { Start = at, Weight = Weigh(InstructionCost.OfBlock(opcode, _frequency.Loops)), Frequency = _frequency.Now, Inner = [new Sequence()] };
+        var item = new Item { Start = at, Weight = Weigh(InstructionCost.OfBlock(opcode, _frequency.Loops)) + InstructionCost.OfValues(type.Parameters.Count + type.Results.Count), Frequency = _frequency.Now, Inner = [new Sequence()] };
         outer.Sequence.Items.Add(item);
-        _open.Push(new OpenBlock
+        _open.Add(new OpenBlock
         {
             Item = item,
             Type = type,
+            LabelValues = opcode == Opcode.Loop ? type.Parameters.Count : type.Results.Count,
             StartEvent = Flow.Add(at, kind, 0, _frequency.Now),
             Height = type.Parameters.Count,
             Sequence = item.Inner[0],
@@ -150,56 +151,57 @@ internal sealed class FunctionScanner(ModuleDeclaration module, int locals)
         }
         _frequency.End();
         Flow.Add(at, FlowKind.End, block.StartEvent, _frequency.Now);
-        _open.Pop();
-        var outer = _open.Peek();
+        _open.RemoveAt(_open.Count - 1);
+        var outer = _open[^1];
         outer.Height += block.Type.Results.Count;
         block.Item.End = end;
         block.Item.EndsFlat = outer.Height == 0;
     }
 
-    private void NoteFlow(Opcode opcode, int at, CodeReader reader)
+    /// <returns>How many values it moves to labels.</returns>
+    private int NoteFlow(Opcode opcode, int at, CodeReader reader)
     {
         switch (opcode)
         {
             case Opcode.LocalGet:
                 Flow.Add(at, FlowKind.Get, reader.Index(), _frequency.Now);
-                break;
+                return 0;
             case Opcode.LocalSet or Opcode.LocalTee:
                 Flow.Add(at, FlowKind.Set, reader.Index(), _frequency.Now);
-                break;
+                return 0;
             case Opcode.Br:
-                NoteBranch(at, FlowKind.Branch, reader.Index(), share: 1);
-                break;
+                return NoteBranch(at, FlowKind.Branch, reader.Index(), share: 1);
             case Opcode.BrIf:
-                NoteBranch(at, FlowKind.BranchIf, reader.Index(), share: 0.5);
-                break;
+                return NoteBranch(at, FlowKind.BranchIf, reader.Index(), share: 0.5);
             case Opcode.BrTable:
-                NoteTable(at, reader);
-                break;
+                return NoteTable(at, reader);
             case Opcode.Return or Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.Unreachable:
                 Flow.Add(at, FlowKind.Leave, 0, _frequency.Now);
                 _frequency.Stop();
-                break;
+                return opcode == Opcode.Return ? _open[0].LabelValues : 0;
             default:
-                break;
+                return 0;
         }
     }
 
-    private void NoteBranch(int at, FlowKind kind, int depth, double share)
+    private int NoteBranch(int at, FlowKind kind, int depth, double share)
     {
         Flow.Add(at, kind, depth, _frequency.Now);
         _frequency.Branch(depth, share);
+        return _open[^(depth + 1)].LabelValues;
     }
 
-    private void NoteTable(int at, CodeReader reader)
+    private int NoteTable(int at, CodeReader reader)
     {
         var targets = new int[reader.Index() + 1];
         for (var target = 0; target < targets.Length; target++)
         {
             targets[target] = reader.Index();
         }
-        Flow.AddTable(at, [.. targets.Distinct()], _frequency.Now);
+        int[] distinct = [.. targets.Distinct()];
+        Flow.AddTable(at, distinct, _frequency.Now);
         _frequency.BranchTable(targets);
+        return _open[^(distinct[0] + 1)].LabelValues * distinct.Length;
     }
 
     /// <summary>A block whose end has not been reached.</summary>
@@ -208,6 +210,9 @@ internal sealed class FunctionScanner(ModuleDeclaration module, int locals)
         internal required Item Item { get; init; }
         internal required FuncType Type { get; init; }
         internal required int StartEvent { get; init; }
+
+        /// <summary>Values that a branch to its label takes.</summary>
+        internal required int LabelValues { get; init; }
         internal required Sequence Sequence { get; set; }
 
         /// <summary>The height of the operand stack above that around the block.</summary>

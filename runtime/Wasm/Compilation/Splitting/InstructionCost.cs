@@ -40,6 +40,9 @@ internal readonly record struct InstructionCost(JitWeight Weight, int HeightChan
         _ => new(2 * Name, 4 * One, 3 * Block),
     };
 
+    /// <summary>What values weigh that are moved to a label, or taken at one.</summary>
+    internal static JitWeight OfValues(int count) => new(Name * count, 4 * One * count, 0);
+
     private static InstructionCost OfIrregular(ModuleDeclaration module, Opcode opcode, CodeReader reader)
     {
         switch (opcode)

@@ -14,13 +14,13 @@ internal static class Planner
     private const int MostCuts = 5;
 
     /// <summary>The JIT's time grows with this product; beyond it a function is treated as too large.</summary>
-    private const long MostBlocksTimesLocals = 50_000;
+    internal const long MostBlocksTimesLocals = 50_000;
 
     /// <summary>Bytes of a function that is compiled without a plan.</summary>
     internal static int MostBytes(int threshold) => 8 * threshold;
 
     /// <param name="threshold">Basic blocks that one method may have, about.</param>
-    internal static FunctionPlan? Plan(ModuleDeclaration module, FunctionBody body, ValType[] locals, int threshold)
+    internal static FunctionPlan? Plan(ModuleDeclaration module, FunctionBody body, FuncType type, ValType[] locals, int threshold)
     {
         var bytes = body.End - body.Start;
         var isSmall = body.Blocks <= threshold && bytes <= MostBytes(threshold);
@@ -29,7 +29,7 @@ internal static class Planner
             return null;
         }
         var scanner = new FunctionScanner(module, Math.Min(locals.Length, MostLocals));
-        scanner.Scan(body);
+        scanner.Scan(body, type);
         var (root, labels) = Cut(scanner, body, locals.Length, Math.Max(1, threshold) * WeightOfBlock);
         if (root.Children.Count == 0 && locals.Length <= MostLocals)
         {

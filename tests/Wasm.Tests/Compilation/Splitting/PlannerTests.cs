@@ -110,7 +110,7 @@ public class PlannerTests
         using var engine = new Engine();
         using var module = engine.Compile(builder.Build());
         var declaration = module.Declaration;
-        return (declaration, Planner.Plan(declaration, declaration.Code[0], [.. Enumerable.Repeat(ValType.I32, locals)], engine.Options.SplitThreshold));
+        return (declaration, Planner.Plan(declaration, declaration.Code[0], declaration.TypeOf(0), [.. Enumerable.Repeat(ValType.I32, locals)], engine.Options.SplitThreshold));
     }
 
     private static int OffsetOf(ModuleDeclaration module, Opcode wanted)
