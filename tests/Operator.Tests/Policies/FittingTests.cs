@@ -1,9 +1,7 @@
 using Tapedeck.Manifest;
-using Tapedeck.Operator.Policies;
 using Tapedeck.Operator.Tools;
 using Tapedeck.Policy.Merging;
 using Tapedeck.Policy.Reading;
-using Tapedeck.Policy.Specs;
 using Xunit;
 
 namespace Tapedeck.Operator.Tests.Policies;
