@@ -17,8 +17,9 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
 {
     private const int MostProblems = 10;
 
+    /// <param name="policy">The ConfigMap with the policies.</param>
     /// <returns>What was found, and when to look again.</returns>
-    internal (Observed Observed, TimeSpan? Again) Gather(KubeObject @object, Grants? lastGood)
+    internal (Observed Observed, TimeSpan? Again) Gather(KubeObject @object, KubeObject? policy, Grants? lastGood)
     {
         var (tool, problems) = Read(@object);
         var recorded = Artifact.Read(@object);
@@ -51,7 +52,7 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
                 settings.Addresses),
             LastGood = lastGood,
             Deployment = deployment,
-            PolicyConfigMap = caches.Owned[Kinds.ConfigMaps].Get(new(@object.Metadata.Namespace, Names.PolicyConfigMap(@object.Metadata.Name))),
+            PolicyConfigMap = policy,
             Surface = caches.Surface,
             CiliumDoubt = Verdicts.DoubtOfCilium(Own(Kinds.CiliumPolicies, @object)),
             RouteTrouble = Verdicts.OfGateways(Own(Kinds.HttpRoutes, @object)),
@@ -65,7 +66,7 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
     {
         var problems = new ProblemList(@object.ToString());
         var tool = Documents.Read(@object.Json.GetRawText(), problems) is [var document] ? WasmToolReader.Read(document, problems) : null;
-        return (tool, [.. problems.All.Take(MostProblems).Select(problem => $"{problem.Field}: {problem.Message}")]);
+        return (tool, [.. problems.All.Take(MostProblems).Select(problem => problem.Text)]);
     }
 
     internal static TimeSpan? Earliest(params ReadOnlySpan<TimeSpan?> times)

@@ -49,6 +49,7 @@ internal static class Reasons
 
     // Reconciling, Stalled
     internal const string Done = "Done";
+    internal const string Clearing = "Clearing";
     internal const string Progressing = "Progressing";
 
     // Events alone

@@ -14,8 +14,14 @@ namespace Tapedeck.Operator.Tools;
 /// <param name="Deployment">As it is now; null for none.</param>
 internal sealed record Applied(ImmutableArray<string> Foreign, KubeObject? Deployment)
 {
+    /// <summary>Objects that have the names that ours would have, and are on their way out.</summary>
+    internal ImmutableArray<string> Leaving { get; init; } = [];
+
     /// <summary>What the API server did not take; null where it took all.</summary>
     internal RefusedChild? Refused { get; init; }
+
+    /// <summary>Why pods could not be told to look at their policies at once; null where they were.</summary>
+    internal Tapedeck.Kube.Client.RetryableException? Late { get; init; }
 }
 
 /// <param name="IsTerminal">Only another spec helps. Else it is a matter of rights and quotas.</param>
@@ -64,7 +70,8 @@ internal static class StatusMaking
     {
         var rollout = Rollout.Of(applied.Deployment).With(observed.Pods);
         var obstacle = applied.Refused is { } refused ? new Obstacle(Condition.Ready, Reasons.ChildRefused, $"{refused.Child} is refused by the API server: {refused.Message}", refused.IsTerminal)
-            : applied.Foreign.IsEmpty ? plan.Obstacle
+            : applied is { Foreign.IsEmpty: true, Leaving.IsEmpty: true } ? plan.Obstacle
+            : applied.Foreign.IsEmpty ? new Obstacle(Condition.Ready, Reasons.Clearing, $"{string.Join(", ", applied.Leaving)}: what a tool of this name left is being deleted", IsTerminal: false)
             : new Obstacle(Condition.Ready, Reasons.NameConflict, $"{string.Join(", ", applied.Foreign)}: there is an object of this name that is not this tool's; delete it, or give the tool another name", IsTerminal: true);
         var ready = Ready(observed, plan, obstacle, rollout);
         return

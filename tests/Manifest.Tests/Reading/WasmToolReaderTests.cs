@@ -60,6 +60,7 @@ public sealed class WasmToolReaderTests
         { "a tag like an option", "component: {oci: {repository: r.example/a, ref: {tag: '-x'}}}", "spec.component.oci.ref.tag: expected a tag" },
         { "a short digest", "component: {oci: {repository: r.example/a, ref: {digest: 'sha256:12'}}}", "spec.component.oci.ref.digest: expected sha256:" },
         { "an interval of no time", "component: {oci: {repository: r.example/a, ref: {tag: '1'}, interval: 1s}}", "spec.component.oci.interval: expected a time such as 30s, 1m30s or 500ms, from 30s to 168h" },
+        { "a pull secret twice", "component: {oci: {repository: r.example/a, ref: {tag: '1'}, pullSecrets: [a, b, a]}}", "spec.component.oci.pullSecrets: 'a' is there twice" },
         { "a misspelt field", Files.Component + "\nverfy: {}", "spec.verfy: unknown field 'verfy'; did you mean 'verify'?" },
         { "verify nobody", Files.Component + "\nverify: {}", "spec.verify: expected 1 to 16 signers in keys, keyless and notation, but found 0" },
         { "an identity without issuer", Files.Component + "\nverify: {keyless: [{identity: a}]}", "spec.verify.keyless[0].issuer: expected the URL of the issuer, but found nothing" },

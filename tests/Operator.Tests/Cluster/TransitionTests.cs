@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tapedeck.Kube.Client;
 using Tapedeck.Operator.Artifacts;
 using Tapedeck.Operator.Reports;
 using Tapedeck.Operator.Tools;
@@ -237,6 +238,35 @@ public sealed class TransitionTests(ApiServer server)
         await stage.RolledOutAsync();
         await stage.ConditionAsync("Ready", Serving);
         witness.Went("Ready", "Unknown/Initializing", "False/NameConflict", Starting, "Unknown/Confirming", Serving);
+        witness.SawNothingWrong();
+    }
+
+    /// <summary>This server has no garbage collector, so that the test is it.</summary>
+    [ApiServerFact]
+    public async Task A_tool_that_is_deleted_and_applied_again_waits_for_what_it_left()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain);
+        await stage.DeleteAsync(Kinds.WasmTools);
+        await using var witness = await stage.WatchedAsync();
+        await stage.ApplyAsync(Kinds.WasmTools, "weather", Plain);
+        await stage.ConditionAsync("Reconciling", "True/Clearing");
+        var old = await stage.GetAsync(Kinds.Deployments);
+        foreach (var resource in Kinds.Owned.AddRange(Kinds.Deployments, Kinds.OldDisruptionBudgets).Where(resource => resource != Kinds.ConfigMaps))
+        {
+            await stage.DeleteAsync(resource);
+        }
+        foreach (var map in (await server.Client.ListAsync(Kinds.ConfigMaps, new Selection { Namespace = stage.Namespace, LabelSelector = Names.OwnedSelector }, default)).Items)
+        {
+            await stage.DeleteAsync(Kinds.ConfigMaps, map.Metadata.Name);
+        }
+        await stage.ConditionAsync("Ready", Starting);
+        Assert.NotEqual(old.Metadata.Uid, (await stage.GetAsync(Kinds.Deployments)).Metadata.Uid);
+        await stage.RolledOutAsync();
+        await stage.ConditionAsync("Ready", Serving);
+        Assert.DoesNotContain("True/NameConflict", witness.History("Stalled"));
+        Assert.DoesNotContain("False/NameConflict", witness.History("Ready"));
+        Assert.DoesNotContain("NameConflict", await stage.EventsAsync());
         witness.SawNothingWrong();
     }
 

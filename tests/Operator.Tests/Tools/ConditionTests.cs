@@ -39,6 +39,7 @@ public sealed class ConditionTests
         ["a policy that only looks"] = (() => new(Seen(Given.Plain), Given.Found, "toolSelector: {}\nmode: Audit") { Deployment = Given.Deployment(1, 1, 1) }, "Ready=True/Serving ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/Auditing Reconciling=False/Done Stalled=False/Progressing", true),
         ["a policy that is misspelt"] = (() => new(Recorded(Given.Plain), Given.Found, "toolSelector: {}\nnetwork: {denny: []}") { Deployment = Given.Deployment(1, 1, 1) }, "Ready=True/Serving ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=False/InvalidPolicy Reconciling=False/Done Stalled=False/Progressing", true),
         ["a ceiling that names other registries"] = (() => new(Seen(Given.Plain), Given.Found) { Ceiling = "registries: [registry.example]" }, "Ready=False/NotAllowed ArtifactResolved=Unknown/NotAllowed Verified=False/NotAllowed PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/NotAllowed", false),
+        ["a Service that a tool of this name left"] = (() => new(Seen(Given.Plain), Given.Found) { Leaving = "Service weather" }, "Ready=Unknown/Resolving ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=True/Clearing Stalled=False/Progressing", true),
         ["a Service of somebody else"] = (() => new(Seen(Given.Plain), Given.Found) { Foreign = "Service weather" }, "Ready=False/NameConflict ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/NameConflict", true),
     };
 
@@ -175,10 +176,12 @@ public sealed class ConditionTests
 
         internal string? Foreign { get; init; }
 
+        internal string? Leaving { get; init; }
+
         internal (Observed, Plan, Applied) Decide()
         {
             var observed = Given.Observed(Tool, Resolution, Policy is null ? [] : [Given.Policy(Policy)], Ceiling is null ? [] : [Given.Ceiling(Ceiling)]) with { Deployment = Deployment, Pods = new(null, Failure) };
-            return (observed, Planning.Plan(observed, Given.Settings), new Applied(Foreign is null ? [] : [Foreign], Deployment));
+            return (observed, Planning.Plan(observed, Given.Settings), new Applied(Foreign is null ? [] : [Foreign], Deployment) { Leaving = Leaving is null ? [] : [Leaving] });
         }
     }
 }
