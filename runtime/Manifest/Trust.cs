@@ -6,6 +6,7 @@ using Tapedeck.Oci.Signatures;
 using Tapedeck.Oci.Signatures.Keys;
 using Tapedeck.Oci.Signatures.Notation;
 using Tapedeck.Oci.Signatures.Sigstore;
+using Signer = Tapedeck.Policy.Specs.Signer;
 
 namespace Tapedeck.Manifest;
 
@@ -13,7 +14,7 @@ namespace Tapedeck.Manifest;
 public static class Trust
 {
     /// <summary>The policy, or null and the field that cannot be used.</summary>
-    /// <param name="root">What <see cref="VerifySpec.TrustedRootConfigMap"/> holds; null where the spec names none.</param>
+    /// <param name="root">What <see cref="VerifySpec.TrustedRootConfigMap"/> holds or stands for; null where there is none.</param>
     public static VerificationPolicy? Of(VerifySpec spec, TrustedRoot? root, out string problem) =>
         RuleOf(spec, root, "spec.verify", RepositoryPrefix.All, SignatureMode.Require, out problem) is { } rule ? new VerificationPolicy([rule]) : null;
 
@@ -22,9 +23,9 @@ public static class Trust
     {
         var signers = ImmutableArray.CreateBuilder<TrustedSigner>();
         problem = "";
-        if (root is null && (spec.RequireTransparencyLog || !spec.Keyless.IsEmpty))
+        if (root is null && spec.NeedsTrustedRoot)
         {
-            problem = $"{field}.trustedRootConfigMap: identities and transparency logs are verified by a trusted root, which is not given";
+            problem = $"{field}.trustedRootConfigMap: identities and transparency logs are verified by a trusted root, which is not given here; name a ConfigMap with one, or have the installer name one (--trusted-root)";
             return null;
         }
         for (var index = 0; index < spec.Keys.Length; index++)
@@ -51,6 +52,20 @@ public static class Trust
         }
         return new VerificationRule(prefix, mode, signers.ToImmutable()) { SignedAs = spec.SignedAs };
     }
+
+    /// <summary>Who signed, as policies and ceilings know signers.</summary>
+    /// <param name="isToolBelieved">Who wrote the tool is who writes policies too, so that whomever it trusts is trusted.</param>
+    public static ImmutableArray<Signer> SignersOf(VerifySpec spec, Verification verification, bool isToolBelieved) =>
+    [
+        .. verification.Signatures
+            .Select(signature => new Signer(signature.Signer.Key, signature.Signer.Issuer, signature.Signer.Identity)
+            {
+                // Nobody makes a signature of another's key; an authority says what its owner likes.
+                IsClaimed = !isToolBelieved && signature.Signer.Key.Length == 0 && (spec.TrustedRootConfigMap is not null || signature.IsNotation),
+            })
+            .Distinct()
+            .OrderBy(signer => signer.ToString(), StringComparer.Ordinal),
+    ];
 
     private static NotationSigner? Notation(NotationTrust trust, out string problem)
     {

@@ -13,7 +13,7 @@ public sealed record TrustPolicy(ImmutableArray<TrustRule> Rules)
     private readonly VerificationPolicy _modes = new([.. Rules.Select(rule => new VerificationRule(rule.Prefix, rule.Mode, []))]);
 
     /// <summary>Whether there is an identity or a transparency log to verify.</summary>
-    public bool NeedsTrustedRoot => Rules.Any(rule => rule.Verify?.TrustedRootConfigMap is not null);
+    public bool NeedsTrustedRoot => Rules.Any(rule => rule.Verify is { } verify && (verify.NeedsTrustedRoot || verify.TrustedRootConfigMap is not null));
 
     /// <summary>What a missing signature does there.</summary>
     public SignatureMode ModeFor(string repository) => _modes.RuleFor(repository).Mode;

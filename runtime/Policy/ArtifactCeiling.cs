@@ -10,13 +10,13 @@ public sealed record ArtifactCeiling(ImmutableArray<ArtifactRequirement> Require
 
     /// <summary>Why an artifact may not be used; null where it may.</summary>
     /// <param name="repository">Such as <c>ghcr.io/acme/weather</c>.</param>
-    /// <param name="isSigned">A signature was verified.</param>
-    public string? Refuse(string repository, bool isSigned) =>
-        Requirements.Select(requirement => requirement.Refuse(repository, isSigned)).FirstOrDefault(reason => reason is not null);
+    /// <param name="signers">Whose signatures were verified; empty for none.</param>
+    public string? Refuse(string repository, ImmutableArray<Signer> signers) =>
+        Requirements.Select(requirement => requirement.Refuse(repository, signers)).FirstOrDefault(reason => reason is not null);
 
     internal ArtifactCeiling Plus(ArtifactCeiling other) =>
         new([.. Requirements.Concat(other.Requirements).DistinctBy(each => each.ToString()).OrderBy(each => each.ToString(), StringComparer.Ordinal)]);
 
     internal static ArtifactCeiling Of(string ceiling, ClusterCapabilityPolicySpec spec) =>
-        spec.Registries is null && !spec.RequireSignatures ? None : new([new ArtifactRequirement(ceiling, spec.Registries, spec.RequireSignatures)]);
+        spec.Registries is null && !spec.RequireSignatures && spec.Signers is null ? None : new([new ArtifactRequirement(ceiling, spec.Registries, spec.RequireSignatures, spec.Signers)]);
 }

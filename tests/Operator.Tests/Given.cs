@@ -32,6 +32,7 @@ internal static class Given
     {
         RuntimeImage = "registry.example/tapedeck/runtime:1",
         Namespace = "tapedeck-system",
+        Tenants = TenantRights.None with { HttpRoute = true },
         ClusterRanges = [Range("10.244.0.0/16"), Range("10.96.0.0/12")],
         Peers = new PodPeers { Operator = PodPeers.Peer("tapedeck-system", "app", "operator"), Scraper = PodPeers.Peer("monitoring", "app", "prometheus") },
     };

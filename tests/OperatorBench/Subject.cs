@@ -31,7 +31,8 @@ internal static class Subject
             var generation = tool?.Find("status", "policyGeneration") is { } number ? number.GetInt64() : 0;
             // A pod that is not there yet says nothing.
             var pods = await client.GetAsync(Kinds.Deployments, key, cancellationToken);
-            return new(tool is null || Rollout.Of(pods).Available == 0 ? null : new RuntimeReport(Artifact.Read(tool)?.Digest ?? "", 1_000_000, ["wasi:cli/environment@0.2.0"], [], [], ["forecast", "history"], "hash", generation), null);
+            return tool is null || Rollout.Of(pods) is not { Available: > 0 } rollout ? new(null, null)
+                : new(new RuntimeReport(Artifact.Read(tool)?.Digest ?? "", 1_000_000, ["wasi:cli/environment@0.2.0"], [], [], ["forecast", "history"], "hash", generation) { ToolConfigMap = rollout.ToolConfigMap }, null) { Enforced = generation };
         }
         var host = new OperatorHost(client, Settings, new HostOptions(8, 8, 0), NullLoggerFactory.Instance, TimeProvider.System, new Outside((request, _) => Task.FromResult(Resolve(request)), AskPods));
         using var stop = new CancellationTokenSource();

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -86,12 +87,17 @@ internal abstract class LoopbackRegistry : IAsyncDisposable
     /// <param name="of">What the signature says it is of, where that is not this manifest in this repository.</param>
     internal void Sign(string manifest, ECDsa key, (string Repository, string Digest)? of = null)
     {
+        Sign(manifest, payload => [("dev.cosignproject.cosign/signature", Convert.ToBase64String(key.SignData(payload, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)))], of);
+    }
+
+    /// <param name="sign">The annotations of the layer with a payload.</param>
+    internal void Sign(string manifest, Func<byte[], (string Key, string Value)[]> sign, (string Repository, string Digest)? of = null)
+    {
         var (repository, digest) = of ?? (Repository, manifest);
         var payload = Encoding.UTF8.GetBytes(
             $$$"""{"critical":{"identity":{"docker-reference":"{{{repository}}}"},"image":{"docker-manifest-digest":"{{{digest}}}"},"type":"cosign container image signature"},"optional":null}""");
-        var signature = Convert.ToBase64String(key.SignData(payload, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
-        _content[$"{manifest.Replace(':', '-')}.sig"] = OneLayer(
-            "application/vnd.oci.image.config.v1+json", "application/vnd.dev.cosign.simplesigning.v1+json", payload, $$""","annotations":{"dev.cosignproject.cosign/signature":"{{signature}}"}""");
+        var annotations = JsonSerializer.Serialize(sign(payload).ToDictionary(pair => pair.Key, pair => pair.Value));
+        _content[$"{manifest.Replace(':', '-')}.sig"] = OneLayer("application/vnd.oci.image.config.v1+json", "application/vnd.dev.cosign.simplesigning.v1+json", payload, $",\"annotations\":{annotations}");
     }
 
     private byte[] OneLayer(string configType, string layerType, byte[] layer, string more) => Encoding.UTF8.GetBytes(

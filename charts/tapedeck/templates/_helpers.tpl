@@ -21,6 +21,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- with $root.Values.image.registry }}{{ trimSuffix "/" . }}/{{ end }}{{ $name }}:{{ $root.Values.image.tag | default $root.Chart.AppVersion }}
 {{- end }}
 
+{{- /* The port of a URL, which has one. */ -}}
+{{- define "tapedeck.port" -}}
+{{ regexReplaceAll "^https?://.*:([0-9]+)(/.*)?$" . "${1}" }}
+{{- end }}
+
 {{- /* What the operator may do in the namespaces that it looks after. No wildcard, no list or watch of Secrets, no escalate, bind or impersonate. */ -}}
 {{- define "tapedeck.rules" -}}
 - apiGroups: [tapedeck.dev]

@@ -114,7 +114,7 @@ public sealed class GoneException : ApiException
     }
 }
 
-/// <summary>422: the object breaks its schema or a rule. The same request will fail again.</summary>
+/// <summary>422, or 500 to an apply that the schema does not know: the object breaks its schema or a rule. The same request will fail again.</summary>
 public sealed class InvalidException : ApiException
 {
     internal InvalidException(string request, ApiStatus status)

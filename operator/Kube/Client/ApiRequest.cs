@@ -43,7 +43,7 @@ internal sealed class ApiRequest(HttpMethod method, string path, string what)
     internal static byte[] Bytes(JsonElement json)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(bytes))
+        using (var writer = new Utf8JsonWriter(bytes, JsonReading.WriterOptions))
         {
             json.WriteTo(writer);
         }
@@ -53,7 +53,7 @@ internal sealed class ApiRequest(HttpMethod method, string path, string what)
     internal static byte[] Bytes(JsonNode json)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(bytes))
+        using (var writer = new Utf8JsonWriter(bytes, JsonReading.WriterOptions))
         {
             json.WriteTo(writer);
         }

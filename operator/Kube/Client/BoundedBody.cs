@@ -7,8 +7,8 @@ namespace Tapedeck.Kube.Client;
 /// <summary>Reads the body of an answer, up to a number of bytes.</summary>
 internal static class BoundedBody
 {
-    /// <summary>A list of 500 objects of the largest size that etcd takes would be more; such a list ends in an error that says so.</summary>
-    internal const int LargestAnswer = 256 << 20;
+    /// <summary>More than ten objects of the largest size that etcd takes. While an answer is read it is in memory three times.</summary>
+    internal const int LargestAnswer = 32 << 20;
     internal const int LargestError = 1 << 20;
 
     /// <exception cref="JsonException">The body is not JSON.</exception>

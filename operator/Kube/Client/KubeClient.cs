@@ -205,29 +205,43 @@ public sealed class KubeClient(KubeConnection connection, KubeClientOptions opti
     private async Task<KubeList> ListAsync(Resource resource, Selection selection, int limit, CancellationToken cancellationToken)
     {
         var items = new List<KubeObject>();
-        var next = "";
-        string version;
+        var (version, next) = ("", "");
         do
         {
-            var request = ApiRequest.ForCollection(HttpMethod.Get, "list", resource, selection.Namespace);
-            request.Accept = selection.MetadataOnly ? PartialMetadataList : "application/json";
-            request.With("limit", limit > 0 ? limit.ToString() : "").With("continue", next).With(selection);
-            using var answer = await _transport.JsonAsync(request, cancellationToken);
             try
             {
-                items.AddRange(answer.RootElement.Items("items").Select(item => KubeObject.Read(item, resource)));
+                (version, next) = await ChunkAsync(resource, selection, limit, next, items, cancellationToken);
             }
-            catch (JsonException error)
+            catch (UnavailableException error) when (error.InnerException is InvalidDataException && limit != 1)
             {
-                throw new UnavailableException(request.What, ApiStatus.Silent(error.Message), error);
+                // Large objects, or everything at once: the same again in smaller chunks.
+                limit = limit == 0 ? ChunkSize : limit / 2;
+                version = "";
             }
-            version = answer.RootElement.Field("metadata").Text("resourceVersion") ?? "";
-            next = answer.RootElement.Field("metadata").Text("continue") ?? "";
         }
-        while (next.Length > 0);
-        return version.Length > 0
-            ? new(version, items)
-            : throw new UnavailableException($"list {resource}", ApiStatus.Silent("the list has no resourceVersion: is this an API server?"));
+        while (next.Length > 0 || version.Length == 0);
+        return new(version, items);
+    }
+
+    /// <returns>The moment of the list, and where it goes on; empty for nowhere.</returns>
+    private async Task<(string Version, string Next)> ChunkAsync(Resource resource, Selection selection, int limit, string from, List<KubeObject> items, CancellationToken cancellationToken)
+    {
+        var request = ApiRequest.ForCollection(HttpMethod.Get, "list", resource, selection.Namespace);
+        request.Accept = selection.MetadataOnly ? PartialMetadataList : "application/json";
+        request.With("limit", limit > 0 ? limit.ToString() : "").With("continue", from).With(selection);
+        using var answer = await _transport.JsonAsync(request, cancellationToken);
+        try
+        {
+            items.AddRange(answer.RootElement.Items("items").Select(item => KubeObject.Read(item, resource)));
+        }
+        catch (JsonException error)
+        {
+            throw new UnavailableException(request.What, ApiStatus.Silent(error.Message), error);
+        }
+        var metadata = answer.RootElement.Field("metadata");
+        return metadata.Text("resourceVersion") is { Length: > 0 } version
+            ? (version, metadata.Text("continue") ?? "")
+            : throw new UnavailableException(request.What, ApiStatus.Silent("the list has no resourceVersion: is this an API server?"));
     }
 
     private async Task<KubeObject> ObjectAsync(ApiRequest request, Resource resource, CancellationToken cancellationToken)

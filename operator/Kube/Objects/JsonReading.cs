@@ -6,8 +6,16 @@ namespace Tapedeck.Kube.Objects;
 /// <summary>Reads fields that may be missing, null, or of another type than is documented: then they count as absent.</summary>
 public static class JsonReading
 {
-    /// <summary>Objects of the API are not deep, but schemas inside of them are.</summary>
-    internal static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
+    /// <summary>
+    /// API servers read 10,000 levels, which a schema that leaves fields open lets through; managed fields, a list and an event put a few round them. Nothing here goes down
+    /// into them by recursion.
+    /// </summary>
+    private const int MaxDepth = 10_100;
+
+    internal static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth };
+
+    /// <summary>For what was read so.</summary>
+    internal static readonly JsonWriterOptions WriterOptions = new() { MaxDepth = MaxDepth };
 
     public static JsonElement? Field(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;

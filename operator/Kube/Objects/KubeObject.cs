@@ -70,7 +70,7 @@ public sealed class KubeObject
             return this;
         }
         var bytes = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(bytes))
+        using (var writer = new Utf8JsonWriter(bytes, JsonReading.WriterOptions))
         {
             writer.WriteStartObject();
             foreach (var field in Json.EnumerateObject())

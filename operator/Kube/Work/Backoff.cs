@@ -12,5 +12,5 @@ public sealed record Backoff(TimeSpan First, TimeSpan Longest)
     }
 
     /// <summary>The same, less up to half of it, so that many do not come back at once.</summary>
-    internal TimeSpan After(int failures, Random jitter) => After(failures) * (1 - (jitter.NextDouble() / 2));
+    public TimeSpan After(int failures, Random jitter) => After(failures) * (1 - (jitter.NextDouble() / 2));
 }

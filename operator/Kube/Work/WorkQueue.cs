@@ -15,6 +15,7 @@ public sealed class WorkQueue<TKey> : IDisposable
     private readonly string _name;
     private readonly TimeProvider _time;
     private readonly Backoff _backoff;
+    private readonly Random _jitter;
     private readonly TokenBucket _retries;
     private readonly Lock _lock = new();
     private readonly Queue<TKey> _ready = [];
@@ -30,11 +31,13 @@ public sealed class WorkQueue<TKey> : IDisposable
     private bool _closed;
 
     /// <param name="name">For metrics.</param>
-    public WorkQueue(string name, WorkQueueOptions options, TimeProvider time)
+    /// <param name="jitter">Keeps keys that failed together from coming back together. Used under a lock, and by nobody else.</param>
+    public WorkQueue(string name, WorkQueueOptions options, TimeProvider time, Random jitter)
     {
         _name = name;
         _time = time;
         _backoff = options.Backoff;
+        _jitter = jitter;
         _retries = new(options.RetriesPerSecond, options.RetryBurst, time);
         _start = time.GetTimestamp();
         _timer = time.CreateTimer(_ => AddWhatIsDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -111,7 +114,7 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>Asks for work on a key that failed: after its own wait, which doubles each time, and after its turn among all that failed.</summary>
+    /// <summary>Asks for work on a key that failed: after its own wait, which doubles each time, less up to half of it by chance, and after its turn among all that failed.</summary>
     /// <param name="atLeast">What somebody else asks to wait.</param>
     public void AddAfterFailure(TKey key, TimeSpan atLeast = default)
     {
@@ -119,7 +122,7 @@ public sealed class WorkQueue<TKey> : IDisposable
         lock (_lock)
         {
             var failures = _failures[key] = Math.Min(_failures.GetValueOrDefault(key) + 1, 1_000);
-            wait = _backoff.After(failures);
+            wait = _backoff.After(failures, _jitter);
         }
         var turn = _retries.Reserve();
         AddAfter(key, new[] { wait, turn, atLeast }.Max());

@@ -31,20 +31,9 @@ internal sealed record Artifact(string Repository, string? Tag, string Digest, s
 
     private static Artifact? Read(JsonElement artifact) =>
         artifact.Text("digest") is { } digest && artifact.Text("inputs") is { } inputs && artifact.Text("repository") is { } repository
-            ? new Artifact(repository, artifact.Text("tag"), digest, inputs, [.. artifact.Texts("signers").Select(Read).OfType<Signer>()]) { TrustedRootObtainedAt = artifact.Time("trustedRootObtainedAt") }
+            ? new Artifact(repository, artifact.Text("tag"), digest, inputs, [.. artifact.Texts("signers").Select(Signer.Parse).OfType<Signer>()]) { TrustedRootObtainedAt = artifact.Time("trustedRootObtainedAt") }
             : null;
 
     /// <summary>Whether policies and ceilings cannot tell the two apart.</summary>
     internal bool IsLike(Artifact other) => Digest == other.Digest && Repository == other.Repository && Signers.SequenceEqual(other.Signers);
-
-    /// <summary>The inverse of <see cref="Signer.ToString"/>: an issuer is a URL and has no spaces.</summary>
-    private static Signer? Read(string text)
-    {
-        const string Key = "key ";
-        const string By = " by ";
-        var by = text.LastIndexOf(By, StringComparison.Ordinal);
-        return text.StartsWith(Key, StringComparison.Ordinal) ? new Signer(text[Key.Length..], "", "")
-            : by > 0 ? new Signer("", text[(by + By.Length)..], text[..by])
-            : null;
-    }
 }

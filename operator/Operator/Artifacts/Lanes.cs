@@ -1,103 +1,47 @@
 namespace Tapedeck.Operator.Artifacts;
 
 /// <summary>
-/// Bounds how many questions are on their way, so that those who never answer hold up nobody but themselves: a registry has half of the slots at most, and whoever
-/// has not answered after a while keeps its question and gives its slot back. Safe for all threads.
+/// Bounds how many questions are on their way, so that those who never answer hold up nobody but themselves: whoever has not answered after a while keeps its
+/// question and gives its slot back. A registry has half of the slots at most, and a namespace a part of the questions and never all slots. Safe for all threads.
 /// </summary>
 /// <param name="slots">Questions at once, of those that may still be answered soon; at least 1.</param>
-internal sealed class Lanes(int slots, TimeProvider time) : IDisposable
+internal sealed class Lanes(int slots, TimeProvider time)
 {
     /// <summary>After this a question is a slow one.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    /// <summary>Slow questions for each slot.</summary>
-    private const int MostSlow = 16;
+    /// <summary>Questions for each slot, slow ones included.</summary>
+    private const int MostQuestions = 32;
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _slots = new(slots);
-    private readonly SemaphoreSlim _questions = new(slots * MostSlow);
+    /// <summary>Of them, those of one namespace.</summary>
+    private const int MostOfNamespace = 8;
 
+    private const string Everybody = "";
+
+    private readonly Places _ofRegistryInNamespace = new(Math.Max(1, slots / 2));
+    private readonly Places _ofNamespace = new(slots * MostOfNamespace);
+    private readonly Places _ofRegistry = new(Math.Max(1, slots / 2));
+    private readonly Places _questions = new(slots * MostQuestions);
+    private readonly Places _slotsOfNamespace = new(Math.Max(1, slots - 1));
+    private readonly Places _slots = new(slots);
+
+    /// <param name="namespace">Who asks.</param>
     /// <param name="registry">Whom it asks.</param>
-    internal async Task<T> RunAsync<T>(string registry, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    internal async Task<T> RunAsync<T>(string @namespace, string registry, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
-        var lane = Enter(registry);
-        try
-        {
-            await lane.Places.WaitAsync(cancellationToken);
-            try
-            {
-                await _questions.WaitAsync(cancellationToken);
-                try
-                {
-                    return await InSlotAsync(ask, cancellationToken);
-                }
-                finally
-                {
-                    _questions.Release();
-                }
-            }
-            finally
-            {
-                lane.Places.Release();
-            }
-        }
-        finally
-        {
-            Leave(registry, lane);
-        }
-    }
-
-    public void Dispose()
-    {
-        _slots.Dispose();
-        _questions.Dispose();
-    }
-
-    private async Task<T> InSlotAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
-    {
+        // From one's own places to those of all, so that whoever waits holds nothing that others wait for.
+        using var ownRegistry = await _ofRegistryInNamespace.TakeAsync($"{@namespace} {registry}", cancellationToken);
+        using var own = await _ofNamespace.TakeAsync(@namespace, cancellationToken);
+        using var ownSlot = await _slotsOfNamespace.TakeAsync(@namespace, cancellationToken);
+        using var shared = await _ofRegistry.TakeAsync(registry, cancellationToken);
+        using var question = await _questions.TakeAsync(Everybody, cancellationToken);
         Task<T> work;
-        await _slots.WaitAsync(cancellationToken);
-        try
+        using (await _slots.TakeAsync(Everybody, cancellationToken))
         {
             work = ask(cancellationToken);
             await Task.WhenAny(work, Task.Delay(Patience, time, cancellationToken));
         }
-        finally
-        {
-            _slots.Release();
-        }
+        ownSlot.Dispose();
         return await work;
-    }
-
-    private Lane Enter(string registry)
-    {
-        lock (_lock)
-        {
-            if (!_lanes.TryGetValue(registry, out var lane))
-            {
-                _lanes[registry] = lane = new Lane(new SemaphoreSlim(Math.Max(1, slots / 2)));
-            }
-            lane.Users++;
-            return lane;
-        }
-    }
-
-    private void Leave(string registry, Lane lane)
-    {
-        lock (_lock)
-        {
-            if (--lane.Users == 0)
-            {
-                _lanes.Remove(registry);
-                lane.Places.Dispose();
-            }
-        }
-    }
-
-    private sealed class Lane(SemaphoreSlim places)
-    {
-        internal SemaphoreSlim Places => places;
-        internal int Users { get; set; }
     }
 }

@@ -13,7 +13,6 @@ using Tapedeck.Oci.Network;
 using Tapedeck.Oci.Registries;
 using Tapedeck.Oci.Signatures;
 using Tapedeck.Oci.Signatures.Sigstore;
-using Tapedeck.Policy.Specs;
 
 namespace Tapedeck.Operator.Artifacts;
 
@@ -85,7 +84,12 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         }
         var verification = await new Verifier(time) { Deadline = Deadline }.Verify(repository, resolved.Digest, policy, cancellationToken);
         return verification.IsVerified
-            ? new Resolution.Found(artifact with { Digest = verification.Digest.ToString(), Signers = SignersOf(verification), TrustedRootObtainedAt = root?.ObtainedAt }) { Notices = verification.Notices }
+            ? new Resolution.Found(artifact with
+            {
+                Digest = verification.Digest.ToString(),
+                Signers = Trust.SignersOf(spec, verification, isToolBelieved: false),
+                TrustedRootObtainedAt = spec.NeedsTrustedRoot || spec.TrustedRootConfigMap is not null ? root?.ObtainedAt : null,
+            }) { Notices = verification.Notices }
             : new Resolution.Failed(
                 ResolutionFailure.NotVerified,
                 Tools.Reasons.NotVerified,
@@ -97,12 +101,12 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
     {
         if (spec.TrustedRootConfigMap is not { } name)
         {
-            return (null, null);
+            return (settings.TrustedRoot is { } installed ? TrustedRoot.Read(Encoding.UTF8.GetBytes(installed), settings.TrustedRootObtainedAt, out _) : null, null);
         }
         var map = await client.GetAsync(Kinds.ConfigMaps, new(request.Namespace, name), cancellationToken);
-        if (map?.Find("data").Text("trusted_root.json") is not { } json)
+        if (map?.Find("data").Text(Children.ConfigMapChildren.RootKey) is not { } json)
         {
-            return (null, Missing(ResolutionFailure.NotVerified, Tools.Reasons.MissingConfigMap, "ConfigMap", name, "trusted_root.json"));
+            return (null, Missing(ResolutionFailure.NotVerified, Tools.Reasons.MissingConfigMap, "ConfigMap", name, Children.ConfigMapChildren.RootKey));
         }
         var root = TrustedRoot.Read(Encoding.UTF8.GetBytes(json), ChangedAt(map), out var problem);
         return root is null
@@ -139,7 +143,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
             Addresses = new AddressRules([], settings.RegistryRanges.Select(range => IPNetwork.Parse(range.ToString()))),
             Logins = LoginList.Join(logins),
             Registries = ImmutableDictionary<string, RegistryOptions>.Empty.Add(request.Source.Registry, registry),
-            Proxies = ProxySettings.FromEnvironment(Environment.GetEnvironmentVariable),
+            Proxies = settings.Proxies.IsEmpty ? ProxySettings.FromEnvironment(Environment.GetEnvironmentVariable) : settings.Proxies.ForRegistries,
             Deadline = Deadline,
             MostTries = 2,
             Time = time,
@@ -184,11 +188,6 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
     /// <summary>When somebody changed any field of it last: whoever gets the same root again can say so by an annotation. Where nothing tells, long ago.</summary>
     private static DateTimeOffset ChangedAt(KubeObject map) =>
         map.Find("metadata").Items("managedFields").Select(entry => entry.Time("time")).Append(map.Metadata.CreationTimestamp).Max() ?? DateTimeOffset.MinValue;
-
-    private static ImmutableArray<Signer> SignersOf(Verification verification) =>
-        [.. verification.Signatures.Select(signature => SignerOf(signature.Signer)).Distinct().OrderBy(signer => signer.ToString(), StringComparer.Ordinal)];
-
-    private static Signer SignerOf(SignerIdentity signer) => new(signer.Key, signer.Issuer, signer.Identity);
 
     private static Resolution.Failed Failed(OciError error) => new(ResolutionFailure.NotResolved, error.Kind.ToString(), error.ToString(), error is RetryableError);
 

@@ -9,11 +9,15 @@ namespace Tapedeck.Operator.Artifacts;
 /// answer for each tool, and asks again when its interval is over. Safe for all threads.
 /// </summary>
 /// <param name="ask">Asks a registry once.</param>
+/// <param name="jitter">Keeps tools that were applied together from asking together ever after. Used under a lock, and by nobody else.</param>
 /// <param name="changed">Is told of a tool whose answer is there.</param>
 internal sealed class Resolver(
-    Func<ResolveRequest, CancellationToken, Task<Resolution>> ask, int slots, TimeProvider time, Action<ObjectKey> changed, Action<Notice> notices, CancellationToken stop) : IDisposable
+    Func<ResolveRequest, CancellationToken, Task<Resolution>> ask, int slots, TimeProvider time, Random jitter, Action<ObjectKey> changed, Action<Notice> notices, CancellationToken stop)
 {
     private static readonly Backoff Retries = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5));
+
+    /// <summary>The part of an interval that may be missing from it.</summary>
+    private const double MostEarly = 0.1;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<ObjectKey, Entry> _entries = [];
@@ -56,11 +60,9 @@ internal sealed class Resolver(
         }
     }
 
-    public void Dispose() => _lanes.Dispose();
-
     private TimeSpan Left(Entry entry, ResolveRequest request)
     {
-        var pause = entry.Answer is Resolution.Failed { IsRetryable: true } ? Retries.After(Math.Max(entry.Failures, 1)) : TimeSpan.FromMilliseconds(request.Source.Interval);
+        var pause = entry.Backoff ?? TimeSpan.FromMilliseconds(request.Source.Interval * (1 - entry.Early));
         return pause - time.GetElapsedTime(entry.AnsweredAt);
     }
 
@@ -75,7 +77,7 @@ internal sealed class Resolver(
         Resolution answer;
         try
         {
-            answer = await _lanes.RunAsync(request.Source.Registry, token => ask(request, token), entry.Ended);
+            answer = await _lanes.RunAsync(request.Namespace, request.Source.Registry, token => ask(request, token), entry.Ended);
         }
         catch (OperationCanceledException) when (entry.Ended.IsCancellationRequested)
         {
@@ -93,6 +95,8 @@ internal sealed class Resolver(
             entry.Answer = answer;
             entry.AnsweredAt = time.GetTimestamp();
             entry.Failures = answer is Resolution.Failed { IsRetryable: true } ? entry.Failures + 1 : 0;
+            entry.Backoff = entry.Failures > 0 ? Retries.After(entry.Failures, jitter) : null;
+            entry.Early = jitter.NextDouble() * MostEarly;
         }
         changed(key);
     }
@@ -108,6 +112,12 @@ internal sealed class Resolver(
         internal Resolution Answer { get; set; } = new Resolution.Pending();
         internal long AnsweredAt { get; set; }
         internal int Failures { get; set; }
+
+        /// <summary>Until it is tried again; null where it did not fail, or only a change helps.</summary>
+        internal TimeSpan? Backoff { get; set; }
+
+        /// <summary>The part of the interval that is left out this time.</summary>
+        internal double Early { get; set; }
 
         /// <summary>Undisposed it would be kept by the source that it is linked to, as long as the operator leads.</summary>
         internal void End()

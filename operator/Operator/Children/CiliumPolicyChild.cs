@@ -16,20 +16,20 @@ internal static class CiliumPolicyChild
     private const int MostOfName = 253;
 
     /// <summary>Null where names are nothing to this tool, or Cilium is not there.</summary>
-    internal static Child? Make(ChildMaker maker, Walls walls, RegistryPlace registry) => walls.Dns is not { } dns ? null : maker.Make(
+    internal static Child? Make(ChildMaker maker, Walls walls, RegistryPlace registry) => !walls.HasNames ? null : maker.Make(
         Kinds.CiliumPolicies,
         maker.Name,
         [("spec", Json.Object(
             ("endpointSelector", Json.Object(("matchLabels", maker.Selector()))),
-            ("egress", Json.Array([Dns(dns), .. Named(walls, registry)])),
+            ("egress", Json.Array([.. walls.Dns.Select(dns => Dns(dns, walls.DnsPorts)), .. Named(walls, registry)])),
             // A name is its owner's to point where he likes. A denial wins over every rule, so that what is open by address is not among these.
             ("egressDeny", walls.Closed.IsEmpty ? null : Json.Array(Json.Object(("toCIDR", Json.Texts(walls.Closed.Select(range => range.ToString()))))))))]);
 
     /// <summary>Every name may be asked for, as without Cilium: those that a search path makes are none that a policy names.</summary>
-    private static JsonObject Dns(CiliumPeer dns) => Json.Object(
+    private static JsonObject Dns(CiliumPeer dns, IEnumerable<int> ports) => Json.Object(
         (dns.Field, dns.Value.DeepClone()),
         ("toPorts", Json.Array(Json.Object(
-            ("ports", Json.Array(Port(NetworkPolicyChild.DnsPort, "UDP"), Port(NetworkPolicyChild.DnsPort, "TCP"))),
+            ("ports", Json.Array(ports.SelectMany(port => new JsonNode?[] { Port(port, "UDP"), Port(port, "TCP") }))),
             ("rules", Json.Object(("dns", Json.Array(Json.Object(("matchPattern", "*"))))))))));
 
     private static IEnumerable<JsonObject> Named(Walls walls, RegistryPlace registry) =>

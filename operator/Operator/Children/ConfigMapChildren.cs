@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Manifest;
 using Tapedeck.Manifest.Specs;
@@ -12,6 +13,7 @@ namespace Tapedeck.Operator.Children;
 internal static class ConfigMapChildren
 {
     internal const string ToolKey = "tool.json";
+    internal const string RootKey = "trusted_root.json";
     internal const string PolicyKey = "policy.json";
     internal const string TrustedRootKey = "trusted-root-obtained-at";
 
@@ -29,8 +31,15 @@ internal static class ConfigMapChildren
         return JsonText.Write(WasmToolNodes.Of(new WasmTool(tool.Namespace, tool.Name, 0, tool.Labels.Clear(), spec)));
     }
 
-    internal static Child Tool(ChildMaker maker, string content) => maker.Make(
-        Kinds.ConfigMaps, Names.ToolConfigMap(maker.Tool.Name, content), [("immutable", true), ("data", Json.Object((ToolKey, content)))]);
+    internal static Child Tool(ChildMaker maker, string content, Settings settings)
+    {
+        // Pods verify again what the operator verified, and cannot mount anything of its namespace.
+        var root = maker.Tool.Spec.Verify is { NeedsTrustedRoot: true, TrustedRootConfigMap: null } ? settings.TrustedRoot : null;
+        return maker.Make(
+            Kinds.ConfigMaps,
+            Names.ToolConfigMap(maker.Tool.Name, content + root),
+            [("immutable", true), ("data", Json.Object((ToolKey, content), (RootKey, root is null ? null : JsonValue.Create(root))))]);
+    }
 
     internal static Child Policy(ChildMaker maker, Snapshot snapshot, Artifact? artifact) => maker.Make(
         Kinds.ConfigMaps,

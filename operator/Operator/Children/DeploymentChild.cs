@@ -38,15 +38,17 @@ internal static class DeploymentChild
     private static JsonObject PodSpec(ChildMaker maker, PodVolumes volumes, Settings settings)
     {
         var placement = maker.Tool.Spec.Placement;
+        var user = settings.AssignsUsers ? null : JsonValue.Create(RuntimeContainer.User);
         return Json.Object(
             ("serviceAccountName", maker.Tool.Name),
             ("automountServiceAccountToken", false),
+            ("imagePullSecrets", Json.Array(settings.RuntimePullSecrets.Select(name => (JsonNode?)Json.Object(("name", name)))).OrNull()),
             ("enableServiceLinks", false),
             ("securityContext", Json.Object(
                 ("runAsNonRoot", true),
-                ("runAsUser", RuntimeContainer.User),
-                ("runAsGroup", RuntimeContainer.User),
-                ("fsGroup", RuntimeContainer.User),
+                ("runAsUser", user?.DeepClone()),
+                ("runAsGroup", user?.DeepClone()),
+                ("fsGroup", user?.DeepClone()),
                 ("seccompProfile", Json.Object(("type", "RuntimeDefault"))))),
             ("terminationGracePeriodSeconds", RuntimeContainer.GraceSeconds),
             ("nodeSelector", Json.Map(placement.NodeSelector).OrNull()),

@@ -13,8 +13,6 @@ namespace Tapedeck.Operator.Children;
 /// </summary>
 internal static class NetworkPolicyChild
 {
-    internal const int DnsPort = 53;
-
     internal static Child Make(ChildMaker maker, Grants grants, Walls walls, RegistryPlace registry, Settings settings) => maker.Make(
         Kinds.NetworkPolicies,
         maker.Tool.Name,
@@ -41,13 +39,18 @@ internal static class NetworkPolicyChild
     private static IEnumerable<JsonNode?> Egress(Grants grants, Walls walls, RegistryPlace registry, Settings settings)
     {
         // A way to the cluster's DNS that does not ask for Cilium's proxy would be one past it.
-        if (!walls.ReliesOnNames && PodPeers.Read(settings.Peers.Dns) is { } dns)
+        JsonNode[] dns = [.. settings.Peers.ReadDns()];
+        if (!walls.ReliesOnNames && dns.Length > 0)
         {
-            yield return Rule("to", [dns], [Port("UDP", DnsPort, DnsPort), Tcp(DnsPort)]);
+            yield return Rule("to", dns, settings.Peers.DnsPorts.SelectMany(port => new[] { Port("UDP", port, port), Tcp(port) }));
         }
-        if (PodPeers.Read(settings.Peers.Telemetry) is { } telemetry)
+        if (PodPeers.Read(settings.Peers.Telemetry) is { } collector && settings.Telemetry is { } telemetry)
         {
-            yield return Rule("to", [telemetry], [Tcp(settings.Peers.TelemetryPort)]);
+            yield return Rule("to", [collector], [Tcp(telemetry.Endpoint.Port)]);
+        }
+        if (PodPeers.Read(settings.Peers.Proxy) is { } proxy && !settings.Proxies.IsEmpty)
+        {
+            yield return Rule("to", [proxy], settings.Proxies.Ports.Select(Tcp));
         }
         var plan = settings.Addresses;
         JsonNode[] registries = [.. Registries(walls, registry, plan), .. settings.RegistryRanges.SelectMany(range => Block(range, plan))];

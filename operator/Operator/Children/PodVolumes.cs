@@ -14,6 +14,8 @@ internal sealed class PodVolumes
     /// <summary>The volume with what a pod is to serve.</summary>
     internal const string ToolVolume = "tool";
 
+    internal const string PolicyVolume = "policy";
+
     private const int ReadableByGroup = 0x120; // 0440
 
     private readonly List<(string Name, JsonObject Source, string Path, bool IsReadOnly)> _all = [];
@@ -24,10 +26,10 @@ internal sealed class PodVolumes
         var volumes = new PodVolumes();
         volumes.Add(ToolVolume, ConfigMap(toolConfigMap), FolderOf(PodPaths.Tool));
         // The folder and no single file of it: kubelet does not update files that are mounted by themselves.
-        volumes.Add("policy", ConfigMap(Names.PolicyConfigMap(tool.Name)), FolderOf(PodPaths.Policy));
+        volumes.Add(PolicyVolume, ConfigMap(Names.PolicyConfigMap(tool.Name)), FolderOf(PodPaths.Policy));
         volumes.Add("cache", EmptyDir(settings.CacheBytes), PodPaths.Cache, isReadOnly: false);
         volumes.Add("tmp", Json.Object(("emptyDir", RuntimeContainer.Scratch())), "/tmp", isReadOnly: false);
-        volumes.AddOfSpec(tool.Spec);
+        volumes.AddOfSpec(tool.Spec, toolConfigMap, settings);
         volumes.AddGranted(grants);
         return volumes;
     }
@@ -50,7 +52,7 @@ internal sealed class PodVolumes
     internal JsonArray Mounts() => Json.Array(_all.Select(volume => (JsonNode?)Json.Object(
         ("name", volume.Name), ("mountPath", volume.Path), ("readOnly", volume.IsReadOnly ? JsonValue.Create(true) : null))));
 
-    private void AddOfSpec(WasmToolSpec spec)
+    private void AddOfSpec(WasmToolSpec spec, string toolConfigMap, Settings settings)
     {
         var source = (OciSource)spec.Component;
         foreach (var secret in source.PullSecrets)
@@ -61,9 +63,9 @@ internal sealed class PodVolumes
         {
             Add("ca", ConfigMap(authorities, "ca.crt"), FolderOf(PodPaths.RegistryCertificates));
         }
-        if (spec.Verify?.TrustedRootConfigMap is { } root)
+        if (spec.Verify is { } verify && (verify.TrustedRootConfigMap ?? (verify.NeedsTrustedRoot && settings.TrustedRoot is not null ? toolConfigMap : null)) is { } root)
         {
-            Add("trust", ConfigMap(root, "trusted_root.json"), FolderOf(PodPaths.TrustedRoot));
+            Add("trust", ConfigMap(root, ConfigMapChildren.RootKey), FolderOf(PodPaths.TrustedRoot));
         }
         if (spec.Endpoint.TlsSecret is { } tls)
         {

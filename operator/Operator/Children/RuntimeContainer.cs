@@ -22,9 +22,9 @@ internal static class RuntimeContainer
     internal static JsonObject Make(WasmTool tool, PodVolumes volumes, Settings settings) => Json.Object(
         ("name", "runtime"),
         ("image", settings.RuntimeImage),
+        ("imagePullPolicy", settings.RuntimePullPolicy is { } policy ? JsonValue.Create(policy) : null),
         ("args", Json.Texts(Arguments(tool, settings))),
-        ("env", Json.Array(
-            Json.Object(("name", "POD_IPS"), ("valueFrom", Json.Object(("fieldRef", Json.Object(("fieldPath", "status.podIPs")))))))),
+        ("env", Json.Array(Environment(tool, settings))),
         ("ports", Json.Array(
             Port(ServiceChildren.McpPortName, PodPaths.McpPort),
             Port(OperationsPortName, PodPaths.OperationsPort))),
@@ -59,6 +59,30 @@ internal static class RuntimeContainer
         all.AddRange(settings.ContainerImages ? ["--container-images"] : []);
         return all;
     }
+
+    private static IEnumerable<JsonNode?> Environment(WasmTool tool, Settings settings)
+    {
+        yield return OfField("POD_IPS", "status.podIPs");
+        var proxies = settings.Proxies;
+        if (settings.Telemetry is { } telemetry)
+        {
+            yield return OfField("POD_NAME", "metadata.name");
+            yield return Variable("OTEL_EXPORTER_OTLP_ENDPOINT", telemetry.Endpoint.OriginalString);
+            yield return Variable("OTEL_EXPORTER_OTLP_PROTOCOL", telemetry.Protocol);
+            // https://opentelemetry.io/docs/specs/semconv/resource/k8s/
+            yield return Variable("OTEL_RESOURCE_ATTRIBUTES", $"k8s.namespace.name={tool.Namespace},k8s.pod.name=$(POD_NAME),tapedeck.tool={tool.QualifiedName}");
+            // What sends it goes by the same variables.
+            proxies = proxies with { Bypass = [.. proxies.Bypass, telemetry.Endpoint.Host] };
+        }
+        foreach (var (name, value) in proxies.Variables())
+        {
+            yield return Variable(name, value);
+        }
+    }
+
+    private static JsonObject Variable(string name, string value) => Json.Object(("name", name), ("value", value));
+
+    private static JsonObject OfField(string name, string path) => Json.Object(("name", name), ("valueFrom", Json.Object(("fieldRef", Json.Object(("fieldPath", path))))));
 
     private static JsonObject Port(string name, int port) => Json.Object(("name", name), ("containerPort", port), ("protocol", "TCP"));
 

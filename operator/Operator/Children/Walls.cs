@@ -25,8 +25,11 @@ internal sealed record Walls
     /// <summary>Where components are pulled from, by name. Empty where all public addresses are open for that.</summary>
     internal ImmutableArray<HostPattern> Registries { get; private init; } = [];
 
-    /// <summary>The cluster's DNS, as Cilium selects it; null where there is no CiliumNetworkPolicy.</summary>
-    internal CiliumPeer? Dns { get; private init; }
+    /// <summary>The cluster's DNS, as Cilium selects it; empty where there is no CiliumNetworkPolicy.</summary>
+    internal ImmutableArray<CiliumPeer> Dns { get; private init; } = [];
+
+    /// <summary>On which it listens.</summary>
+    internal ImmutableArray<int> DnsPorts { get; private init; } = [];
 
     /// <summary>What stays closed whatever address a name has.</summary>
     internal ImmutableArray<AddressRange> Closed { get; private init; } = [];
@@ -34,7 +37,7 @@ internal sealed record Walls
     /// <summary>Why the one of Cilium is not relied on, or not made, so that the other is as if it were not there; null where there is nothing to say.</summary>
     internal string? Fault { get; private init; }
 
-    internal bool HasNames => Dns is not null;
+    internal bool HasNames => !Dns.IsEmpty;
 
     /// <summary>Whether names are Cilium's to open, and not the NetworkPolicy's.</summary>
     internal bool ReliesOnNames => HasNames && Fault is null;
@@ -50,14 +53,15 @@ internal sealed record Walls
         {
             return new();
         }
-        if (CiliumPeer.Read(PodPeers.Read(settings.Peers.Dns)) is not { } dns)
+        CiliumPeer?[] dns = [.. settings.Peers.ReadDns().Select(CiliumPeer.Read)];
+        if (dns.Length == 0 || dns.Contains(null))
         {
-            return new() { Fault = "the DNS peer of the installer cannot be said in it: a block, or matchLabels, can" };
+            return new() { Fault = "a DNS peer of the installer cannot be said in it: a block, or matchLabels, can" };
         }
         var closed = settings.Addresses.ClosedBut(Opened(grants, settings)).Take(MostClosed + 1).ToImmutableArray();
         return closed.Length > MostClosed
             ? new() { Fault = "what is granted by address leaves too many blocks that are to stay closed" }
-            : new() { Named = named, Registries = registries, Dns = dns, Closed = closed, Fault = doubt };
+            : new() { Named = named, Registries = registries, Dns = [.. dns.OfType<CiliumPeer>()], DnsPorts = settings.Peers.DnsPorts, Closed = closed, Fault = doubt };
     }
 
     /// <summary>What the status says of them.</summary>
@@ -108,7 +112,7 @@ internal sealed record Walls
            let closed = settings.Addresses.ClosedWithin(range)
            where closed is not null
            select (range, closed.Value),
-        .. from peer in new[] { settings.Peers.Dns, settings.Peers.Telemetry }
+        .. from peer in settings.Peers.Dns.AddRange(settings.Peers.Telemetry, settings.Peers.Proxy)
            let block = CiliumPeer.BlockOf(PodPeers.Read(peer))
            where block is not null
            select block.Value,

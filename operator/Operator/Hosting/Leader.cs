@@ -14,7 +14,7 @@ namespace Tapedeck.Operator.Hosting;
 
 /// <summary>The work of the one operator that leads: queues, their workers, and what puts keys into them.</summary>
 internal sealed class Leader(
-    KubeClient client, Watching watching, Settings settings, HostOptions options, Outside outside, OperatorTelemetry telemetry, string instance, TimeProvider time, Action<Notice> notices)
+    KubeClient client, Watching watching, Settings settings, HostOptions options, Outside outside, OperatorTelemetry telemetry, string instance, TimeProvider time, Func<Random> jitter, Action<Notice> notices)
 {
     /// <summary>A policy's counts may lag: many tools that change at once are one write.</summary>
     private static readonly TimeSpan PolicyDelay = TimeSpan.FromSeconds(1);
@@ -23,11 +23,11 @@ internal sealed class Leader(
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var tools = new WorkQueue<ObjectKey>("wasmtools", new(), time);
-        using var policies = new WorkQueue<ObjectKey>("capabilitypolicies", new(), time);
-        using var ceilings = new WorkQueue<ObjectKey>("clustercapabilitypolicies", new(), time);
+        using var tools = new WorkQueue<ObjectKey>("wasmtools", new(), time, jitter());
+        using var policies = new WorkQueue<ObjectKey>("capabilitypolicies", new(), time, jitter());
+        using var ceilings = new WorkQueue<ObjectKey>("clustercapabilitypolicies", new(), time, jitter());
         telemetry.Follow(watching, tools, policies, ceilings);
-        using var resolver = new Resolver(AskRegistryAsync, options.RegistrySlots, time, tools.Add, notices, cancellationToken);
+        var resolver = new Resolver(AskRegistryAsync, options.RegistrySlots, time, jitter(), tools.Add, notices, cancellationToken);
         using var reporter = new Reporter(outside.AskPods, options.RegistrySlots, time, tools.Add, cancellationToken);
         var recorder = new EventRecorder(client, "tapedeck.dev/operator", instance, time, notices);
         var reconciler = new ToolReconciler(client, _caches, resolver, reporter, settings, recorder.Record, time);
@@ -48,8 +48,9 @@ internal sealed class Leader(
             children.AddHandler(change => AddOwner(change.Object, tools));
         }
         var ofPolicies = new PolicyReconciler<CapabilityPolicySpec>(
-            client, Kinds.Policies, _caches.Policies, key => _caches.Tools.ByIndex(Caches.ByNamespace, key.Namespace), Selecting.Selects, _caches, time);
-        var ofCeilings = _caches.Ceilings is null ? null : new PolicyReconciler<ClusterCapabilityPolicySpec>(client, Kinds.Ceilings, _caches.Ceilings, _ => _caches.Tools.All, Selecting.Selects, _caches, time);
+            client, Kinds.Policies, _caches.Policies, key => _caches.Tools.ByIndex(Caches.ByNamespace, key.Namespace), Selecting.Selects,
+            (policy, selected) => Conflicts.Of(policy, _caches.Policies.ByIndex(Caches.ByNamespace, policy.Object.Metadata.Namespace), selected), _caches, time);
+        var ofCeilings = _caches.Ceilings is null ? null : new PolicyReconciler<ClusterCapabilityPolicySpec>(client, Kinds.Ceilings, _caches.Ceilings, _ => _caches.Tools.All, Selecting.Selects, (_, _) => [], _caches, time);
         var informers = watching.RunAsync(cancellationToken);
         await Task.WhenAny(watching.Synced, informers);
         if (!cancellationToken.IsCancellationRequested)

@@ -26,7 +26,7 @@ internal sealed class Leading(
             using var round = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var watching = Watching.Make(client, settings, surface, time, jitter, notices);
             _watching = watching;
-            var work = new Leader(client, watching, settings, options, outside, telemetry, instance, time, notices).RunAsync(round.Token);
+            var work = new Leader(client, watching, settings, options, outside, telemetry, instance, time, jitter, notices).RunAsync(round.Token);
             var another = AnotherAsync(surface, round.Token);
             await Task.WhenAny(work, another);
             await round.CancelAsync();

@@ -35,7 +35,7 @@ internal sealed partial class OperatorHost(KubeClient client, Settings settings,
     {
         var question = new RegistryQuestion(client, settings, time);
         using var http = PodQuestion.MakeHttp();
-        var real = new Outside(question.AskAsync, new PodQuestion(client, http).AskAsync);
+        var real = new Outside(question.AskAsync, new PodQuestion(client, http, time).AskAsync);
         var leading = new Leading(client, settings, options, outside ?? real, telemetry, identity, time, Jitter, Notice);
         _leading = leading;
         await leading.RunAsync(cancellationToken);

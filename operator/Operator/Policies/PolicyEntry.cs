@@ -29,8 +29,7 @@ internal sealed record PolicyEntry<TSpec>(KubeObject Object, TSpec? Spec, LabelS
         {
             return new(@object, spec, null, null);
         }
-        var why = node is null ? "spec: expected a mapping, but found nothing"
-            : string.Join("; ", problems.All.Take(MostProblems).Select(problem => $"{problem.Field}: {problem.Message}"));
+        var why = problems.IsEmpty ? "spec: expected a mapping, but found nothing" : string.Join("; ", problems.All.Take(MostProblems).Select(problem => problem.Text));
         return new(@object, null, SelectorOf(node), why);
     }
 

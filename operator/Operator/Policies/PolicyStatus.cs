@@ -12,7 +12,8 @@ internal static class PolicyStatus
 
     /// <param name="problem">Why it cannot be read; null where it can.</param>
     /// <param name="selected">The tools that it selects.</param>
-    internal static JsonObject Status(KubeObject policy, string? problem, IEnumerable<KubeObject> selected, DateTimeOffset now)
+    /// <param name="conflicts">What it and others say differently of one of them.</param>
+    internal static JsonObject Status(KubeObject policy, string? problem, IEnumerable<KubeObject> selected, ImmutableArray<string> conflicts, DateTimeOffset now)
     {
         KubeObject[] tools = [.. selected.OrderBy(tool => tool.Key.ToString(), StringComparer.Ordinal)];
         return Json.Object(
@@ -21,7 +22,8 @@ internal static class PolicyStatus
             ("selected", tools.Length),
             ("enforcing", tools.Count(tool => Names(tool, policy))),
             ("tools", Json.Texts(tools.Take(MostNames).Select(tool => tool.Key.ToString())).OrNull()),
-            ("truncated", tools.Length > MostNames));
+            ("truncated", tools.Length > MostNames),
+            ("conflicts", Json.Texts(conflicts).OrNull()));
     }
 
     private static ImmutableArray<Condition> Conditions(string? problem) => problem is null

@@ -3,11 +3,6 @@ using Tapedeck.Kube.Objects;
 
 namespace Tapedeck.Operator.Reports;
 
-/// <summary>What the pods of a tool said.</summary>
-/// <param name="Report">Of one that serves; null where none does.</param>
-/// <param name="Failure">Of a newer one that does not; null for none.</param>
-internal sealed record PodAnswer(RuntimeReport? Report, PodFailure? Failure);
-
 /// <summary>Why a pod serves nothing, in the runtime's words.</summary>
 /// <param name="ToolConfigMap">What the pod was to serve: a pod of another roll-out says nothing about this one.</param>
 /// <param name="IsRetryable">The pod tries again by itself.</param>

@@ -2,13 +2,17 @@ using System.Net;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Manifest;
+using Tapedeck.Operator.Tools;
 
 namespace Tapedeck.Operator.Reports;
 
 /// <summary>Asks the operations port of a tool's pods for their status. Labels make no pod one of them: anybody may write those who may make pods.</summary>
-internal sealed class PodQuestion(KubeClient client, HttpClient http)
+internal sealed class PodQuestion(KubeClient client, HttpClient http, TimeProvider time)
 {
-    private const int MostPods = 3;
+    private const int MostAtOnce = 8;
+
+    /// <summary>Whoever has not been asked by then is silent: a thousand pods that nobody reaches are to hold up no other tool's.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     /// <summary>For <see cref="PodQuestion"/>: pods are asked by address, never through a proxy, and what they say is bounded.</summary>
     internal static HttpClient MakeHttp() =>
@@ -16,28 +20,38 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http)
 
     internal async Task<PodAnswer> AskAsync(ObjectKey tool, CancellationToken cancellationToken)
     {
-        PodFailure? failure = null;
+        var said = new List<Word>();
         try
         {
             // The newest first: of two versions it has the one that is to be.
-            foreach (var pod in (await PodsAsync(tool, cancellationToken)).OrderByDescending(pod => pod.Metadata.CreationTimestamp).Take(MostPods))
+            KubeObject[] pods = [.. (await PodsAsync(tool, cancellationToken)).OrderByDescending(pod => pod.Metadata.CreationTimestamp)];
+            var start = time.GetTimestamp();
+            foreach (var some in pods.Chunk(MostAtOnce))
             {
-                if (AddressOf(pod) is not { } address || await AskAsync(address, cancellationToken) is not { } answer)
-                {
-                    continue;
-                }
-                if (RuntimeReport.Read(answer) is { } report)
-                {
-                    return new PodAnswer(report, failure);
-                }
-                failure ??= PodFailure.Read(answer, pod.Find("spec"));
+                said.AddRange(time.GetElapsedTime(start) < Deadline
+                    ? await Task.WhenAll(some.Select(pod => AskAsync(pod, cancellationToken)))
+                    : some.Select(pod => new Word(IsReady(pod), null, null)));
             }
+            var unready = pods.FirstOrDefault(pod => !IsReady(pod));
+            return Sum(said) with { Trouble = unready is null ? null : PodTrouble.Of(unready) ?? await MissingAsync(unready, cancellationToken) };
         }
         catch (ApiException)
         {
             // Asked again soon; the informers say what is wrong with the server.
+            return new PodAnswer(null, null);
         }
-        return new PodAnswer(null, failure);
+    }
+
+    /// <param name="said">The newest first.</param>
+    private static PodAnswer Sum(IReadOnlyList<Word> said)
+    {
+        // One that neither answers nor is ready runs no calls; one that is ready and does not answer may enforce anything.
+        Word[] serving = [.. said.Where(word => word.Report is not null || word.IsReady)];
+        var failure = said.TakeWhile(word => word.Report is null).Select(word => word.Failure).FirstOrDefault(failure => failure is not null);
+        return new PodAnswer(serving.Select(word => word.Report).FirstOrDefault(report => report is not null), failure)
+        {
+            Enforced = serving.Length > 0 && serving.All(word => word.Report is not null) ? serving.Min(word => word.Report!.PolicyGeneration) : null,
+        };
     }
 
     /// <summary>Those that a ReplicaSet controls that the tool's Deployment controls.</summary>
@@ -51,7 +65,39 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http)
         var sets = await client.ListAsync(Kinds.ReplicaSets, selection with { MetadataOnly = true }, cancellationToken);
         var ours = sets.Items.Where(set => set.Metadata.ControllerOwner?.Uid == deployment.Metadata.Uid).Select(set => set.Metadata.Uid).ToHashSet();
         var pods = await client.ListAsync(Kinds.Pods, selection, cancellationToken);
-        return pods.Items.Where(pod => pod.Metadata.ControllerOwner is { } set && ours.Contains(set.Uid));
+        // One that is being deleted is given nothing new to do, and ends.
+        return pods.Items.Where(pod => pod.Metadata.DeletionTimestamp is null && pod.Metadata.ControllerOwner is { } set && ours.Contains(set.Uid));
+    }
+
+    /// <summary>What it waits for that is not there.</summary>
+    private async Task<string?> MissingAsync(KubeObject pod, CancellationToken cancellationToken)
+    {
+        if (!PodTrouble.MayWaitForVolumes(pod))
+        {
+            return null;
+        }
+        foreach (var (resource, name, keys) in PodTrouble.Needed(pod))
+        {
+            var data = (await client.GetAsync(resource, new(pod.Metadata.Namespace, name), cancellationToken))?.Json;
+            if (data is null || keys.FirstOrDefault(key => data.Value.Field("data").Field(key) is null && data.Value.Field("binaryData").Field(key) is null) is not null)
+            {
+                return $"pod {pod.Metadata.Name} waits for the {resource.Kind} {name}{(keys.Length == 0 ? "" : $" with {string.Join(" and ", keys)}")}, which is not there; create it, or name another one";
+            }
+        }
+        return null;
+    }
+
+    private static bool IsReady(KubeObject pod) => Condition.Find(pod, "Ready")?.Status == true;
+
+    private async Task<Word> AskAsync(KubeObject pod, CancellationToken cancellationToken)
+    {
+        var isReady = IsReady(pod);
+        if (AddressOf(pod) is not { } address || await AskAsync(address, cancellationToken) is not { } answer)
+        {
+            return new Word(isReady, null, null);
+        }
+        var spec = pod.Find("spec");
+        return RuntimeReport.Read(answer, spec) is { } report ? new Word(isReady, report, null) : new Word(isReady, null, PodFailure.Read(answer, spec));
     }
 
     private async Task<byte[]?> AskAsync(IPAddress address, CancellationToken cancellationToken)
@@ -69,4 +115,7 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http)
 
     private static IPAddress? AddressOf(KubeObject pod) =>
         IPAddress.TryParse(pod.Find("status").Text("podIP"), out var address) ? address : null;
+
+    /// <param name="IsReady">Kubelet says so.</param>
+    private sealed record Word(bool IsReady, RuntimeReport? Report, PodFailure? Failure);
 }

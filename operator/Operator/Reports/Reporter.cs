@@ -22,9 +22,10 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
         lock (_lock)
         {
             var entry = _entries.TryGetValue(key, out var known) ? known : _entries[key] = new Entry();
-            if (entry.Report is { } report && report.Digest == question.Digest && report.PolicyGeneration >= question.PolicyGeneration)
+            // What lacks something now may have it later.
+            if (entry.Answered == question && question.IsSettled && question.IsAnsweredBy(entry.Answer) && entry.Answer.Report is { Problems.IsEmpty: true, Unavailable.IsEmpty: true })
             {
-                return new(report, null, null, IsAsking: false);
+                return new(entry.Answer with { Failure = null }, null, IsAsking: false);
             }
             if (entry.Question != question)
             {
@@ -37,10 +38,10 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
                 entry.Tries++;
                 entry.AskedAt = time.GetTimestamp();
                 left = Pauses[0];
-                _ = Task.Run(() => RunAsync(key, entry), CancellationToken.None);
+                _ = Task.Run(() => RunAsync(key, entry, question), CancellationToken.None);
             }
             var isAsking = entry.IsRunning && entry.Tries <= 1 && time.GetElapsedTime(entry.AskedAt) < Pauses[0];
-            return new(entry.Report, entry.Failure, left > TimeSpan.Zero ? left : Pauses[0], isAsking);
+            return new(entry.Answer, left > TimeSpan.Zero ? left : Pauses[0], isAsking);
         }
     }
 
@@ -54,7 +55,7 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
 
     public void Dispose() => _slots.Dispose();
 
-    private async Task RunAsync(ObjectKey key, Entry entry)
+    private async Task RunAsync(ObjectKey key, Entry entry, Question question)
     {
         PodAnswer? answer = null;
         var isNews = false;
@@ -79,9 +80,13 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
             lock (_lock)
             {
                 entry.IsRunning = false;
-                isNews = answer is not null && (answer.Report is not null || answer.Failure != entry.Failure);
-                entry.Report = answer?.Report ?? entry.Report;
-                entry.Failure = answer is null ? entry.Failure : answer.Failure;
+                if (answer is not null)
+                {
+                    isNews = answer.Report is not null || answer.Failure != entry.Answer.Failure || answer.Trouble != entry.Answer.Trouble;
+                    // Silence takes nothing back.
+                    entry.Answer = answer.Report is null ? answer with { Report = entry.Answer.Report, Enforced = entry.Answer.Enforced } : answer;
+                    entry.Answered = question;
+                }
             }
         }
         if (isNews)
@@ -93,8 +98,10 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
     private sealed class Entry
     {
         internal bool IsRunning { get; set; }
-        internal RuntimeReport? Report { get; set; }
-        internal PodFailure? Failure { get; set; }
+        internal PodAnswer Answer { get; set; } = new(null, null);
+
+        /// <summary>What was asked when this was said.</summary>
+        internal Question? Answered { get; set; }
         internal Question? Question { get; set; }
 
         /// <summary>How often this question was asked.</summary>
@@ -104,15 +111,20 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
 }
 
 /// <param name="Digest">What pods are to run.</param>
+/// <param name="ToolConfigMap">What of it they are to serve, and as what.</param>
 /// <param name="PolicyGeneration">What they are to enforce.</param>
 /// <param name="IsAvailable">Whether one of them passes its probes: then it is worth to ask again at once.</param>
-internal sealed record Question(string Digest, long PolicyGeneration, bool IsAvailable);
+/// <param name="IsSettled">Whether all that are to be there are, and serve: until then more may be learnt of those that do not.</param>
+internal sealed record Question(string Digest, string ToolConfigMap, long PolicyGeneration, bool IsAvailable, bool IsSettled)
+{
+    internal bool IsAnsweredBy(PodAnswer answer) =>
+        answer.Report is { } report && report.Digest == Digest && report.ToolConfigMap == ToolConfigMap && answer.Enforced >= PolicyGeneration;
+}
 
-/// <param name="Report">Of a pod that serves; null where none said anything since the operator started.</param>
-/// <param name="Failure">Why a newer one does not serve.</param>
+/// <param name="Answer">As far as it is known; what was said before the operator started is not.</param>
 /// <param name="Again">When to look again; null where there is nothing more to learn.</param>
 /// <param name="IsAsking">The answer may be there in a moment.</param>
-internal sealed record PodWord(RuntimeReport? Report, PodFailure? Failure, TimeSpan? Again, bool IsAsking)
+internal sealed record PodWord(PodAnswer Answer, TimeSpan? Again, bool IsAsking)
 {
-    internal static PodWord None { get; } = new(null, null, null, IsAsking: false);
+    internal static PodWord None { get; } = new(new(null, null), null, IsAsking: false);
 }

@@ -11,6 +11,15 @@ namespace Tapedeck.Operator.Reports;
 internal sealed record RuntimeReport(
     string Digest, long Size, ImmutableArray<string> Imports, ImmutableArray<string> Requested, ImmutableArray<string> Missing, ImmutableArray<string> Names, string ToolsHash, long PolicyGeneration)
 {
+    /// <summary>What the pod was to serve: with another one names and descriptions may be others, though the artifact is the same.</summary>
+    public string ToolConfigMap { get; init; } = "";
+
+    /// <summary>What it was handed and cannot follow, so that it goes on with what it had.</summary>
+    public ImmutableArray<string> Problems { get; init; } = [];
+
+    /// <summary>What policies grant and is not there, such as a key of a Secret.</summary>
+    public ImmutableArray<string> Unavailable { get; init; } = [];
+
     private const int MostTexts = 4_096;
     private const int MostCharacters = 512;
 
@@ -19,7 +28,8 @@ internal sealed record RuntimeReport(
     private const int MostOfHash = 128;
 
     /// <summary>The report, or null where the answer is none, or of a runtime that has loaded nothing yet.</summary>
-    internal static RuntimeReport? Read(ReadOnlySpan<byte> json)
+    /// <param name="podSpec">Of the pod that answered.</param>
+    internal static RuntimeReport? Read(ReadOnlySpan<byte> json, JsonElement? podSpec)
     {
         try
         {
@@ -37,7 +47,12 @@ internal sealed record RuntimeReport(
                 Texts(tool, "missingCapabilities"),
                 [.. tool.Items("tools").Take(MostTexts).Select(item => Text(item, "name", MostOfName))],
                 Text(tool, "toolsHash", MostOfHash),
-                Math.Max(0, tool.Field("policy")?.Number("generation") ?? 0));
+                Math.Max(0, tool.Field("policy")?.Number("generation") ?? 0))
+            {
+                ToolConfigMap = PodFailure.ToolConfigMapOf(podSpec),
+                Problems = Texts(root, "problems"),
+                Unavailable = tool.Field("policy") is { } policy ? Texts(policy, "unavailable") : [],
+            };
         }
         catch (JsonException)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Operator.Children;
@@ -12,29 +13,32 @@ internal sealed class Applying(KubeClient client, Caches caches)
 {
     private static readonly ApplyOptions Options = new(Names.FieldManager) { Force = true };
 
-    private readonly ConcurrentDictionary<(Resource, ObjectKey), Written> _written = [];
+    private readonly ConcurrentDictionary<ObjectKey, Writes> _writes = [];
 
     /// <exception cref="ApiException">Something could not be written.</exception>
     internal async Task<Applied> ApplyAsync(Observed observed, Plan plan, CancellationToken cancellationToken)
     {
         var uid = observed.Object.Metadata.Uid;
+        var writes = WritesFor(observed.Object.Key);
         var foreign = ImmutableArray.CreateBuilder<string>();
+        var leaving = ImmutableArray.CreateBuilder<string>();
         var deployment = observed.Deployment;
+        RetryableException? late = null;
         foreach (var child in plan.Children)
         {
             Put put;
             try
             {
-                put = await PutAsync(child, uid, cancellationToken);
+                put = await PutAsync(child, uid, writes, cancellationToken);
             }
             catch (ApiException error) when (IsRefusal(error))
             {
                 // The rest waits: a Deployment without its ConfigMap is none.
-                return new Applied(foreign.ToImmutable(), Owned(deployment, uid)) { Refused = new(child.ToString(), error.Message, error.Status.Code != 403) };
+                return new Applied(foreign.ToImmutable(), Owned(deployment, uid)) { Leaving = leaving.ToImmutable(), Refused = new(child.ToString(), error.Message, error.Status.Code != 403), Late = late };
             }
             if (put.IsForeign)
             {
-                foreign.Add(child.ToString());
+                (IsLeaving(put.Live!, observed.Object) ? leaving : foreign).Add(child.ToString());
                 if (child.Resource == Kinds.CiliumPolicies)
                 {
                     // The NetworkPolicy after it leaves to it what it is to open.
@@ -44,41 +48,47 @@ internal sealed class Applying(KubeClient client, Caches caches)
             }
             var after = put.Written;
             deployment = child.Resource == Kinds.Deployments ? after ?? put.Live : deployment;
-            if (after is not null && plan.Snapshot is { } snapshot && child.Object.Metadata.Annotations.ContainsKey(Names.PolicyGenerationAnnotation))
+            if (IsPolicy(child))
             {
-                await HurryAsync(observed.Object.Key, snapshot.Generation, cancellationToken);
+                writes.IsToHurry |= after is not null;
+                late = writes.IsToHurry ? await HurryAsync(observed.Object.Key, child.Object.Metadata.Annotations[Names.PolicyGenerationAnnotation], cancellationToken) : null;
+                writes.IsToHurry = late is not null;
             }
         }
         if (plan.IsWithheld && deployment is not null && Rollout.Of(deployment).Desired > 0)
         {
-            deployment = await StopAsync(deployment.Key, cancellationToken);
+            deployment = await StopAsync(deployment.Key, writes, cancellationToken);
         }
-        if (foreign.Count == 0 && plan.IsWhole)
+        if (foreign.Count + leaving.Count == 0 && plan.IsWhole)
         {
-            await DeleteAsync(Leftovers(observed.Object.Key, uid, plan, deployment), cancellationToken);
+            await DeleteAsync(Leftovers(observed.Object.Key, uid, plan, deployment), writes, cancellationToken);
         }
-        return new Applied(foreign.ToImmutable(), Owned(deployment, uid));
+        return new Applied(foreign.ToImmutable(), Owned(deployment, uid)) { Leaving = leaving.ToImmutable(), Late = late };
     }
 
     /// <summary>What the server refuses concerns this tool alone, and its owner is to know; but not where all of its namespace goes.</summary>
-    private static bool IsRefusal(ApiException error) => error.Status.Code is 400 or 403 or 413 or 422 && error is not ForbiddenException { IsOfEndingNamespace: true };
+    private static bool IsRefusal(ApiException error) => (error is InvalidException || error.Status.Code is 400 or 403 or 413) && error is not ForbiddenException { IsOfEndingNamespace: true };
 
     /// <summary>What was written for a tool that is gone.</summary>
-    internal void Forget(ObjectKey tool)
-    {
-        foreach (var key in _written.Keys.Where(key => key.Item2.Namespace == tool.Namespace && key.Item2.Name.StartsWith(tool.Name, StringComparison.Ordinal)).ToArray())
-        {
-            _written.TryRemove(key, out _);
-        }
-    }
+    internal void Forget(ObjectKey tool) => _writes.TryRemove(tool, out _);
+
+    /// <summary>The ConfigMap with the policies of a tool; null where none is known of.</summary>
+    internal KubeObject? Policy(ObjectKey tool) => WritesFor(tool).Policy(caches.Owned[Kinds.ConfigMaps].Get(new(tool.Namespace, Names.PolicyConfigMap(tool.Name))));
+
+    private Writes WritesFor(ObjectKey tool) => _writes.GetOrAdd(tool, static _ => new Writes());
 
     /// <summary>A cache knows what has our label. What has not may be there all the same, and is not to be taken over.</summary>
-    private async Task<KubeObject?> LiveAsync(Child child, CancellationToken cancellationToken) =>
-        caches.Child(child.Resource, child.Key) ?? await client.GetAsync(child.Resource, child.Key, cancellationToken);
-
-    private async Task<Put> PutAsync(Child child, string uid, CancellationToken cancellationToken)
+    private async Task<KubeObject?> LiveAsync(Child child, Writes writes, CancellationToken cancellationToken)
     {
-        var live = await LiveAsync(child, cancellationToken);
+        var cached = caches.Child(child.Resource, child.Key);
+        return (cached is not null && IsPolicy(child) ? writes.Policy(cached) : cached) ?? await client.GetAsync(child.Resource, child.Key, cancellationToken);
+    }
+
+    private static bool IsPolicy(Child child) => child.Object.Metadata.Annotations.ContainsKey(Names.PolicyGenerationAnnotation);
+
+    private async Task<Put> PutAsync(Child child, string uid, Writes writes, CancellationToken cancellationToken)
+    {
+        var live = await LiveAsync(child, writes, cancellationToken);
         for (var isLast = false; ; isLast = true)
         {
             if (live is not null && !IsOwnedBy(live, uid))
@@ -87,7 +97,7 @@ internal sealed class Applying(KubeClient client, Caches caches)
             }
             try
             {
-                return new Put(IsForeign: false, live, await ApplyAsync(child, live, cancellationToken));
+                return new Put(IsForeign: false, live, await ApplyAsync(child, live, writes, cancellationToken));
             }
             catch (ConflictException) when (!isLast)
             {
@@ -98,19 +108,23 @@ internal sealed class Applying(KubeClient client, Caches caches)
     }
 
     /// <returns>What was written; null where nothing had to be.</returns>
-    private async Task<KubeObject?> ApplyAsync(Child child, KubeObject? live, CancellationToken cancellationToken)
+    private async Task<KubeObject?> ApplyAsync(Child child, KubeObject? live, Writes writes, CancellationToken cancellationToken)
     {
         var place = (child.Resource, child.Key);
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(CanonicalJson.Write(child.Object.Json)));
         var before = live is null ? "" : VersionOf(live);
         // A cache may still show what was before our own write.
-        if (live is not null && HasMetadata(live, child.Object) && _written.TryGetValue(place, out var written) && written.Hash == hash && (written.After == before || written.Before == before))
+        if (live is not null && HasMetadata(live, child.Object) && writes.All.TryGetValue(place, out var written) && written.Hash == hash && (written.After == before || written.Before == before))
         {
             return null;
         }
         // No object is taken over: what was looked at is what is changed, and where there was none one is made.
         var after = await client.ApplyAsync(child.Resource, child.Object, live is null ? Options with { OnlyNew = true } : Options with { Uid = live.Metadata.Uid }, cancellationToken);
-        _written[place] = new Written(hash, before, VersionOf(after));
+        writes.All[place] = new Written(hash, before, VersionOf(after));
+        if (IsPolicy(child))
+        {
+            writes.Handed(after);
+        }
         return after;
     }
 
@@ -125,28 +139,44 @@ internal sealed class Applying(KubeClient client, Caches caches)
         : $"{live.Metadata.Uid} version {live.Metadata.ResourceVersion}";
 
     /// <summary>Has kubelet look at the ConfigMap now: it syncs a pod whose annotations change, and the others once a minute or so.</summary>
-    private async Task HurryAsync(ObjectKey tool, long generation, CancellationToken cancellationToken)
+    /// <returns>Why that is to be tried again; null where it is not.</returns>
+    private async Task<RetryableException?> HurryAsync(ObjectKey tool, string generation, CancellationToken cancellationToken)
     {
         var selection = new Selection { Namespace = tool.Namespace, LabelSelector = Names.PodSelector(tool.Name), MetadataOnly = true };
-        var pods = await client.ListAsync(Kinds.Pods, selection, cancellationToken);
-        foreach (var pod in pods.Items)
+        RetryableException? late = null;
+        try
         {
-            var patch = Json.Object(("metadata", Json.Object(("annotations", Json.Object((Names.PolicyGenerationAnnotation, $"{generation}"))))));
-            try
+            var pods = await client.ListAsync(Kinds.Pods, selection, cancellationToken);
+            foreach (var pod in pods.Items.Where(pod => pod.Metadata.Annotations.GetValueOrDefault(Names.PolicyGenerationAnnotation) != generation))
             {
-                await client.PatchAsync(Kinds.Pods, pod.Key, PatchKind.Merge, patch, Names.FieldManager, Subresource.None, cancellationToken);
+                late = await HurryAsync(pod.Key, Json.Object(("metadata", Json.Object(("annotations", Json.Object((Names.PolicyGenerationAnnotation, generation)))))), cancellationToken) ?? late;
             }
-            catch (NotFoundException)
-            {
-                // A pod that is gone reads nothing.
-            }
+        }
+        catch (ApiException error)
+        {
+            late = error as RetryableException;
+        }
+        return late;
+    }
+
+    private async Task<RetryableException?> HurryAsync(ObjectKey pod, JsonObject patch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.PatchAsync(Kinds.Pods, pod, PatchKind.Merge, patch, Names.FieldManager, Subresource.None, cancellationToken);
+            return null;
+        }
+        catch (ApiException error)
+        {
+            // A pod that is gone reads nothing; by one that an admission rule guards kubelet comes anyway.
+            return error as RetryableException;
         }
     }
 
     /// <summary>Of a Deployment only the number of its pods: the rest of it may follow a spec that cannot be followed now.</summary>
-    private Task<KubeObject> StopAsync(ObjectKey key, CancellationToken cancellationToken)
+    private Task<KubeObject> StopAsync(ObjectKey key, Writes writes, CancellationToken cancellationToken)
     {
-        _written.TryRemove((Kinds.Deployments, key), out _);
+        writes.All.Remove((Kinds.Deployments, key));
         return client.PatchAsync(Kinds.Deployments, key, PatchKind.Merge, Json.Object(("spec", Json.Object(("replicas", 0)))), Names.FieldManager, Subresource.None, cancellationToken);
     }
 
@@ -174,22 +204,24 @@ internal sealed class Applying(KubeClient client, Caches caches)
         }
     }
 
-    private async Task DeleteAsync(IEnumerable<(Resource Resource, KubeObject Live)> objects, CancellationToken cancellationToken)
+    private async Task DeleteAsync(IEnumerable<(Resource Resource, KubeObject Live)> objects, Writes writes, CancellationToken cancellationToken)
     {
         foreach (var (resource, live) in objects)
         {
             await client.DeleteAsync(resource, live.Key, new DeleteOptions { Uid = live.Metadata.Uid }, cancellationToken);
-            _written.TryRemove((resource, live.Key), out _);
+            writes.All.Remove((resource, live.Key));
         }
     }
 
     private static KubeObject? Owned(KubeObject? deployment, string uid) => deployment is not null && IsOwnedBy(deployment, uid) ? deployment : null;
+
+    /// <summary>Whether an object that is not this tool's goes by itself: it is being deleted, or will be by the garbage collector, since its owner was a tool of this name that is gone.</summary>
+    private static bool IsLeaving(KubeObject child, KubeObject tool) => child.Metadata.DeletionTimestamp is not null
+        || (child.Metadata.ControllerOwner is { } owner && owner.Kind == Kinds.WasmTools.Kind && owner.ApiVersion == Kinds.WasmTools.ApiVersion && owner.Name == tool.Metadata.Name);
 
     private static bool IsOwnedBy(KubeObject child, string uid) => child.Metadata.ControllerOwner?.Uid == uid;
 
     /// <param name="Live">What was there; null for nothing.</param>
     /// <param name="Written">What is there now; null where nothing had to be written.</param>
     private sealed record Put(bool IsForeign, KubeObject? Live, KubeObject? Written);
-
-    private sealed record Written(string Hash, string Before, string After);
 }

@@ -32,6 +32,9 @@ internal sealed record Caches
 
     internal KubeObject? Child(Resource resource, ObjectKey key) => resource == Kinds.Deployments ? Deployments.Get(key) : Owned[resource].Get(key);
 
+    /// <summary>Whether it is known what ceilings select a namespace by. One that is new may be in another cache before it is in this one.</summary>
+    internal bool Knows(string @namespace) => Namespaces is null || Namespaces.Get(ObjectKey.Cluster(@namespace)) is not null;
+
     internal IReadOnlyDictionary<string, string> LabelsOf(string @namespace) =>
         Namespaces?.Get(ObjectKey.Cluster(@namespace))?.Metadata.Labels ?? new Dictionary<string, string> { ["kubernetes.io/metadata.name"] = @namespace };
 

@@ -17,8 +17,9 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
 {
     private const int MostProblems = 10;
 
+    /// <param name="policy">The ConfigMap with the policies.</param>
     /// <returns>What was found, and when to look again.</returns>
-    internal (Observed Observed, TimeSpan? Again) Gather(KubeObject @object, Grants? lastGood)
+    internal (Observed Observed, TimeSpan? Again) Gather(KubeObject @object, KubeObject? policy, Grants? lastGood)
     {
         var (tool, problems) = Read(@object);
         var recorded = Artifact.Read(@object);
@@ -31,7 +32,8 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
         var (gone, left) = departed.Look(@object.Metadata.Uid, StatedPolicies(@object), name => IsThere(name, @object.Metadata.Namespace));
         var rollout = Rollout.Of(deployment);
         // Where there are no pods nobody answers.
-        var word = recorded is not null && rollout.Replicas > 0 ? reporter.Look(@object.Key, new Question(recorded.Digest, PolicyGeneration(@object), rollout.Available > 0)) : PodWord.None;
+        var word = recorded is not null && rollout.Replicas > 0 ? reporter.Look(@object.Key, new Question(
+                recorded.Digest, rollout.ToolConfigMap, PolicyGeneration(@object), rollout.Available > 0, rollout.IsSettled)) : PodWord.None;
         return (new Observed
         {
             Object = @object,
@@ -50,12 +52,11 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
                 settings.Addresses),
             LastGood = lastGood,
             Deployment = deployment,
-            PolicyConfigMap = caches.Owned[Kinds.ConfigMaps].Get(new(@object.Metadata.Namespace, Names.PolicyConfigMap(@object.Metadata.Name))),
+            PolicyConfigMap = policy,
             Surface = caches.Surface,
             CiliumDoubt = Verdicts.DoubtOfCilium(Own(Kinds.CiliumPolicies, @object)),
             RouteTrouble = Verdicts.OfGateways(Own(Kinds.HttpRoutes, @object)),
-            Report = word.Report,
-            Failure = word.Failure,
+            Pods = word.Answer,
             AsksPods = settings.Peers.Operator.Length > 0,
             IsAsking = word.IsAsking,
         }, Earliest(again, left, word.Again));
@@ -65,7 +66,7 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
     {
         var problems = new ProblemList(@object.ToString());
         var tool = Documents.Read(@object.Json.GetRawText(), problems) is [var document] ? WasmToolReader.Read(document, problems) : null;
-        return (tool, [.. problems.All.Take(MostProblems).Select(problem => $"{problem.Field}: {problem.Message}")]);
+        return (tool, [.. problems.All.Take(MostProblems).Select(problem => problem.Text)]);
     }
 
     internal static TimeSpan? Earliest(params ReadOnlySpan<TimeSpan?> times)

@@ -48,11 +48,10 @@ internal sealed record Observed
     /// <summary>What those who are to route to this tool say against it; null where they say nothing.</summary>
     public string? RouteTrouble { get; init; }
 
-    /// <summary>What a pod said; null where none did since the operator started.</summary>
-    public RuntimeReport? Report { get; init; }
+    /// <summary>What pods said since the operator started.</summary>
+    public PodAnswer Pods { get; init; } = new(null, null);
 
-    /// <summary>Why a pod serves nothing; null where none said so.</summary>
-    public PodFailure? Failure { get; init; }
+    internal RuntimeReport? Report => Pods.Report;
 
     /// <summary>Whether the operator can ask pods what they serve; outside of the cluster it cannot, and kubelet's probes have to be enough.</summary>
     public bool AsksPods { get; init; }

@@ -5,6 +5,7 @@ using Tapedeck.Manifest;
 using Tapedeck.Manifest.Specs;
 using Tapedeck.Operator.Artifacts;
 using Tapedeck.Operator.Children;
+using Tapedeck.Operator.Policies;
 using Tapedeck.Policy;
 using Tapedeck.Policy.Limits;
 using Tapedeck.Policy.Merging;
@@ -14,15 +15,13 @@ namespace Tapedeck.Operator.Tools;
 /// <summary>From what was found to what is to be done. Pure.</summary>
 internal static class Planning
 {
-    /// <summary>Characters of JSON, nearly all of them a byte each. A ConfigMap holds 1 MiB.</summary>
-    private const int MostSnapshot = 900_000;
-
     internal static Plan Plan(Observed observed, Settings settings)
     {
         var snapshot = Count(observed);
-        var input = snapshot.Input;
         var tool = observed.Tool;
-        var grants = GrantsMerge.Merge(input with { ToolLimits = tool?.Spec.Limits ?? StatedLimits.None }, observed.LastGood);
+        // Ceilings that are too many for pods are none too many here: what they say of artifacts holds.
+        var input = snapshot.Input with { Ceilings = observed.Policies.Input.Ceilings, ToolLimits = tool?.Spec.Limits ?? StatedLimits.None };
+        var grants = GrantsMerge.Merge(input, observed.LastGood);
         if (tool is null)
         {
             return Kept(observed, snapshot, grants, new(Condition.Ready, Reasons.InvalidSpec, string.Join("; ", observed.Problems), IsTerminal: true)) with { Grants = null };
@@ -30,11 +29,6 @@ internal static class Planning
         if (NotAllowed(tool.Spec, settings) is { } problem)
         {
             return Kept(observed, snapshot, grants, problem);
-        }
-        if (snapshot.Text.Length > MostSnapshot)
-        {
-            var text = $"the {input.Policies.Length + input.Ceilings.Length} policies that select this tool are longer than {MostSnapshot / 1000} kB together, which no ConfigMap holds; pods keep what they have. Have fewer of them select it";
-            return Kept(observed, snapshot, grants, new(Condition.PolicyAccepted, Reasons.InvalidPolicy, text, IsTerminal: true)) with { Children = [] };
         }
         var (artifact, obstacle) = ArtifactOf(observed, tool);
         if (artifact is not null && Refusal(grants, artifact) is { } refusal)
@@ -61,7 +55,7 @@ internal static class Planning
             Unwanted = Unwanted(tool, walls, observed.Surface),
             Artifact = artifact,
             Grants = grants,
-            Snapshot = input,
+            Snapshot = snapshot.Input,
             Obstacle = obstacle,
             Note = Note(observed, tool.Spec, artifact),
             Walls = walls.Texts(grants, registry.Port),
@@ -90,7 +84,7 @@ internal static class Planning
         };
     }
 
-    private static Obstacle? Refusal(Grants grants, Artifact artifact) => grants.Artifacts.Refuse(artifact.Repository, !artifact.Signers.IsEmpty) is { } refusal
+    private static Obstacle? Refusal(Grants grants, Artifact artifact) => grants.Artifacts.Refuse(artifact.Repository, artifact.Signers) is { } refusal
         ? new(Condition.Verified, Reasons.NotAllowed, refusal, IsTerminal: true)
         : null;
 
@@ -140,7 +134,7 @@ internal static class Planning
     /// <summary>Gives the snapshot a number that is never lower than one that pods have seen, and the same one while it says the same.</summary>
     private static Snapshot Count(Observed observed)
     {
-        var input = observed.Policies.Input;
+        var input = Fitting.Fit(observed.Policies.Input, observed.Object.Metadata.Namespace);
         var annotations = observed.PolicyConfigMap?.Metadata.Annotations;
         var last = Math.Max(
             long.TryParse(annotations?.GetValueOrDefault(Names.PolicyGenerationAnnotation), NumberStyles.None, CultureInfo.InvariantCulture, out var written) ? written : 0,
@@ -154,7 +148,7 @@ internal static class Planning
         ChildMaker maker, Artifact artifact, Grants grants, Walls walls, RegistryPlace registry, Snapshot snapshot, Observed observed, Settings settings)
     {
         var content = ConfigMapChildren.ToolContent(maker.Tool, artifact.Digest);
-        var toolMap = ConfigMapChildren.Tool(maker, content);
+        var toolMap = ConfigMapChildren.Tool(maker, content, settings);
         // A policy that cannot be read grants nothing new. What it granted before the operator started is not known, and is not taken from pods for that.
         var isHeld = !grants.Problems.IsEmpty && observed.LastGood is null && observed.Deployment is not null;
         Child?[] all =
@@ -221,6 +215,8 @@ internal static class Planning
             (spec.Placement.PriorityClassName is not null && !rights.PriorityClass, Reasons.NotAllowed, "spec.placement.priorityClassName is not allowed here; leave it out, or have --allow-priority-class set"),
             (spec.Placement.RuntimeClassName is not null && !rights.RuntimeClass, Reasons.NotAllowed, "spec.placement.runtimeClassName is not allowed here; leave it out, or have --allow-runtime-class set"),
             (spec.Component is OciSource { PlainHttp: true } && !rights.PlainHttp, Reasons.NotAllowed, "spec.component.oci.plainHttp is not allowed here; use TLS, or have --allow-plain-http set"),
+            (spec.HttpRoute is not null && !rights.HttpRoute, Reasons.NotAllowed, "spec.httpRoute is not allowed here; leave it out, or have --allow-http-route set"),
+            (spec.Component is OciSource named && !settings.Registries.IsEmpty && !settings.Registries.Any(prefix => prefix.Contains(named.Repository)), Reasons.NotAllowed, $"spec.component.oci.repository: components may come from {string.Join(", ", settings.Registries)} here; use one of these, or have another --registry set"),
             (needed > settings.MostPodMemory, Reasons.InvalidSpec, $"spec.limits: memory times concurrentCalls, with arguments, responses and the runtime, are {Quantity.Format(needed)} in a pod, and {Quantity.Format(settings.MostPodMemory)} are allowed; lower one of them"),
         ];
         return rules.Where(rule => rule.IsRefused).Select(rule => new Obstacle(Condition.Ready, rule.Reason, rule.Message, IsTerminal: true)).FirstOrDefault();

@@ -43,9 +43,13 @@ internal static class Reasons
     internal const string MissingCapabilities = "MissingCapabilities";
     internal const string InvalidPolicy = "InvalidPolicy";
     internal const string PolicyDeleted = "PolicyDeleted";
+    internal const string PolicyConflict = "PolicyConflict";
+    internal const string MissingValues = "MissingValues";
+    internal const string NotFollowed = "NotFollowed";
 
     // Reconciling, Stalled
     internal const string Done = "Done";
+    internal const string Clearing = "Clearing";
     internal const string Progressing = "Progressing";
 
     // Events alone

@@ -11,11 +11,17 @@ internal sealed record Rollout(bool Exists, int Desired, int Replicas, int Updat
     /// <summary>Why it failed, where it did.</summary>
     internal string Reason { get; init; } = Reasons.RolloutFailed;
 
-    /// <summary>What a pod that is not ready says of itself, as the end of a sentence.</summary>
+    /// <summary>What is said of pods that are not ready, or not there, as the end of a sentence.</summary>
     internal string Says { get; init; } = "";
+
+    /// <summary>What its new pods are to serve.</summary>
+    internal string ToolConfigMap { get; init; } = "";
 
     /// <summary>All pods that there are to be are new, and no old one is left.</summary>
     internal bool IsComplete => IsObserved && Updated >= Desired && Replicas <= Updated;
+
+    /// <summary>That is all of them, and all serve.</summary>
+    internal bool IsSettled => IsComplete && Available >= Desired;
 
     internal static Rollout Of(KubeObject? deployment)
     {
@@ -27,7 +33,8 @@ internal sealed record Rollout(bool Exists, int Desired, int Replicas, int Updat
         var progressing = Condition.Find(deployment, "Progressing");
         // Of an older generation it says nothing about this one.
         var hasFailed = isObserved && progressing is { Status: false, Reason: "ProgressDeadlineExceeded" };
-        var trouble = hasFailed ? progressing : Condition.Find(deployment, "ReplicaFailure") is { Status: true } failure ? failure : Condition.Find(deployment, "Available");
+        var failure = Condition.Find(deployment, "ReplicaFailure") is { Status: true } known ? known : null;
+        var trouble = hasFailed ? progressing : Condition.Find(deployment, "Available");
         return new(
             true,
             deployment.Find("spec", "replicas") is null ? 1 : Number(deployment, "spec", "replicas"),
@@ -37,20 +44,30 @@ internal sealed record Rollout(bool Exists, int Desired, int Replicas, int Updat
             Number(deployment, "status", "availableReplicas"),
             isObserved,
             hasFailed,
-            trouble is null ? "" : $"{trouble.Reason}: {trouble.Message}");
+            trouble is null ? "" : $"{trouble.Reason}: {trouble.Message}")
+        {
+            // Why pods cannot even be made: a quota, or who admits them.
+            Says = failure is null ? "" : $"; {failure.Reason}: {failure.Message}",
+            ToolConfigMap = PodFailure.ToolConfigMapOf(deployment.Find("spec", "template", "spec")),
+        };
     }
 
     /// <summary>
-    /// With what a new pod said: Kubernetes would wait for ten minutes for a component that cannot be loaded, and would not know why.
+    /// With what is known of new pods: Kubernetes would wait for ten minutes for a component that cannot be loaded, and would not say why.
     /// </summary>
-    internal Rollout With(PodFailure? failure, KubeObject? deployment)
+    internal Rollout With(PodAnswer pods)
     {
-        if (failure is null || (Available >= Desired && IsComplete) || failure.ToolConfigMap != PodFailure.ToolConfigMapOf(deployment?.Find("spec", "template", "spec")))
+        if (IsSettled)
         {
             return this;
         }
+        var heard = pods.Trouble is { } trouble ? this with { Says = $"{Says}; {trouble}" } : this;
+        if (pods.Failure is not { } failure || failure.ToolConfigMap != ToolConfigMap)
+        {
+            return heard;
+        }
         var says = $"a new pod does not serve: {failure.Reason}: {failure.Message}";
-        return failure.IsRetryable ? this with { Says = $"; {says}" } : this with { HasFailed = true, Reason = Reasons.ComponentRefused, Message = says };
+        return failure.IsRetryable ? heard with { Says = $"{heard.Says}; {says}" } : heard with { HasFailed = true, Reason = Reasons.ComponentRefused, Message = says };
     }
 
     private static int Number(KubeObject @object, string first, string second) =>

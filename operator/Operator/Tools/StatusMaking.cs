@@ -5,6 +5,7 @@ using Tapedeck.Kube.Objects;
 using Tapedeck.Manifest;
 using Tapedeck.Operator.Artifacts;
 using Tapedeck.Operator.Children;
+using Tapedeck.Policy;
 
 namespace Tapedeck.Operator.Tools;
 
@@ -13,8 +14,14 @@ namespace Tapedeck.Operator.Tools;
 /// <param name="Deployment">As it is now; null for none.</param>
 internal sealed record Applied(ImmutableArray<string> Foreign, KubeObject? Deployment)
 {
+    /// <summary>Objects that have the names that ours would have, and are on their way out.</summary>
+    internal ImmutableArray<string> Leaving { get; init; } = [];
+
     /// <summary>What the API server did not take; null where it took all.</summary>
     internal RefusedChild? Refused { get; init; }
+
+    /// <summary>Why pods could not be told to look at their policies at once; null where they were.</summary>
+    internal Tapedeck.Kube.Client.RetryableException? Late { get; init; }
 }
 
 /// <param name="IsTerminal">Only another spec helps. Else it is a matter of rights and quotas.</param>
@@ -26,6 +33,9 @@ internal sealed record RefusedChild(string Child, string Message, bool IsTermina
 internal static class StatusMaking
 {
     private const int MostCapabilities = 10;
+
+    /// <summary>Of conflicts, and of what pods say is not as it should be.</summary>
+    private const int MostTroubles = 5;
 
     private const int MostPolicies = 256;
 
@@ -47,7 +57,7 @@ internal static class StatusMaking
             ("policies", Json.Array(observed.Policies.Names.Take(MostPolicies).Select(name => (JsonNode?)Json.Object(("kind", name.Kind), ("name", name.Name), ("generation", plan.Snapshot is null || name.Generation == 0 ? null : JsonValue.Create(name.Generation))))).OrNull()),
             ("policyMode", plan.Grants is null ? null : JsonValue.Create(plan.Grants.Mode.ToString())),
             ("policyGeneration", plan.Snapshot is { } snapshot ? JsonValue.Create(snapshot.Generation) : Copy(observed.Object, "policyGeneration")),
-            ("enforcedPolicyGeneration", observed.Report is { } report ? JsonValue.Create(report.PolicyGeneration) : Copy(observed.Object, "enforcedPolicyGeneration")),
+            ("enforcedPolicyGeneration", observed.Pods.Enforced is { } enforced ? JsonValue.Create(enforced) : Copy(observed.Object, "enforcedPolicyGeneration")),
             ("walls", plan.IsWhole ? Json.Texts(plan.Walls).OrNull() : Reported.Before(observed, "walls")),
             ("lastHandledReconcileAt", observed.Object.Metadata.Annotations.GetValueOrDefault(Names.ReconcileAtAnnotation) is { Length: <= 253 } at ? JsonValue.Create(at) : null),
             ("replicas", Rollout.Of(applied.Deployment).Replicas),
@@ -58,9 +68,10 @@ internal static class StatusMaking
 
     internal static ImmutableArray<Condition> Conditions(Observed observed, Plan plan, Applied applied)
     {
-        var rollout = Rollout.Of(applied.Deployment).With(observed.Failure, applied.Deployment);
+        var rollout = Rollout.Of(applied.Deployment).With(observed.Pods);
         var obstacle = applied.Refused is { } refused ? new Obstacle(Condition.Ready, Reasons.ChildRefused, $"{refused.Child} is refused by the API server: {refused.Message}", refused.IsTerminal)
-            : applied.Foreign.IsEmpty ? plan.Obstacle
+            : applied is { Foreign.IsEmpty: true, Leaving.IsEmpty: true } ? plan.Obstacle
+            : applied.Foreign.IsEmpty ? new Obstacle(Condition.Ready, Reasons.Clearing, $"{string.Join(", ", applied.Leaving)}: what a tool of this name left is being deleted", IsTerminal: false)
             : new Obstacle(Condition.Ready, Reasons.NameConflict, $"{string.Join(", ", applied.Foreign)}: there is an object of this name that is not this tool's; delete it, or give the tool another name", IsTerminal: true);
         var ready = Ready(observed, plan, obstacle, rollout);
         return
@@ -68,7 +79,7 @@ internal static class StatusMaking
             ready,
             Resolved(observed, plan, obstacle),
             Verified(observed, plan, obstacle),
-            PolicyAccepted(observed, plan, obstacle),
+            PolicyAccepted(observed, plan, obstacle, rollout),
             Reconciling(observed, plan, obstacle, rollout),
             Stalled(obstacle, rollout),
         ];
@@ -89,7 +100,7 @@ internal static class StatusMaking
         {
             return NotServing(observed, obstacle, rollout);
         }
-        if (Condition.Find(observed.Object, Condition.Ready)?.Status != true && !IsConfirmed(observed, plan))
+        if (Condition.Find(observed.Object, Condition.Ready)?.Status != true && !IsConfirmed(observed, plan, rollout))
         {
             return Is(null, Reasons.Confirming, $"{rollout.Available} pods pass their probes, and none has said yet that it serves {plan.Artifact?.Digest}: the operator asks them on port {PodPaths.OperationsPort}");
         }
@@ -104,7 +115,7 @@ internal static class StatusMaking
         Condition Is(bool? status, string reason, string message) => new(Condition.Ready, status, reason, message);
         if (rollout.HasFailed)
         {
-            return Is(false, rollout.Reason, rollout.Message);
+            return Is(false, rollout.Reason, rollout.Message + rollout.Says);
         }
         if (!rollout.Exists)
         {
@@ -113,8 +124,8 @@ internal static class StatusMaking
         var before = Condition.Find(observed.Object, Condition.Ready);
         // What served and does no longer, without anything being rolled out, is broken; what never served yet is starting.
         return rollout.IsComplete && before is { Status: true, Reason: Reasons.Serving } or { Status: false, Reason: Reasons.Unavailable }
-            ? Is(false, Reasons.Unavailable, rollout.Message.Length > 0 ? rollout.Message : "no pod is ready")
-            : Is(null, Reasons.Starting, "no pod is ready yet");
+            ? Is(false, Reasons.Unavailable, (rollout.Message.Length > 0 ? rollout.Message : "no pod is ready") + rollout.Says)
+            : Is(null, Reasons.Starting, "no pod is ready yet" + rollout.Says);
     }
 
     private static Condition Resolved(Observed observed, Plan plan, Obstacle? obstacle)
@@ -125,8 +136,14 @@ internal static class StatusMaking
         }
         return plan.Artifact is { } artifact && observed.Tool is { } tool && artifact.Inputs == ResolveRequest.InputsOf(tool.Spec)
             ? new(Condition.ArtifactResolved, true, Reasons.Resolved, $"{artifact.Repository}{(artifact.Tag is null ? "" : $":{artifact.Tag}")}@{artifact.Digest}")
-            : new(Condition.ArtifactResolved, null, observed.Tool is null ? Reasons.InvalidSpec : Reasons.Resolving, observed.Tool is null ? "the spec cannot be read" : "the registry is asked");
+            : NotYet(Condition.ArtifactResolved, observed, obstacle, "the registry is asked");
     }
+
+    /// <summary>What keeps the answer away, where something does that no time takes away: then nobody is being asked.</summary>
+    private static Condition NotYet(string type, Observed observed, Obstacle? obstacle, string asked) =>
+        observed.Tool is null ? new(type, null, Reasons.InvalidSpec, "the spec cannot be read")
+        : obstacle is { IsTerminal: true } ? new(type, null, obstacle.Reason, obstacle.Message)
+        : new(type, null, Reasons.Resolving, asked);
 
     private static Condition Verified(Observed observed, Plan plan, Obstacle? obstacle)
     {
@@ -140,10 +157,10 @@ internal static class StatusMaking
         }
         return plan.Artifact is { Signers.IsEmpty: false } artifact
             ? new(Condition.Verified, true, Reasons.Verified, $"signed by {string.Join(", ", artifact.Signers.Select(signer => signer.ToString()))}")
-            : new(Condition.Verified, null, observed.Tool is null ? Reasons.InvalidSpec : Reasons.Resolving, observed.Tool is null ? "the spec cannot be read" : "signatures are looked for");
+            : NotYet(Condition.Verified, observed, obstacle, "signatures are looked for");
     }
 
-    private static Condition PolicyAccepted(Observed observed, Plan plan, Obstacle? obstacle)
+    private static Condition PolicyAccepted(Observed observed, Plan plan, Obstacle? obstacle, Rollout rollout)
     {
         Condition Is(bool? status, string reason, string message) => new(Condition.PolicyAccepted, status, reason, message);
         if (obstacle?.Type == Condition.PolicyAccepted)
@@ -163,6 +180,10 @@ internal static class StatusMaking
         {
             return Is(false, Reasons.InvalidPolicy, $"nothing new is granted, and denials stay: {string.Join("; ", grants.Problems)}");
         }
+        if (NotAsGranted(observed, grants, rollout) is { } trouble)
+        {
+            return trouble;
+        }
         if (Reported.Missing(observed) is JsonArray { Count: > 0 } missing)
         {
             return Is(true, Reasons.MissingCapabilities, $"the component asks for what no policy grants: {string.Join(", ", missing.Take(MostCapabilities).Select(item => item!.GetValue<string>()))}");
@@ -172,6 +193,22 @@ internal static class StatusMaking
             : grants.Mode == Tapedeck.Policy.Specs.PolicyMode.Audit ? Is(true, Reasons.Auditing, "what no rule allows is let through and reported")
             : Is(true, Reasons.Enforcing, $"{policies} policies select this tool");
     }
+
+    /// <summary>What keeps pods from what policies say, though these can be read; null for nothing.</summary>
+    private static Condition? NotAsGranted(Observed observed, Grants grants, Rollout rollout)
+    {
+        // While pods are replaced the old ones lack what the new ones have.
+        var report = rollout.IsComplete && observed.Report?.ToolConfigMap == rollout.ToolConfigMap ? observed.Report : null;
+        return report is { Problems.IsEmpty: false }
+                ? new(Condition.PolicyAccepted, false, Reasons.NotFollowed, $"a pod cannot follow what it was handed, and goes on with what it had: {Some(report.Problems)}")
+            : grants.Conflicts.ToArray() is { Length: > 0 } conflicts
+                ? new(Condition.PolicyAccepted, true, Reasons.PolicyConflict, $"policies say different things of this tool: {Some(conflicts)}")
+            : report is { Unavailable.IsEmpty: false }
+                ? new(Condition.PolicyAccepted, true, Reasons.MissingValues, $"what policies grant is not all there, and calls go without: {Some(report.Unavailable)}")
+            : null;
+    }
+
+    private static string Some(IReadOnlyCollection<string> texts) => string.Join("; ", texts.Take(MostTroubles)) + (texts.Count > MostTroubles ? $"; and {texts.Count - MostTroubles} more" : "");
 
     private static Condition Reconciling(Observed observed, Plan plan, Obstacle? obstacle, Rollout rollout)
     {
@@ -189,25 +226,26 @@ internal static class StatusMaking
             return Is(true, observed.Object.Find("status", "conditions") is null ? Reasons.Initializing : Reasons.Resolving, "the registry is asked");
         }
         return rollout.IsComplete && rollout.Available >= rollout.Desired
-            ? WasDone(observed, plan) || rollout.Desired == 0 || IsConfirmed(observed, plan) ? Is(false, Reasons.Done, "everything is as it is to be")
+            ? WasDone(observed, plan) || rollout.Desired == 0 || IsConfirmed(observed, plan, rollout) ? Is(false, Reasons.Done, "everything is as it is to be")
                 : Is(true, Reasons.Confirming, "pods are asked what they serve")
             : Is(true, Reasons.RollingOut, $"{rollout.Updated} of {rollout.Desired} pods are new, {rollout.Available} serve{rollout.Says}");
     }
 
     private static Condition Stalled(Obstacle? obstacle, Rollout rollout) =>
         obstacle is { IsTerminal: true } ? new(Condition.Stalled, true, obstacle.Reason, obstacle.Message)
-        : rollout.HasFailed ? new(Condition.Stalled, true, rollout.Reason, rollout.Message)
+        : rollout.HasFailed ? new(Condition.Stalled, true, rollout.Reason, rollout.Message + rollout.Says)
         : new(Condition.Stalled, false, Reasons.Progressing, "nothing is in the way");
 
     /// <summary>Whether a pod said that it serves what pods are to run, or nobody can be asked.</summary>
-    private static bool IsConfirmed(Observed observed, Plan plan) => !observed.AsksPods || (observed.Report is { } report && report.Digest == plan.Artifact?.Digest);
+    private static bool IsConfirmed(Observed observed, Plan plan, Rollout rollout) =>
+        !observed.AsksPods || (observed.Report is { } report && report.Digest == plan.Artifact?.Digest && report.ToolConfigMap == rollout.ToolConfigMap);
 
     /// <summary>Whether there is nothing new since everything was as it is to be: an operator that starts anew, and has asked nobody yet, does not doubt it.</summary>
     private static bool WasDone(Observed observed, Plan plan) => observed.Recorded?.Digest == plan.Artifact?.Digest && Condition.Find(observed.Object, Condition.Reconciling) is { Status: false, Reason: Reasons.Done };
 
     /// <summary>Whether all pods there are run the artifact of the plan, and serve.</summary>
     private static bool IsInUse(Observed observed, Plan plan, Applied applied) =>
-        plan.Children.Any(child => child.Resource == Kinds.Deployments) && Rollout.Of(applied.Deployment) is { IsComplete: true, Available: > 0 } && IsConfirmed(observed, plan);
+        plan.Children.Any(child => child.Resource == Kinds.Deployments) && Rollout.Of(applied.Deployment) is { IsComplete: true, Available: > 0 } rollout && IsConfirmed(observed, plan, rollout);
 
     private static ImmutableArray<Artifact> Superseded(Observed observed, Plan plan, Applied applied)
     {

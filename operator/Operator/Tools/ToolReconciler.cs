@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Events;
@@ -40,7 +40,12 @@ internal sealed class ToolReconciler(
             _applying.Forget(key);
             return Requeue.None;
         }
-        var (observed, again) = new Gathering(caches, resolver, reporter, _departed, settings).Gather(tool, _lastGood.GetValueOrDefault(tool.Metadata.Uid));
+        if (!caches.Knows(key.Namespace))
+        {
+            // A ceiling over it could be missed. When it comes, its tools are looked at again.
+            return Requeue.None;
+        }
+        var (observed, again) = new Gathering(caches, resolver, reporter, _departed, settings).Gather(tool, _applying.Policy(key), _lastGood.GetValueOrDefault(tool.Metadata.Uid));
         var plan = Planning.Plan(observed, settings);
         Applied applied;
         try
@@ -63,7 +68,12 @@ internal sealed class ToolReconciler(
         {
             await WriteAsync(observed, StatusMaking.Status(observed, plan, applied, time.GetUtcNow()), conditions, cancellationToken);
         }
-        return Gathering.Earliest(again, applied is { Foreign.IsEmpty: true, Refused: null } ? null : ConflictPause) is { } after ? Requeue.In(after) : Requeue.None;
+        if (applied.Late is { } late)
+        {
+            // All else is done. Tried again as whatever fails.
+            ExceptionDispatchInfo.Throw(late);
+        }
+        return Gathering.Earliest(again, applied is { Foreign.IsEmpty: true, Leaving.IsEmpty: true, Refused: null } ? null : ConflictPause) is { } after ? Requeue.In(after) : Requeue.None;
     }
 
     /// <summary>A cache may still show what was before our own write; deciding from that would write the same again, with times of its own.</summary>
@@ -74,15 +84,12 @@ internal sealed class ToolReconciler(
         {
             return cached;
         }
-        if (Version(cached) < Version(written))
+        if (cached.IsBefore(written))
         {
             return written;
         }
         _ahead.TryRemove(cached.Metadata.Uid, out _);
         return cached;
-
-        // https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/5504-comparable-resource-version
-        static ulong Version(KubeObject tool) => ulong.TryParse(tool.Metadata.ResourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }
 
     /// <summary>Forgets what was granted to tools that are gone.</summary>

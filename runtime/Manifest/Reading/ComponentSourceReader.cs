@@ -43,6 +43,10 @@ internal static class ComponentSourceReader
             CertificateConfigMap = fields.TryTake<string>("certificateConfigMap", ObjectNames.TryParseName, out var map) ? map : null,
             PlainHttp = fields.TakeTruth("plainHttp") ?? false,
         };
+        if (source.PullSecrets.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            fields.Problems.Add(fields.Take("pullSecrets")!, fields.PathOf("pullSecrets"), $"'{twice.Key}' is there twice");
+        }
         source = fields.TryTake<long>("interval", Interval, out var interval) ? source with { Interval = interval } : source;
         if (fields.Take("ref") is null)
         {

@@ -74,9 +74,26 @@ internal static class PodReader
     {
         fields.TakeRequired("parentRefs", "a list of Gateways");
         fields.IsEmptyList("parentRefs");
-        var spec = new HttpRouteSpec(Items(fields, "parentRefs"), fields.TakeList<string>("hostnames", ObjectNames.TryParseName, MostItems));
+        var parents = Items(fields, "parentRefs");
+        foreach (var (parent, index) in parents.OfType<MappingNode>().Select((parent, index) => (parent, index)))
+        {
+            IsGateway(parent, $"{fields.PathOf("parentRefs")}[{index}]", fields.Problems);
+        }
+        var spec = new HttpRouteSpec(parents, fields.TakeList<string>("hostnames", ObjectNames.TryParseName, MostItems));
         fields.Done();
         return spec;
+    }
+
+    /// <summary>A route that hangs on a Service is for a mesh, and takes what others send to that Service. <see href="https://gateway-api.sigs.k8s.io/mesh/"/></summary>
+    private static void IsGateway(MappingNode parent, string field, ProblemList problems)
+    {
+        foreach (var (name, only) in new[] { ("group", "gateway.networking.k8s.io"), ("kind", "Gateway") })
+        {
+            if (parent.Find(name) is { } node && (node as ScalarNode)?.Value != only)
+            {
+                problems.Expected(node, $"{field}.{name}", only);
+            }
+        }
     }
 
     private static SecretKey ReadSecretKey(FieldReader fields)

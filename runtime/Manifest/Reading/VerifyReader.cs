@@ -26,10 +26,6 @@ internal static class VerifyReader
         {
             fields.Problems.Add(fields.Node, fields.Field, $"expected 1 to {Most} signers in keys, keyless and notation, but found {signers}");
         }
-        if (spec.TrustedRootConfigMap is null && fields.Take("trustedRootConfigMap") is null && (spec.RequireTransparencyLog || fields.Take("keyless") is SequenceNode { Items.IsEmpty: false }))
-        {
-            fields.Problems.Add(fields.Node, fields.PathOf("trustedRootConfigMap"), "expected the ConfigMap with the trusted root that identities and the transparency log are verified by, but found nothing");
-        }
         fields.Done();
         return spec;
     }

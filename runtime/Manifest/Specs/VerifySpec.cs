@@ -12,8 +12,14 @@ public sealed record VerifySpec
 
     public ImmutableArray<NotationTrust> Notation { get; init; } = [];
 
-    /// <summary>The ConfigMap whose key <c>trusted_root.json</c> holds the trusted root that identities and logs are verified by; null where neither is asked for.</summary>
+    /// <summary>
+    /// The ConfigMap whose key <c>trusted_root.json</c> holds the trusted root of a Sigstore; null is the installer's, or that of the command line. Identities under
+    /// one that the tool names are known to that tool alone: policies and ceilings that name them do not mean them.
+    /// </summary>
     public string? TrustedRootConfigMap { get; init; }
+
+    /// <summary>Nothing can be verified without a trusted root.</summary>
+    public bool NeedsTrustedRoot => RequireTransparencyLog || !Keyless.IsEmpty;
 
     /// <summary>Signatures of keys have to be in the transparency log as well; those of identities always have to.</summary>
     public bool RequireTransparencyLog { get; init; }

@@ -20,7 +20,7 @@ internal static class ArtifactReader
         return new ArtifactSelector(repository, signer);
     }
 
-    private static Signer ReadSigner(FieldReader fields)
+    internal static Signer ReadSigner(FieldReader fields)
     {
         var key = fields.TryTake<string>("keySha256", TryParseHash, out var hash) ? hash : null;
         var issuer = TakeIdentity(fields, "issuer");

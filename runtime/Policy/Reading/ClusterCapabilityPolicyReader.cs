@@ -6,6 +6,8 @@ namespace Tapedeck.Policy.Reading;
 /// <summary>Reads the spec of a ClusterCapabilityPolicy.</summary>
 public static class ClusterCapabilityPolicyReader
 {
+    private const int MostSigners = 64;
+
     /// <summary>The spec, or null where something was added to <paramref name="problems"/>.</summary>
     /// <param name="field">Where the node is, such as <c>spec</c>.</param>
     public static ClusterCapabilityPolicySpec? Read(Node node, string field, ProblemList problems)
@@ -26,6 +28,8 @@ public static class ClusterCapabilityPolicyReader
             // An empty list is an answer here: no registry at all.
             Registries = fields.Take("registries") is null ? null : fields.TakeList<RepositoryPrefix>("registries", RepositoryPrefix.TryParse),
             RequireSignatures = fields.TakeTruth("requireSignatures") ?? false,
+            // An empty list is one here too: nobody.
+            Signers = fields.Take("signers") is null ? null : ListsReader.ReadList(fields, "signers", ArtifactReader.ReadSigner, MostSigners),
         };
         fields.Done();
         return problems.Count > before ? null : spec;

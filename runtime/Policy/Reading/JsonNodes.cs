@@ -11,7 +11,7 @@ internal static class JsonNodes
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         var places = new JsonPlaces(bytes);
-        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = DocumentLimits.Depth });
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = DocumentLimits.Depth + 1 });
         try
         {
             reader.Read();
@@ -41,6 +41,11 @@ internal static class JsonNodes
         if (++nodes > DocumentLimits.Nodes)
         {
             throw new JsonException($"at most {DocumentLimits.Nodes} values are accepted", null, line - 1, column - 1);
+        }
+        if (reader.CurrentDepth >= DocumentLimits.Depth && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            // The reader's own words would name a place, which moves with whatever stands before it.
+            throw new JsonException($"at most {DocumentLimits.Depth} levels are accepted", null, line - 1, column - 1);
         }
         switch (reader.TokenType)
         {

@@ -6,5 +6,8 @@ namespace Tapedeck.Policy.Reading;
 /// <param name="Message">What was expected, and what was found.</param>
 public sealed record Problem(string File, int Line, int Column, string Field, string Message)
 {
-    public override string ToString() => $"{File}:{Line}:{Column}: {(Field.Length == 0 ? "" : Field + ": ")}{Message}";
+    /// <summary>Field and message, for where the file is known and its lines are nobody's.</summary>
+    public string Text => Field.Length == 0 ? Message : $"{Field}: {Message}";
+
+    public override string ToString() => $"{File}:{Line}:{Column}: {Text}";
 }

@@ -27,7 +27,11 @@ public sealed record ClusterCapabilityPolicySpec
     /// <summary>The repositories that artifacts may come from; null is any, and empty is none.</summary>
     public ImmutableArray<RepositoryPrefix>? Registries { get; init; }
 
+    /// <summary>An artifact has to be signed by somebody whom its tool trusts.</summary>
     public bool RequireSignatures { get; init; }
+
+    /// <summary>An artifact has to be signed by one of these; null asks nothing, and empty is nobody.</summary>
+    public ImmutableArray<Signer>? Signers { get; init; }
 
     public bool Selects(ToolFacts tool) =>
         NamespaceSelector?.Matches(tool.NamespaceLabels) != false && ToolSelector?.Matches(tool.Labels) != false;

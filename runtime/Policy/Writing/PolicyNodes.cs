@@ -33,6 +33,7 @@ public static class PolicyNodes
         .Plain("forbidAudit", spec.ForbidAudit ? "true" : null)
         .Add("registries", spec.Registries is { } registries ? SelectorNodes.Of(registries) : null)
         .Plain("requireSignatures", spec.RequireSignatures ? "true" : null)
+        .Add("signers", spec.Signers is { } signers ? SelectorNodes.Of(signers) : null)
         .Build();
 
     public static MappingBuilder Of(StatedLimits limits) => EntryNodes.Of(limits);

@@ -25,6 +25,9 @@ internal static class SelectorNodes
     internal static Node Of(ImmutableArray<RepositoryPrefix> registries) =>
         new SequenceNode(0, 0, [.. registries.Select(prefix => new ScalarNode(0, 0, prefix.Value, IsQuoted: true))]);
 
+    /// <inheritdoc cref="Of(ImmutableArray{RepositoryPrefix})"/>
+    internal static Node Of(ImmutableArray<Signer> signers) => new SequenceNode(0, 0, [.. signers.Select(signer => (Node)Of(signer).Build())]);
+
     private static MappingNode Of(LabelRequirement requirement) => new MappingBuilder()
         .Text("key", requirement.Key)
         .Text("operator", requirement.Operator.ToString())

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Tapedeck.Oci.Signatures;
+using Tapedeck.Policy.Specs;
 
 namespace Tapedeck.Server.Loading;
 
@@ -9,8 +9,8 @@ namespace Tapedeck.Server.Loading;
 /// <param name="Digest">What was asked for by digest: of the manifest, or of the file.</param>
 /// <param name="ContentDigest">Of the component itself, whatever manifest leads to it.</param>
 /// <param name="Repository">What ceilings compare with the registries that they allow.</param>
-/// <param name="IsVerified">Whether a signature of somebody who is trusted was found.</param>
 /// <param name="Bytes">Of the component.</param>
 /// <param name="Imports">The interfaces that it imports.</param>
+/// <param name="Signers">Whose signatures were verified.</param>
 internal sealed record ArtifactFacts(
-    string Tool, string Source, string Digest, string ContentDigest, string Repository, bool IsVerified, long Bytes, ImmutableArray<string> Imports, ImmutableArray<SignerIdentity> Signers, ImmutableArray<string> Notices);
+    string Tool, string Source, string Digest, string ContentDigest, string Repository, long Bytes, ImmutableArray<string> Imports, ImmutableArray<Signer> Signers, ImmutableArray<string> Notices);

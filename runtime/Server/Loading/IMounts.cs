@@ -13,5 +13,9 @@ internal interface IMounts
     string? ValueOf(KeySource source, out string problem);
 
     /// <summary>The trusted root that a ConfigMap of that name holds, or null and what to do about it.</summary>
-    MountedRoot? TrustedRoot(string configMap, out string problem);
+    /// <param name="configMap">Null is the installer's.</param>
+    MountedRoot? TrustedRoot(string? configMap, out string problem);
+
+    /// <summary>Tools and policies are one person's, so that whomever a tool trusts counts for policies: on a laptop, and in no cluster.</summary>
+    bool BelievesTools { get; }
 }

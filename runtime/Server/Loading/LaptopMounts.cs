@@ -35,11 +35,14 @@ internal sealed class LaptopMounts(IReadOnlyDictionary<string, string> volumes, 
         return ValueFile.Read(Directory.Exists(file) ? Path.Combine(file, source.Text) : file, $"the key {source.Text} of {source.Kind} {source.Object}", out problem);
     }
 
-    public MountedRoot? TrustedRoot(string configMap, out string problem)
+    public MountedRoot? TrustedRoot(string? configMap, out string problem)
     {
-        problem = $"the trusted root of the ConfigMap {configMap} has no file; start with --trusted-root FILE";
-        return trustedRoot is not null ? RootOf(trustedRoot, $"the trusted root of the ConfigMap {configMap}", out problem) : null;
+        var name = configMap is null ? "the trusted root" : $"the trusted root of the ConfigMap {configMap}";
+        problem = $"{name} has no file; start with --trusted-root FILE";
+        return trustedRoot is not null ? RootOf(trustedRoot, name, out problem) : null;
     }
+
+    public bool BelievesTools => true;
 
     /// <summary>A trusted root of a laptop is as old as its file.</summary>
     internal static MountedRoot? RootOf(string file, string what, out string problem) =>

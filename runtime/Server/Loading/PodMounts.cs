@@ -22,16 +22,16 @@ internal sealed class PodMounts(string root = "/") : IMounts
         return source.Kind == KeySourceKind.Value ? source.Text : ValueFile.Read(Below(PodPaths.OfKey(source)), $"the key {source.Text} of {source.Kind} {source.Object}", out problem);
     }
 
-    public MountedRoot? TrustedRoot(string configMap, out string problem)
+    public MountedRoot? TrustedRoot(string? configMap, out string problem)
     {
         var (file, time) = (Below(PodPaths.TrustedRoot), Below(PodPaths.TrustedRootObtainedAt));
-        problem = $"the ConfigMap {configMap} with the trusted root is not mounted";
-        if (!File.Exists(file) || ValueFile.ReadBytes(file, $"the trusted root of the ConfigMap {configMap}", out problem) is not { } json)
+        problem = $"{NameOf(configMap)} is not mounted";
+        if (!File.Exists(file) || ValueFile.ReadBytes(file, NameOf(configMap), out problem) is not { } json)
         {
             return null;
         }
         // The mounted file is as old as the pod, so the operator says when the root was obtained.
-        problem = $"the operator has not said yet when the trusted root of the ConfigMap {configMap} was obtained";
+        problem = $"the operator has not said yet when {NameOf(configMap)} was obtained";
         return File.Exists(time) && ValueFile.Read(time, "when the trusted root was obtained", out problem) is { } text && Moment(text, out var at, out problem) ? new MountedRoot(json, at) : null;
     }
 
@@ -41,6 +41,10 @@ internal sealed class PodMounts(string root = "/") : IMounts
         problem = isTime ? "" : $"{PodPaths.TrustedRootObtainedAt} holds no time; look at the version of the operator";
         return isTime;
     }
+
+    public bool BelievesTools => false;
+
+    private static string NameOf(string? configMap) => configMap is null ? "the installer's trusted root" : $"the trusted root of the ConfigMap {configMap}";
 
     private string Below(string path) => Path.Combine(root, path.TrimStart('/'));
 }

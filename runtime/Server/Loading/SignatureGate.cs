@@ -21,7 +21,7 @@ internal sealed class SignatureGate(Services services)
             {
                 return (null, Refuse($"{source}: a file has no signatures; take away spec.verify, or serve the component from a registry or an image layout"));
             }
-            (ofTool, var failure) = await VerifyAsync(repository, digest, spec.TrustedRootConfigMap, root => (Trust.Of(spec, root, out var why), why), cancellationToken);
+            (ofTool, var failure) = await VerifyAsync(repository, digest, spec.TrustedRootConfigMap is not null || spec.NeedsTrustedRoot, spec.TrustedRootConfigMap, root => (Trust.Of(spec, root, out var why), why), cancellationToken);
             if (failure is not null)
             {
                 return (ofTool, failure);
@@ -32,7 +32,7 @@ internal sealed class SignatureGate(Services services)
         {
             return (ofTool, null);
         }
-        var (ofMachine, refused) = await VerifyAsync(repository, digest, trust.NeedsTrustedRoot ? "of the trust policy" : null, root => (trust.With(root, out var why), why), cancellationToken);
+        var (ofMachine, refused) = await VerifyAsync(repository, digest, trust.NeedsTrustedRoot, null, root => (trust.With(root, out var why), why), cancellationToken);
         return (Both(ofTool, ofMachine), refused);
     }
 
@@ -41,10 +41,10 @@ internal sealed class SignatureGate(Services services)
         tool.Spec.Verify is not null || (source is Source.Registry registry && services.TrustPolicy?.ModeFor(registry.Reference.Name) == SignatureMode.Require);
 
     private async Task<(Verification?, LoadFailure?)> VerifyAsync(
-        IRepository repository, Digest digest, string? configMap, Func<TrustedRoot?, (VerificationPolicy? Policy, string Problem)> policyOf, CancellationToken cancellationToken)
+        IRepository repository, Digest digest, bool needsRoot, string? configMap, Func<TrustedRoot?, (VerificationPolicy? Policy, string Problem)> policyOf, CancellationToken cancellationToken)
     {
         TrustedRoot? root = null;
-        if (configMap is not null)
+        if (needsRoot)
         {
             if (services.Mounts.TrustedRoot(configMap, out var missing) is not { } mounted)
             {
@@ -53,7 +53,7 @@ internal sealed class SignatureGate(Services services)
             root = TrustedRoot.Read(mounted.Json, mounted.ObtainedAt, out var unreadable);
             if (root is null)
             {
-                return (null, Refuse($"the trusted root of the ConfigMap {configMap}: {unreadable}"));
+                return (null, Refuse($"the trusted root{(configMap is null ? "" : $" of the ConfigMap {configMap}")}: {unreadable}"));
             }
         }
         var (policy, problem) = policyOf(root);

@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using Tapedeck.Components;
 using Tapedeck.Manifest;
+using Tapedeck.Manifest.Specs;
 using Tapedeck.Mcp;
 using Tapedeck.Oci;
 using Tapedeck.Oci.Signatures;
+using Tapedeck.Policy.Specs;
 using Tapedeck.Server.Tools;
 using Tapedeck.Wasm;
 
@@ -53,8 +56,9 @@ internal sealed class ToolLoader(Services services)
             // Anybody can make another index about the same signed manifest, so it is the manifest that must not go back.
             (moved, rolledBack) = LookBack(tool, source, digest, seat);
         }
-        refused ??= rolledBack ?? Forbidden(source, verification, seat) ?? CrashesOf(pulled.Value.ContentDigest.ToString());
-        return refused is null ? Record(source, Make(tool, source, pulled.Value, verification, moved, seat), digest, pulled.Value) : (null, refused);
+        var signed = verification is null ? Signed.Nobody : new Signed(Trust.SignersOf(tool.Spec.Verify ?? new VerifySpec(), verification, services.Mounts.BelievesTools), verification.Notices);
+        refused ??= rolledBack ?? Forbidden(source, signed, seat) ?? CrashesOf(pulled.Value.ContentDigest.ToString());
+        return refused is null ? Record(source, Make(tool, source, pulled.Value, signed, moved, seat), digest, pulled.Value) : (null, refused);
     }
 
     /// <summary>What is to be said of a tag that went back, or why it is not followed.</summary>
@@ -66,8 +70,8 @@ internal sealed class ToolLoader(Services services)
             : (moved, null);
     }
 
-    private static LoadFailure? Forbidden(Source source, Verification? verification, ToolSeat seat) =>
-        seat.Gate.Current.Artifacts.Refuse(RepositoryOf(source), verification?.IsVerified == true) is { } reason ? new LoadFailure(LoadFailure.NotAllowed, reason, false) : null;
+    private static LoadFailure? Forbidden(Source source, Signed signed, ToolSeat seat) =>
+        seat.Gate.Current.Artifacts.Refuse(RepositoryOf(source), signed.By) is { } reason ? new LoadFailure(LoadFailure.NotAllowed, reason, false) : null;
 
     /// <summary>Remembers what is taken into use, and only that: a version that was refused and is withdrawn makes no rollback.</summary>
     private (LoadedTool?, LoadFailure?) Record(Source source, (LoadedTool? Tool, LoadFailure? Failure) made, Digest digest, PulledComponent pulled)
@@ -95,7 +99,7 @@ internal sealed class ToolLoader(Services services)
             false)
         : null;
 
-    private (LoadedTool?, LoadFailure?) Make(WasmTool tool, Source source, PulledComponent pulled, Verification? verification, string? moved, ToolSeat seat)
+    private (LoadedTool?, LoadFailure?) Make(WasmTool tool, Source source, PulledComponent pulled, Signed signed, string? moved, ToolSeat seat)
     {
         Component component;
         try
@@ -113,10 +117,10 @@ internal sealed class ToolLoader(Services services)
             return (null, failure);
         }
         var facts = new ArtifactFacts(
-            tool.QualifiedName, source.ToString(), pulled.Digest.ToString(), pulled.ContentDigest.ToString(), RepositoryOf(source), verification?.IsVerified == true, pulled.Bytes.Length,
+            tool.QualifiedName, source.ToString(), pulled.Digest.ToString(), pulled.ContentDigest.ToString(), RepositoryOf(source), pulled.Bytes.Length,
             [.. component.Wit.Imports.Interfaces.Select(item => item.Name).Concat(component.Wit.Imports.Functions.Select(function => function.Name))],
-            verification is null ? [] : [.. verification.Signatures.Select(signature => signature.Signer).Distinct()],
-            [.. verification?.Notices ?? [], .. moved is null ? [] : new[] { moved }]);
+            signed.By,
+            [.. signed.Notices, .. moved is null ? [] : new[] { moved }]);
         var loaded = new LoadedTool(services, seat, facts, component, template!, toolset!);
         if (Unlisted(loaded) is { } unlisted)
         {
@@ -157,6 +161,12 @@ internal sealed class ToolLoader(Services services)
         }
         toolset = Toolset.Of(component.Wit, tool.Spec.Tools);
         return toolset.Problems.IsEmpty ? null : new LoadFailure(LoadFailure.InvalidTools, string.Join("; ", toolset.Problems), false);
+    }
+
+    /// <param name="By">Empty where nobody was asked for a signature.</param>
+    private sealed record Signed(ImmutableArray<Signer> By, ImmutableArray<string> Notices)
+    {
+        internal static Signed Nobody { get; } = new([], []);
     }
 
     private static string RepositoryOf(Source source) => source is Source.Registry registry ? registry.Reference.Name : source.ToString();

@@ -4,7 +4,6 @@ using Tapedeck.Manifest.Writing;
 using Tapedeck.Policy;
 using Tapedeck.Policy.Limits;
 using Tapedeck.Policy.Merging;
-using Tapedeck.Policy.Specs;
 using Tapedeck.Policy.Writing;
 using Tapedeck.Server.Calls;
 using Tapedeck.Server.Loading;
@@ -168,7 +167,7 @@ internal sealed class ServedTool
 
     private void Enforce()
     {
-        ImmutableArray<Signer> signers = Current is null ? [] : [.. Current.Facts.Signers.Select(signer => new Signer(signer.Key, signer.Issuer, signer.Identity))];
+        var signers = Current?.Facts.Signers ?? [];
         var next = GrantsMerge.Merge(_desired.Policies(++_generation, signers), _policies);
         if (next.Generation < _policies.Generation)
         {
@@ -190,7 +189,7 @@ internal sealed class ServedTool
     }
 
     /// <summary>Why no call of a version may begin under these grants.</summary>
-    private LoadFailure? Unusable(LoadedTool version, Grants grants) => grants.Artifacts.Refuse(version.Facts.Repository, version.Facts.IsVerified) is { } reason
+    private LoadFailure? Unusable(LoadedTool version, Grants grants) => grants.Artifacts.Refuse(version.Facts.Repository, version.Facts.Signers) is { } reason
         ? new LoadFailure(LoadFailure.NotAllowed, reason, false)
         : Starved(grants);
 

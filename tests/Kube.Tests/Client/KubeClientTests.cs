@@ -80,6 +80,19 @@ public sealed class KubeClientTests : IAsyncLifetime
         Assert.Equal(code, ((ApiException)error).Status.Code);
     }
 
+    /// <summary>What servers from 1.20 to 1.36 say where an apply is against the schema. Only what a server says of itself may pass.</summary>
+    [Theory]
+    [InlineData("failed to create typed patch object: .spec.tolerations[0].kye: field not declared in schema", typeof(InvalidException))]
+    [InlineData("failed to create typed patch object (team/a; apps/v1, Kind=Deployment): .spec.volumes: duplicate entries for key [name=\"a\"]", typeof(InvalidException))]
+    [InlineData("failed to convert new object to proper version: unable to convert unstructured object to apps/v1, Kind=Deployment: cannot convert float64 to int64", typeof(InvalidException))]
+    [InlineData("failed to create typed live object (team/a; apps/v1, Kind=Deployment): .spec.volumes: duplicate entries for key", typeof(UnavailableException))]
+    [InlineData("etcdserver: leader changed", typeof(UnavailableException))]
+    public async Task An_apply_that_is_against_the_schema_is_invalid_though_the_server_calls_it_its_own_failure(string message, Type type)
+    {
+        _server.Once(FakeApiServer.Any, FakeApiServer.Status(500, "", message));
+        Assert.Equal(type, (await Record.ExceptionAsync(() => _client.ApplyAsync(Things.Resource, Things.Object("a"), new("tests"), None)))!.GetType());
+    }
+
     [Fact]
     public async Task What_is_invalid_is_told_field_by_field()
     {
@@ -222,6 +235,36 @@ public sealed class KubeClientTests : IAsyncLifetime
         Assert.Equal(1_234, list.Items.Select(item => item.Key).Distinct().Count());
         Assert.Equal(3, _server.Requests.Length);
         Assert.All(_server.Requests, request => Assert.Contains("limit=500", request, StringComparison.Ordinal));
+    }
+
+    /// <summary>A chunk of 500 would be 40 MiB, and one of an object is not.</summary>
+    [Fact]
+    public async Task A_list_of_large_objects_comes_in_smaller_chunks_and_is_whole()
+    {
+        var large = new string('x', 4 << 20);
+        foreach (var index in Enumerable.Range(0, 10))
+        {
+            var thing = Things.Json($"a{index}");
+            thing["spec"]!["text"] = large;
+            _server.Objects.Put(Things.Path($"a{index}"), thing);
+        }
+        var list = await _client.ListAsync(Things.Resource, new() { Namespace = "team" }, None);
+        Assert.Equal(10, list.Items.Select(item => item.Key).Distinct().Count());
+    }
+
+    /// <summary>As deep as an API server reads objects; managed fields go deeper by a few levels.</summary>
+    [Fact]
+    public async Task An_object_of_any_depth_that_a_server_takes_is_read()
+    {
+        const int Depth = 10_000;
+        var deep = $$"""{"a":{{string.Concat(Enumerable.Repeat("{\"a\":", Depth))}}1{{new string('}', Depth)}}}""";
+        var thing = $$"""{"kind": "Thing", "metadata": {"name": "a", "namespace": "team", "managedFields": [{"fieldsV1": {{deep}}}]}, "spec": {{deep}}}""";
+        _server.Once(FakeApiServer.Any, FakeApiServer.Text(200, $$"""{"metadata": {"resourceVersion": "1"}, "items": [{{thing}}]}"""));
+        var item = Assert.Single((await _client.ListAsync(Things.Resource, new() { Namespace = "team" }, None)).Items).WithoutManagedFields();
+        Assert.Equal(deep, item.Find("spec")?.GetRawText());
+        Assert.Null(item.Find("metadata", "managedFields"));
+        _server.Once(FakeApiServer.Any, FakeApiServer.Text(200, thing));
+        Assert.Equal("a", (await _client.ReplaceAsync(Things.Resource, item, "tests", None)).Metadata.Name);
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class FollowingTests(RealServer server)
     public async Task Informer_queue_and_apply_make_a_controller()
     {
         var space = await server.NamespaceAsync();
-        using var queue = new WorkQueue<ObjectKey>("configmaps", new(), TimeProvider.System);
+        using var queue = new WorkQueue<ObjectKey>("configmaps", new(), TimeProvider.System, new Random(1));
         await using var follower = new Follower(server.Admin, space, metadataOnly: false, change => queue.Add(change.Key));
         using var stop = new CancellationTokenSource();
         async Task<Requeue> ReconcileAsync(ObjectKey key, CancellationToken token)

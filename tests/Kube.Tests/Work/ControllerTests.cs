@@ -16,7 +16,7 @@ public sealed class ControllerTests : IDisposable
     private readonly ConcurrentQueue<Notice> _notices = [];
     private int _runs;
 
-    public ControllerTests() => _queue = new("tests", new() { Backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)) }, _time);
+    public ControllerTests() => _queue = new("tests", new() { Backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)) }, _time, new NoChance());
 
     public void Dispose() => _queue.Dispose();
 

@@ -20,7 +20,7 @@ public sealed class WorkQueueProperties
 
     private static async Task<bool> RunAsync((int Key, int How)[] additions)
     {
-        using var queue = new WorkQueue<int>("tests", new() { Backoff = new(TimeSpan.FromTicks(1), TimeSpan.FromMilliseconds(2)), RetriesPerSecond = 100_000, RetryBurst = 1_000 }, TimeProvider.System);
+        using var queue = new WorkQueue<int>("tests", new() { Backoff = new(TimeSpan.FromTicks(1), TimeSpan.FromMilliseconds(2)), RetriesPerSecond = 100_000, RetryBurst = 1_000 }, TimeProvider.System, new System.Random(1));
         // A number that grows with each addition, and the one that the last work on the key has seen.
         var wanted = new int[6];
         var seen = new int[6];

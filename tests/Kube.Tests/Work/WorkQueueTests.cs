@@ -9,7 +9,7 @@ public sealed class WorkQueueTests : IDisposable
     private readonly ManualTime _time = new();
     private readonly WorkQueue<string> _queue;
 
-    public WorkQueueTests() => _queue = new("tests", new() { RetriesPerSecond = 1, RetryBurst = 5 }, _time);
+    public WorkQueueTests() => _queue = new("tests", new() { RetriesPerSecond = 1, RetryBurst = 5 }, _time, new NoChance());
 
     public void Dispose() => _queue.Dispose();
 
@@ -101,7 +101,7 @@ public sealed class WorkQueueTests : IDisposable
     [Fact]
     public async Task A_failing_key_waits_twice_as_long_each_time_up_to_the_cap_and_starts_anew_after_success()
     {
-        using var queue = new WorkQueue<string>("tests", new() { Backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)), RetriesPerSecond = 1_000, RetryBurst = 1_000 }, _time);
+        using var queue = new WorkQueue<string>("tests", new() { Backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)), RetriesPerSecond = 1_000, RetryBurst = 1_000 }, _time, new NoChance());
         foreach (var seconds in new[] { 1, 2, 4, 5, 5 })
         {
             queue.AddAfterFailure("a");
@@ -117,6 +117,22 @@ public sealed class WorkQueueTests : IDisposable
         queue.AddAfterFailure("a");
         _time.Advance(TimeSpan.FromSeconds(1.1));
         Assert.Equal(1, queue.Depth);
+    }
+
+    [Fact]
+    public void Keys_that_fail_together_do_not_come_back_together()
+    {
+        using var queue = new WorkQueue<int>("tests", new() { Backoff = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10)), RetriesPerSecond = 1_000, RetryBurst = 1_000 }, _time, new Random(1));
+        for (var key = 0; key < 100; key++)
+        {
+            queue.AddAfterFailure(key);
+        }
+        _time.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.Equal(0, queue.Depth);
+        _time.Advance(TimeSpan.FromSeconds(2.6));
+        Assert.InRange(queue.Depth, 30, 70);
+        _time.Advance(TimeSpan.FromSeconds(2.6));
+        Assert.Equal(100, queue.Depth);
     }
 
     [Fact]

@@ -60,6 +60,7 @@ public sealed class WasmToolReaderTests
         { "a tag like an option", "component: {oci: {repository: r.example/a, ref: {tag: '-x'}}}", "spec.component.oci.ref.tag: expected a tag" },
         { "a short digest", "component: {oci: {repository: r.example/a, ref: {digest: 'sha256:12'}}}", "spec.component.oci.ref.digest: expected sha256:" },
         { "an interval of no time", "component: {oci: {repository: r.example/a, ref: {tag: '1'}, interval: 1s}}", "spec.component.oci.interval: expected a time such as 30s, 1m30s or 500ms, from 30s to 168h" },
+        { "a pull secret twice", "component: {oci: {repository: r.example/a, ref: {tag: '1'}, pullSecrets: [a, b, a]}}", "spec.component.oci.pullSecrets: 'a' is there twice" },
         { "a misspelt field", Files.Component + "\nverfy: {}", "spec.verfy: unknown field 'verfy'; did you mean 'verify'?" },
         { "verify nobody", Files.Component + "\nverify: {}", "spec.verify: expected 1 to 16 signers in keys, keyless and notation, but found 0" },
         { "an identity without issuer", Files.Component + "\nverify: {keyless: [{identity: a}]}", "spec.verify.keyless[0].issuer: expected the URL of the issuer, but found nothing" },
@@ -79,6 +80,8 @@ public sealed class WasmToolReaderTests
         { "a service of unknown type", Files.Component + "\nservice: {type: ExternalName}", "spec.service.type: expected ClusterIP or NodePort or LoadBalancer" },
         { "a token without key", Files.Component + "\nendpoint: {bearerToken: {name: a}}", "spec.endpoint.bearerToken.key: expected the key in the Secret, but found nothing" },
         { "a route to nowhere", Files.Component + "\nhttpRoute: {parentRefs: []}", "spec.httpRoute.parentRefs: expected at least one value" },
+        { "a route in the place of a Service", Files.Component + "\nhttpRoute: {parentRefs: [{name: gateway}, {group: '', kind: Service, name: payments}]}", "spec.httpRoute.parentRefs[1].kind: expected Gateway, but found 'Service'" },
+        { "a route on a Gateway of another API", Files.Component + "\nhttpRoute: {parentRefs: [{group: '', name: gateway}]}", "spec.httpRoute.parentRefs[0].group: expected gateway.networking.k8s.io, but found ''" },
         { "a hostname with a path", Files.Component + "\nendpoint: {hostnames: ['a/b']}", "spec.endpoint.hostnames[0]: expected a host name in lower case" },
     };
 

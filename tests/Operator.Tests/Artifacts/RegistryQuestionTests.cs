@@ -7,8 +7,12 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Manifest.Specs;
+using Tapedeck.Oci.Tests.Signatures.Making;
 using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Policies;
 using Tapedeck.Operator.Tests.Cluster;
+using Tapedeck.Policy.Merging;
+using Tapedeck.Policy.Specs;
 using Xunit;
 
 namespace Tapedeck.Operator.Tests.Artifacts;
@@ -257,6 +261,18 @@ public sealed class RegistryQuestionTests(ApiServer server) : IAsyncLifetime
     }
 
     [ApiServerFact]
+    public async Task A_registry_is_reached_through_the_installers_proxy()
+    {
+        var digest = _registry.Push("one", "v1");
+        OciSource Elsewhere(OciSource source) => new("registry.invalid/demo/tool", source.Ref) { PlainHttp = true };
+        var found = await FoundAsync(source: Elsewhere, settings: settings => settings with { Proxies = new(null, new Uri($"http://{_registry.Host}"), ["other.invalid"]) });
+        Assert.Equal(digest, found.Digest);
+        _registry.Requests.Clear();
+        Assert.IsType<Resolution.Failed>(await AskAsync(source: Elsewhere, settings: settings => settings with { Proxies = new(null, new Uri($"http://{_registry.Host}"), [".invalid"]) }));
+        Assert.Empty(_registry.Requests);
+    }
+
+    [ApiServerFact]
     public async Task What_is_signed_by_who_is_trusted_is_found_with_the_signer()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -316,6 +332,45 @@ public sealed class RegistryQuestionTests(ApiServer server) : IAsyncLifetime
         await FailsAsync("InvalidTrust", isRetryable: false, verify: keyless with { TrustedRootConfigMap = "root" });
     }
 
+    /// <summary>Who writes tools and no policies can have a Sigstore of his own, which vouches for anybody.</summary>
+    [ApiServerFact]
+    public async Task An_identity_that_the_tools_own_root_vouches_for_is_nobodys_whom_a_policy_names()
+    {
+        _time = new Fixed(SigstoreService.Now);
+        var (real, forged) = (new SigstoreService(), new SigstoreService());
+        var digest = _registry.Push("one", "v1");
+        var release = new BundleRecipe(Digest(digest));
+        var keyless = new VerifySpec { Keyless = [new KeylessIdentity(release.Issuer, release.Identity)] };
+        await ConfigMapAsync("mine", "trusted_root.json", forged.RootJson().ToJsonString());
+        Settings Installed(Settings settings) => settings with { TrustedRoot = real.RootJson().ToJsonString(), TrustedRootObtainedAt = SigstoreService.Now };
+        var narrowed = Given.Policy($"toolSelector: {{}}\nartifact: {{signer: {{issuer: '{release.Issuer}', identity: '{release.Identity}'}}}}\nnetwork: {{allow: [{{host: api.example}}]}}");
+
+        _registry.Sign(digest, payload => forged.SignTag(payload, release));
+        var mine = await FoundAsync(verify: keyless with { TrustedRootConfigMap = "mine" }, settings: Installed);
+        Assert.Equal($"{release.Identity} by {release.Issuer}, as the tool alone has it", Assert.Single(mine.Signers).ToString());
+        Assert.DoesNotContain("api.example", SnapshotOf(mine, narrowed), StringComparison.Ordinal);
+        Assert.Contains("spec.signers", Refusal(mine, $"signers: [{{issuer: '{release.Issuer}', identity: '{release.Identity}'}}]"), StringComparison.Ordinal);
+        await FailsAsync("NotVerified", isRetryable: false, verify: keyless, settings: Installed);
+        // Where there is no root of the installer's, one is asked for.
+        await FailsAsync("InvalidTrust", isRetryable: false, verify: keyless);
+
+        _registry.Sign(digest, payload => real.SignTag(payload, release));
+        var theirs = await FoundAsync(verify: keyless, settings: Installed);
+        Assert.Equal($"{release.Identity} by {release.Issuer}", Assert.Single(theirs.Signers).ToString());
+        Assert.Contains("api.example", SnapshotOf(theirs, narrowed), StringComparison.Ordinal);
+        Assert.Null(Refusal(theirs, $"signers: [{{issuer: '{release.Issuer}', identity: '{release.Identity}'}}]"));
+        // What the status says is read again as what it was.
+        Assert.All([mine, theirs], artifact => Assert.Equal(artifact.Signers.AsEnumerable(), Artifact.Read(Given.Tool(Given.Plain, status: Json.Object(("artifact", artifact.ToJson()))))!.Signers));
+    }
+
+    private static string SnapshotOf(Artifact artifact, PolicyEntry<CapabilityPolicySpec> policy) => Manifest.PolicySnapshot.Write(
+        Selecting.Of("team-a", [new ToolFacts(new Dictionary<string, string>(), new Dictionary<string, string>(), artifact.Repository) { Signers = artifact.Signers }], [policy], [], [], Given.Settings.Addresses).Input);
+
+    private static string? Refusal(Artifact artifact, string ceiling) =>
+        GrantsMerge.Merge(new MergeInput { Generation = 1, Ceilings = [Given.Ceiling(ceiling).Input] }, null).Artifacts.Refuse(artifact.Repository, artifact.Signers);
+
+    private static Oci.Digest Digest(string text) => Oci.Digest.TryParse(text, out var digest) ? digest : throw new FormatException(text);
+
     [ApiServerFact]
     public async Task A_trusted_root_is_as_old_as_the_last_change_of_its_ConfigMap()
     {
@@ -367,9 +422,9 @@ public sealed class RegistryQuestionTests(ApiServer server) : IAsyncLifetime
         return question.AskAsync(new ResolveRequest(_namespace, source?.Invoke(plain) ?? plain, verify, ""), default);
     }
 
-    private async Task<Artifact> FoundAsync(ArtifactRef? @ref = null, Func<OciSource, OciSource>? source = null, VerifySpec? verify = null)
+    private async Task<Artifact> FoundAsync(ArtifactRef? @ref = null, Func<OciSource, OciSource>? source = null, VerifySpec? verify = null, Func<Settings, Settings>? settings = null)
     {
-        var answer = await AskAsync(@ref, source, verify);
+        var answer = await AskAsync(@ref, source, verify, settings);
         return answer is Resolution.Found found ? found.Artifact : throw new InvalidOperationException($"{answer}");
     }
 
@@ -398,6 +453,11 @@ public sealed class RegistryQuestionTests(ApiServer server) : IAsyncLifetime
     private sealed class Later(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
+    }
+
+    private sealed class Fixed(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
     }
 
     /// <summary>A certificate authority of one test.</summary>

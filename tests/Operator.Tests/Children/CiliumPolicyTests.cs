@@ -186,17 +186,35 @@ public sealed class CiliumPolicyTests
     [InlineData("""{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"net"}}}""", "net", "10.244.9.9", "any", true)]
     public void The_DNS_of_the_installer_is_reached_wherever_it_is(string peer, string @namespace, string address, string app, bool isLetOut)
     {
-        var wall = WallOf(Host, Known with { Peers = Known.Peers with { Dns = peer } });
+        var wall = WallOf(Host, Known with { Peers = Known.Peers with { Dns = [peer] } });
         Assert.Equal(isLetOut, wall.LetsOut(new(@namespace, new() { ["app"] = app }, address), "UDP", 53));
+    }
+
+    /// <summary>A cache on the node, and the pods behind it, on the port of the Service and their own.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Each_DNS_of_the_installer_is_reached_on_each_of_its_ports(bool hasCilium)
+    {
+        var settings = Known with { Peers = Known.Peers with { Dns = [.. Known.Peers.Dns, """{"ipBlock":{"cidr":"169.254.20.10/32"}}"""], DnsPorts = [53, 5353] } };
+        var plan = Planning.Plan(Given.Observed(Given.Tool(Given.Plain), Given.Found, Given.Policy(Host)) with { Surface = Given.Surface with { CiliumPolicies = hasCilium } }, settings);
+        var wall = new CiliumWall(new Wall(SpecOf(plan, Kinds.NetworkPolicies)!), SpecOf(plan, Kinds.CiliumPolicies), knowsLevels: true);
+        Assert.Empty(wall.Faults());
+        Assert.All([DnsPod, new Wall.Peer("", [], "169.254.20.10")], dns =>
+        {
+            Assert.All(from protocol in new[] { "UDP", "TCP" } from port in new[] { 53, 5353 } select (protocol, port), way => Assert.True(wall.LetsOut(dns, way.protocol, way.port)));
+            Assert.False(wall.LetsOut(dns, "TCP", 443));
+        });
+        Assert.False(wall.LetsOut(new("", [], "169.254.169.254"), "UDP", 53));
     }
 
     [Fact]
     public void A_DNS_that_Cilium_cannot_be_told_of_leaves_the_weaker_wall_and_the_status_says_so()
     {
-        var plan = PlanOf(Host, Known with { Peers = Known.Peers with { Dns = """{"podSelector":{"matchExpressions":[{"key":"app","operator":"In","values":["dns"]}]}}""" } });
+        var plan = PlanOf(Host, Known with { Peers = Known.Peers with { Dns = [.. Known.Peers.Dns, """{"podSelector":{"matchExpressions":[{"key":"app","operator":"In","values":["dns"]}]}}"""] } });
         Assert.DoesNotContain(plan.Children, child => child.Resource == Kinds.CiliumPolicies);
         Assert.Contains(plan.Unwanted, item => item.Resource == Kinds.CiliumPolicies);
-        Assert.Contains(plan.Walls, wall => wall.StartsWith("no CiliumNetworkPolicy: the DNS peer", StringComparison.Ordinal));
+        Assert.Contains(plan.Walls, wall => wall.StartsWith("no CiliumNetworkPolicy: a DNS peer", StringComparison.Ordinal));
         Assert.True(new Wall(SpecOf(plan, Kinds.NetworkPolicies)!).LetsOut(new("", [], Public), "TCP", 443));
     }
 

@@ -100,16 +100,84 @@ public sealed class GoldenTests
         Assert.Equal("RollingUpdate", Strategy("plain"));
     }
 
+    /// <summary>A pod verifies again, and can mount nothing of the operator's namespace.</summary>
+    [Fact]
+    public void The_installers_trusted_root_goes_with_a_tool_that_names_none()
+    {
+        const string keyless = Given.Plain + "\nverify: {keyless: [{issuer: 'https://issuer.example', identity: me}]}";
+        var settings = Given.Settings with { TrustedRoot = "{\"a\":\"root\"}" };
+        var theirs = Plan(keyless, null, settings: settings);
+        var map = theirs.Single(child => child["data"]?["tool.json"] is not null);
+        Assert.Equal("{\"a\":\"root\"}", map["data"]!["trusted_root.json"]!.GetValue<string>());
+        Assert.Equal($"{{\"name\":\"{map["metadata"]!["name"]}\",\"items\":[{{\"key\":\"trusted_root.json\",\"path\":\"trusted_root.json\"}}]}}", TrustOf(theirs)!.ToJsonString());
+        // Another root is a roll-out.
+        Assert.NotEqual(map["metadata"]!["name"]!.GetValue<string>(), Plan(keyless, null, settings: settings with { TrustedRoot = "{}" }).Single(child => child["data"]?["tool.json"] is not null)["metadata"]!["name"]!.GetValue<string>());
+        Assert.Equal("{\"name\":\"mine\",\"items\":[{\"key\":\"trusted_root.json\",\"path\":\"trusted_root.json\"}]}", TrustOf(Plan(keyless.Replace("verify: {", "verify: {trustedRootConfigMap: mine, ", StringComparison.Ordinal), null, settings: settings))!.ToJsonString());
+        Assert.Null(TrustOf(Plan(Given.Plain, null, settings: settings)));
+
+        static JsonNode? TrustOf(JsonNode[] children) => PodSpec(children)["volumes"]!.AsArray().SingleOrDefault(volume => volume!["name"]!.GetValue<string>() == "trust")?["configMap"];
+    }
+
+    [Fact]
+    public void A_pod_is_told_of_the_collector_and_of_proxies_and_its_wall_lets_it_there()
+    {
+        var settings = Given.Settings with
+        {
+            Telemetry = new(new Uri("http://collector.monitoring.svc:4318"), "http/protobuf"),
+            Proxies = new(new Uri("http://proxy.example:3128"), new Uri("http://proxy.example:80"), [".svc"]),
+            Peers = Given.Settings.Peers with { Telemetry = PodPeers.Peer("monitoring", "app", "collector"), Proxy = """{"ipBlock": {"cidr": "10.9.9.9/32"}}""" },
+        };
+        var children = Plan(Given.Plain, null, settings: settings);
+        var variables = PodSpec(children)["containers"]![0]!["env"]!.AsArray().Select(one => $"{one!["name"]}={one["value"] ?? one["valueFrom"]!["fieldRef"]!["fieldPath"]}");
+        Assert.Equal(
+            [
+                "POD_IPS=status.podIPs",
+                "POD_NAME=metadata.name",
+                "OTEL_EXPORTER_OTLP_ENDPOINT=http://collector.monitoring.svc:4318",
+                "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
+                "OTEL_RESOURCE_ATTRIBUTES=k8s.namespace.name=team-a,k8s.pod.name=$(POD_NAME),tapedeck.tool=team-a/weather",
+                "HTTPS_PROXY=http://proxy.example:3128",
+                "HTTP_PROXY=http://proxy.example:80",
+                "NO_PROXY=.svc,collector.monitoring.svc",
+            ],
+            variables);
+        var wall = new Wall(children.Single(child => child["kind"]!.GetValue<string>() == "NetworkPolicy")["spec"]!);
+        var (collector, proxy) = (new Wall.Peer("monitoring", new() { ["app"] = "collector" }, "10.244.9.9"), new Wall.Peer("", [], "10.9.9.9"));
+        Assert.Equal([true, false], new[] { 4318, 4317 }.Select(port => wall.LetsOut(collector, "TCP", port)));
+        Assert.Equal([true, true, false], new[] { 3128, 80, 443 }.Select(port => wall.LetsOut(proxy, "TCP", port)));
+        // A peer alone opens nothing.
+        var closed = new Wall(Plan(Given.Plain, null, settings: settings with { Telemetry = null, Proxies = Proxies.None }).Single(child => child["kind"]!.GetValue<string>() == "NetworkPolicy")["spec"]!);
+        Assert.False(closed.LetsOut(collector, "TCP", 4318) || closed.LetsOut(collector, "TCP", 4317) || closed.LetsOut(proxy, "TCP", 3128));
+    }
+
+    [Fact]
+    public void A_cluster_that_assigns_users_is_asked_for_none()
+    {
+        var pod = PodSpec(Plan(Given.Plain, null, settings: Given.Settings with { AssignsUsers = true }));
+        Assert.Equal("""{"runAsNonRoot":true,"seccompProfile":{"type":"RuntimeDefault"}}""", pod["securityContext"]!.ToJsonString());
+        Assert.Equal("""{"runAsNonRoot":true,"runAsUser":65532,"runAsGroup":65532,"fsGroup":65532,"seccompProfile":{"type":"RuntimeDefault"}}""", PodSpec("plain")["securityContext"]!.ToJsonString());
+        Assert.Empty(Restricted.Violations(pod));
+    }
+
+    [Fact]
+    public void The_image_is_pulled_as_the_installer_says()
+    {
+        var pod = PodSpec(Plan(Given.Plain, null, settings: Given.Settings with { RuntimePullPolicy = "Always", RuntimePullSecrets = ["mirror", "other"] }));
+        Assert.Equal("""[{"name":"mirror"},{"name":"other"}]""", pod["imagePullSecrets"]!.ToJsonString());
+        Assert.Equal("Always", pod["containers"]![0]!["imagePullPolicy"]!.GetValue<string>());
+        Assert.Null(PodSpec("plain")["imagePullSecrets"]);
+    }
+
     private static JsonNode PodSpec(string name) => PodSpec(Children(name));
 
     private static JsonNode PodSpec(JsonNode[] children) => children.Single(child => child["kind"]!.GetValue<string>() == "Deployment")["spec"]!["template"]!["spec"]!;
 
     private static JsonNode[] Children(string name) => Plan(Tools[name].Spec, Tools[name].Policy, hasCilium: name == "named");
 
-    private static JsonNode[] Plan(string spec, string? policy, bool hasCilium = false)
+    private static JsonNode[] Plan(string spec, string? policy, bool hasCilium = false, Settings? settings = null)
     {
         PolicyEntry<CapabilityPolicySpec>[] policies = policy is null ? [] : [Given.Policy(policy)];
-        var plan = Planning.Plan(Given.Observed(Given.Tool(spec), Given.Found, policies) with { Surface = Given.Surface with { CiliumPolicies = hasCilium } }, Given.Settings);
+        var plan = Planning.Plan(Given.Observed(Given.Tool(spec), Given.Found, policies) with { Surface = Given.Surface with { CiliumPolicies = hasCilium } }, settings ?? Given.Settings);
         Assert.Null(plan.Obstacle);
         return [.. plan.Children.Select(child => JsonNode.Parse(child.Object.Json.GetRawText())!)];
     }

@@ -85,6 +85,16 @@ public sealed class NetworkPolicyTests
     public void A_pod_may_talk_to_those(string policy, string to, string protocol, int port, bool isLetOut) =>
         Assert.Equal(isLetOut, WallOf(policy).LetsOut(PeerOf(to), protocol, port));
 
+    [Theory]
+    [InlineData("dns", 5353, true)]
+    [InlineData("dns", 53, false)]
+    [InlineData("other", 5353, false)]
+    public void The_DNS_of_the_cluster_may_listen_elsewhere(string to, int port, bool isLetOut)
+    {
+        var wall = WallOf(Nothing, settings: Given.Settings with { Peers = Given.Settings.Peers with { DnsPorts = [5353] } });
+        Assert.Equal([isLetOut, isLetOut], new[] { "UDP", "TCP" }.Select(protocol => wall.LetsOut(PeerOf(to), protocol, port)));
+    }
+
     [Fact]
     public void A_private_registry_is_reached_on_its_own_port()
     {

@@ -17,7 +17,7 @@ internal static class Restricted
         {
             yield return field;
         }
-        if (Text(pod, "securityContext", "runAsNonRoot") != "true" || Text(pod, "securityContext", "runAsUser") is null or "0")
+        if (Text(pod, "securityContext", "runAsNonRoot") != "true" || Text(pod, "securityContext", "runAsUser") is "0")
         {
             yield return "runAsNonRoot";
         }

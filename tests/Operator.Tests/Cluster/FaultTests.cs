@@ -101,12 +101,12 @@ public sealed class FaultTests(ApiServer server)
     {
         await using var stage = await Stage.OpenAsync(server);
         stage.Delay = (request, token) => request.Source.Repository.StartsWith("hole", StringComparison.Ordinal) ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask;
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < 16; i++)
         {
             // Half of them in one registry, half in one each.
             await stage.ApplyAsync(Kinds.WasmTools, $"hole-{i}", $"component: {{oci: {{repository: hole{(i % 2 == 0 ? 0 : i)}.example/a/b, ref: {{tag: v1}}}}}}");
         }
-        await Eventually.Is("all are being resolved", async () => await stage.FindAsync(Kinds.WasmTools, "hole-39") is { } last && Condition.Find(last, "Ready") is not null);
+        await Eventually.Is("all are being resolved", async () => await stage.FindAsync(Kinds.WasmTools, "hole-15") is { } last && Condition.Find(last, "Ready") is not null);
         // The holes never answer, so that it is served beside them or never.
         await stage.ServeAsync(Plain);
         await stage.ConditionAsync("Ready", "Unknown/Resolving", name: "hole-1");
@@ -129,6 +129,61 @@ public sealed class FaultTests(ApiServer server)
         await stage.ApplyAsync(Kinds.WasmTools, "second", Plain);
         await stage.ConditionAsync("Ready", "Unknown/Starting", name: "second");
         witness.SawNothingWrong();
+    }
+
+    /// <summary>Of fields that a tool hands on as they are, and that its own schema leaves open.</summary>
+    [ApiServerTheory]
+    [InlineData("placement: {tolerations: [{kye: gpu}]}", ".kye: field not declared in schema")]
+    [InlineData("placement: {topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone}]}", "whenUnsatisfiable: Unsupported value")]
+    [InlineData("placement: {topologySpreadConstraints: [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule}, {maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule}]}", "duplicate entries")]
+    [InlineData("endpoint: {ingress: {from: [{podSelecter: {}}]}}", ".podSelecter: field not declared in schema")]
+    public async Task What_the_schema_of_a_child_does_not_know_is_said_and_is_not_tried_again_and_again(string part, string expected)
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await using var witness = await stage.WatchedAsync();
+        await stage.ApplyAsync(Kinds.WasmTools, "weather", $"{Plain}\n{part}");
+        await stage.ConditionAsync("Stalled", "True/ChildRefused");
+        Assert.Contains(expected, Condition.Find(await stage.GetAsync(Kinds.WasmTools), "Ready")!.Message, StringComparison.Ordinal);
+        await stage.ApplyAsync(Kinds.WasmTools, "weather", Plain);
+        await stage.ConditionAsync("Ready", "Unknown/Starting");
+        await stage.ConditionAsync("Stalled", "False/Progressing");
+        witness.SawNothingWrong();
+        Assert.Empty(stage.Warnings);
+    }
+
+    /// <summary>That pods are told to look at their policies at once is a help, and no more: what else a pass has to do does not wait for it.</summary>
+    [ApiServerTheory]
+    [InlineData("GET", 503, true)]
+    [InlineData("PATCH", 500, true)]
+    [InlineData("GET", 403, false)]
+    [InlineData("PATCH", 403, false)]
+    public async Task Pods_that_cannot_be_told_of_a_new_policy_hold_nothing_up_and_are_told_later(string method, int code, bool isRepeated)
+    {
+        await using var way = await FaultyWay.OpenAsync(server);
+        await using var stage = await Stage.OpenAsync(server, @as: way.Client);
+        await stage.ServeAsync(Plain);
+        var pod = Json.Object(
+            ("apiVersion", "v1"), ("kind", "Pod"),
+            ("metadata", Json.Object(("name", "weather-0"), ("namespace", stage.Namespace), ("labels", Json.Object(("app.kubernetes.io/managed-by", "tapedeck"), ("tapedeck.dev/tool", "weather"))))),
+            ("spec", Json.Object(("automountServiceAccountToken", false), ("containers", Json.Array(Json.Object(("name", "c"), ("image", "i")))))));
+        await server.Client.CreateAsync(Kinds.Pods, KubeObject.From(pod), "tests", default);
+        var refused = 0;
+        way.Refuse = request => request.Method == method && request.Path.Value!.Contains("/pods", StringComparison.Ordinal) && Interlocked.Increment(ref refused) == 1 ? code : null;
+        await stage.ApplyAsync(Kinds.Policies, "fetch", "toolSelector: {}\nnetwork: {allow: [{host: api.example, ports: [8443]}]}");
+        await stage.ConditionAsync("PolicyAccepted", "True/Enforcing");
+        await Eventually.Is("the wall is open", async () => (await stage.GetAsync(Kinds.NetworkPolicies)).Json.GetRawText().Contains("8443", StringComparison.Ordinal));
+        await Eventually.Is("pods were asked for", () => Task.FromResult(Volatile.Read(ref refused) > 0));
+        if (isRepeated)
+        {
+            await Eventually.Is("the pod is told", async () => (await stage.GetAsync(Kinds.Pods, "weather-0")).Metadata.Annotations.GetValueOrDefault("tapedeck.dev/policy-generation") == "2");
+        }
+        else
+        {
+            // Who forbids it is not asked again and again: kubelet looks by itself.
+            await Task.Delay(1_000);
+            Assert.Equal(1, refused);
+            Assert.Empty(stage.Warnings);
+        }
     }
 
     [ApiServerFact]

@@ -28,6 +28,9 @@ internal sealed class FaultyWay : IAsyncDisposable
     /// <summary>What happens before a request gets through.</summary>
     internal Func<HttpRequest, Task> Before { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>The code that a request is refused with; null where it is not.</summary>
+    internal Func<HttpRequest, int?> Refuse { get; set; } = _ => null;
+
     /// <summary>Watches that were told that their moment is forgotten.</summary>
     internal int Expired
     {
@@ -102,6 +105,10 @@ internal sealed class FaultyWay : IAsyncDisposable
         else if (isWatch && state.StartsWith("forgetful", StringComparison.Ordinal) && IsFirst(context.Request.Path))
         {
             await ForgetAsync(context, state != "forgetful");
+        }
+        else if (Refuse(context.Request) is { } code)
+        {
+            context.Response.StatusCode = code;
         }
         else
         {

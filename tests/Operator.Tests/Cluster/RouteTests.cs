@@ -94,6 +94,21 @@ public sealed class RouteTests(ApiServer server)
         witness.SawNothingWrong();
     }
 
+    [ApiServerFact]
+    public async Task It_is_the_installers_to_allow_and_never_stands_before_a_Service()
+    {
+        await using var gateway = await Definition.InstallAsync(server, Kinds.HttpRoutes);
+        await using var stage = await Stage.OpenAsync(server, settings: usual => usual with { Tenants = TenantRights.None });
+        await stage.ApplyAsync(Kinds.WasmTools, "weather", Routed);
+        await stage.ConditionAsync("Ready", "False/NotAllowed");
+        await stage.ConditionAsync("ArtifactResolved", "Unknown/NotAllowed");
+        Assert.Contains("--allow-http-route", Condition.Find(await stage.GetAsync(Kinds.WasmTools), "Ready")!.Message, StringComparison.Ordinal);
+        Assert.Null(await stage.FindAsync(Kinds.HttpRoutes));
+        await stage.ApplyAsync(Kinds.WasmTools, "hijack", Plain + "\nhttpRoute: {parentRefs: [{group: '', kind: Service, name: payments}]}");
+        await stage.ConditionAsync("Ready", "False/InvalidSpec", name: "hijack");
+        Assert.Null(await stage.FindAsync(Kinds.HttpRoutes, "hijack"));
+    }
+
     private static Task IsMadeAsync(Stage stage) => Eventually.Is($"the route is what it is to be; {stage.Said}", async () =>
         await stage.FindAsync(Kinds.HttpRoutes) is { } route && JsonElement.DeepEquals(JsonElement.Parse(Made), route.Find("spec")!.Value));
 

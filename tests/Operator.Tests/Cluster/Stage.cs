@@ -44,6 +44,9 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>What a pod says of the tool of this name; by default that it serves what it is to serve, under the policies that it was handed.</summary>
     internal Func<KubeObject, RuntimeReport?> Pods { get; set; } = Obedient;
 
+    /// <summary>Why a new pod does not serve, which was to serve the ConfigMap of that name; by default none says so.</summary>
+    internal Func<string, PodFailure?>? Failure { get; set; }
+
     internal OperatorTelemetry Telemetry { get; } = new(() => true, 2, _ => null);
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
@@ -81,8 +84,12 @@ internal sealed class Stage : IAsyncDisposable
         return Registry(request);
     }
 
-    private async Task<PodAnswer> AskPodsAsync(ObjectKey key, CancellationToken cancellationToken) =>
-        new(await _client.GetAsync(Kinds.WasmTools, key, cancellationToken) is { } tool ? Pods(tool) : null, null);
+    private async Task<PodAnswer> AskPodsAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        var report = await _client.GetAsync(Kinds.WasmTools, key, cancellationToken) is { } tool ? Pods(tool) : null;
+        var map = Rollout.Of(await _client.GetAsync(Kinds.Deployments, key, cancellationToken)).ToolConfigMap;
+        return new(report is null ? null : report with { ToolConfigMap = map }, Failure?.Invoke(map)) { Enforced = report?.PolicyGeneration };
+    }
 
     internal async Task StopAsync()
     {

@@ -60,9 +60,102 @@ public sealed class StaleCacheTests(ApiServer server)
         await FreezeRestAsync(caches);
         var before = await stage.VersionsAsync();
 
-        var reconciler = new PolicyReconciler<CapabilityPolicySpec>(server.Operator, Kinds.Policies, caches.Policies, _ => [], Selecting.Selects, caches, Later);
+        var reconciler = new PolicyReconciler<CapabilityPolicySpec>(server.Operator, Kinds.Policies, caches.Policies, _ => [], Selecting.Selects, (_, _) => [], caches, Later);
         await reconciler.ReconcileAsync(new(stage.Namespace, "fetch"), default);
         Assert.Equal(before, await stage.VersionsAsync());
+    }
+
+    [ApiServerFact]
+    public async Task A_snapshot_of_policies_is_written_once_and_not_until_a_cache_has_seen_it()
+    {
+        await using var way = await FaultyWay.OpenAsync(server);
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain);
+        await stage.StopAsync();
+        var caches = await stage.CachesAsync();
+        await FreezeAsync(caches.Owned[Kinds.ConfigMaps]);
+        await stage.ApplyAsync(Kinds.Policies, "fetch", "toolSelector: {}\nnetwork: {allow: [{host: api.example}]}");
+        foreach (var informer in caches.Owned.Values.Where(informer => informer.Resource != Kinds.ConfigMaps).Append(caches.Deployments).Append(caches.Namespaces!).Append(caches.Tools))
+        {
+            await FreezeAsync(informer);
+        }
+        await FreezeAsync(caches.Ceilings!);
+        await FreezeAsync(caches.Policies);
+        var writes = new ConcurrentQueue<string>();
+        way.Before = request =>
+        {
+            if (request.Method == "PATCH" && request.Path.Value!.EndsWith("/configmaps/weather-policy", StringComparison.Ordinal))
+            {
+                writes.Enqueue(request.Path.Value);
+            }
+            return Task.CompletedTask;
+        };
+        var resolver = new Resolver((request, _) => Task.FromResult(stage.Registry(request)), 2, Later, new Random(7), _ => { }, _ => { }, default);
+        using var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(null, null)), 2, Later, _ => { }, default);
+        var reconciler = new ToolReconciler(way.Client, caches, resolver, reporter, Given.Settings with { WatchedNamespace = stage.Namespace }, _ => { }, Later);
+        for (var i = 0; i < 3; i++)
+        {
+            await reconciler.ReconcileAsync(new(stage.Namespace, "weather"), default);
+        }
+        Assert.Equal("2", (await stage.GetAsync(Kinds.ConfigMaps, "weather-policy")).Metadata.Annotations["tapedeck.dev/policy-generation"]);
+        Assert.Single(writes);
+    }
+
+    [ApiServerFact]
+    public async Task A_tool_that_goes_has_nothing_written_again_for_one_whose_name_begins_like_its_own()
+    {
+        await using var way = await FaultyWay.OpenAsync(server);
+        await using var stage = await Stage.OpenAsync(server, @as: way.Client);
+        await stage.ServeAsync(Plain, "tool-1");
+        await stage.ServeAsync(Plain, "tool-10");
+        var writes = new ConcurrentQueue<string>();
+        way.Before = request =>
+        {
+            var path = request.Path.Value!;
+            if (request.Method == "PATCH" && path.Contains("/tool-10", StringComparison.Ordinal) && !path.EndsWith("/status", StringComparison.Ordinal))
+            {
+                writes.Enqueue(path);
+            }
+            return Task.CompletedTask;
+        };
+        await stage.DeleteAsync(Kinds.WasmTools, "tool-1");
+        foreach (var at in new[] { "1", "2" })
+        {
+            await stage.LookAsync(at, "tool-10");
+            await Eventually.Is("tool-10 was looked at", async () => (await stage.GetAsync(Kinds.WasmTools, "tool-10")).Find("status", "lastHandledReconcileAt")?.GetString() == at);
+        }
+        Assert.Empty(writes);
+    }
+
+    [ApiServerFact]
+    public async Task Nothing_is_started_in_a_namespace_whose_labels_are_not_known_yet()
+    {
+        var name = Stage.NewNamespace();
+        await using var stage = await Stage.OpenAsync(server, @namespace: name);
+        await stage.StopAsync();
+        var caches = await stage.CachesAsync();
+        await FreezeAsync(caches.Namespaces!);
+        await server.Client.CreateAsync(
+            Kinds.Namespaces, KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Namespace"), ("metadata", Json.Object(("name", name), ("labels", Json.Object(("stage", name))))))), "tests", default);
+        await using var ceiling = await stage.CeilingAsync("registries: [registry.example]");
+        await stage.ApplyAsync(Kinds.WasmTools, "weather", Plain);
+        foreach (var informer in caches.Owned.Values.Append(caches.Deployments).Append(caches.Tools))
+        {
+            await FreezeAsync(informer);
+        }
+        await FreezeAsync(caches.Ceilings!);
+        await FreezeAsync(caches.Policies);
+        var resolver = new Resolver((request, _) => Task.FromResult(stage.Registry(request)), 2, Later, new Random(7), _ => { }, _ => { }, default);
+        using var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(null, null)), 2, Later, _ => { }, default);
+        var reconciler = new ToolReconciler(server.Operator, caches, resolver, reporter, Given.Settings with { WatchedNamespace = name }, _ => { }, Later);
+        for (var i = 0; i < 3; i++)
+        {
+            await reconciler.ReconcileAsync(new(name, "weather"), default);
+            await Task.Delay(100);
+        }
+        Assert.Null(await stage.FindAsync(Kinds.Deployments));
+        stage.Start();
+        await stage.ConditionAsync("Ready", "False/NotAllowed");
     }
 
     /// <returns>What was said to have happened.</returns>
@@ -70,9 +163,9 @@ public sealed class StaleCacheTests(ApiServer server)
     {
         var events = new ConcurrentQueue<KubeEvent>();
         var (resolved, reported) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var report = Stage.Obedient(await stage.GetAsync(Kinds.WasmTools));
-        using var resolver = new Resolver((request, _) => Task.FromResult(stage.Registry(request)), 2, Later, _ => resolved.TrySetResult(), _ => { }, default);
-        using var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(report, null)), 2, Later, _ => reported.TrySetResult(), default);
+        var report = Stage.Obedient(await stage.GetAsync(Kinds.WasmTools)) with { ToolConfigMap = Rollout.Of(await stage.GetAsync(Kinds.Deployments)).ToolConfigMap };
+        var resolver = new Resolver((request, _) => Task.FromResult(stage.Registry(request)), 2, Later, new Random(7), _ => resolved.TrySetResult(), _ => { }, default);
+        using var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(report, null) { Enforced = report.PolicyGeneration }), 2, Later, _ => reported.TrySetResult(), default);
         var reconciler = new ToolReconciler(server.Operator, caches, resolver, reporter, Given.Settings with { WatchedNamespace = stage.Namespace }, events.Enqueue, Later);
         await reconciler.ReconcileAsync(new(stage.Namespace, "weather"), default);
         await Task.WhenAll(resolved.Task, reported.Task);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Operator.Artifacts;
+using Tapedeck.Policy.Specs;
 using Xunit;
 
 namespace Tapedeck.Operator.Tests.Cluster;
@@ -47,6 +48,25 @@ public sealed class ToolTests(ApiServer server)
         await stage.ApplyAsync(Kinds.WasmTools, "other", Two);
         await stage.ConditionAsync("Ready", "Unknown/Starting", name: "other");
         Assert.Equal(["ghcr.io/acme/weather"], asked.Distinct());
+    }
+
+    [ApiServerFact]
+    public async Task A_registry_that_the_installer_does_not_name_is_not_asked()
+    {
+        await using var stage = await Stage.OpenAsync(server, settings: usual => usual with { Registries = [Prefix("ghcr.io/acme"), Prefix("registry.example")] });
+        var asked = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        stage.Registry = request =>
+        {
+            asked.Enqueue(request.Source.Repository);
+            return Given.Found(request.Inputs);
+        };
+        await stage.ApplyAsync(Kinds.WasmTools, "weather", "component: {oci: {repository: ghcr.io/acme-evil/weather, ref: {tag: v1}, pullSecrets: [mine]}}");
+        await stage.ConditionAsync("Ready", "False/NotAllowed");
+        await stage.ApplyAsync(Kinds.WasmTools, "other", Two);
+        await stage.ConditionAsync("Ready", "Unknown/Starting", name: "other");
+        Assert.Equal(["ghcr.io/acme/weather"], asked.Distinct());
+
+        static RepositoryPrefix Prefix(string text) => RepositoryPrefix.TryParse(text, out var prefix, out var expected) ? prefix : throw new FormatException(expected);
     }
 
     [ApiServerFact]

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using Tapedeck.Kube.Client;
 using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Reports;
+using Tapedeck.Operator.Tools;
 using Xunit;
 
 namespace Tapedeck.Operator.Tests.Cluster;
@@ -238,6 +241,35 @@ public sealed class TransitionTests(ApiServer server)
         witness.SawNothingWrong();
     }
 
+    /// <summary>This server has no garbage collector, so that the test is it.</summary>
+    [ApiServerFact]
+    public async Task A_tool_that_is_deleted_and_applied_again_waits_for_what_it_left()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain);
+        await stage.DeleteAsync(Kinds.WasmTools);
+        await using var witness = await stage.WatchedAsync();
+        await stage.ApplyAsync(Kinds.WasmTools, "weather", Plain);
+        await stage.ConditionAsync("Reconciling", "True/Clearing");
+        var old = await stage.GetAsync(Kinds.Deployments);
+        foreach (var resource in Kinds.Owned.AddRange(Kinds.Deployments, Kinds.OldDisruptionBudgets).Where(resource => resource != Kinds.ConfigMaps))
+        {
+            await stage.DeleteAsync(resource);
+        }
+        foreach (var map in (await server.Client.ListAsync(Kinds.ConfigMaps, new Selection { Namespace = stage.Namespace, LabelSelector = Names.OwnedSelector }, default)).Items)
+        {
+            await stage.DeleteAsync(Kinds.ConfigMaps, map.Metadata.Name);
+        }
+        await stage.ConditionAsync("Ready", Starting);
+        Assert.NotEqual(old.Metadata.Uid, (await stage.GetAsync(Kinds.Deployments)).Metadata.Uid);
+        await stage.RolledOutAsync();
+        await stage.ConditionAsync("Ready", Serving);
+        Assert.DoesNotContain("True/NameConflict", witness.History("Stalled"));
+        Assert.DoesNotContain("False/NameConflict", witness.History("Ready"));
+        Assert.DoesNotContain("NameConflict", await stage.EventsAsync());
+        witness.SawNothingWrong();
+    }
+
     [ApiServerFact]
     public async Task A_ceiling_that_comes_to_forbid_what_serves_stops_it()
     {
@@ -324,6 +356,36 @@ public sealed class TransitionTests(ApiServer server)
         await Eventually.Is("ToolsChanged was said", async () => (await stage.EventsAsync()).Contains("ToolsChanged"));
         Assert.Single(await stage.EventsAsync(), reason => reason == "ToolsChanged");
         Assert.Equal("hash-2", (await stage.GetAsync(Kinds.WasmTools)).Find("status", "tools", "hash")!.Value.GetString());
+    }
+
+    /// <summary>Of the same artifact: the digest tells nothing of it.</summary>
+    [ApiServerFact]
+    public async Task Tools_that_the_spec_calls_otherwise_are_asked_for_and_an_event()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain);
+        await using var witness = await stage.WatchedAsync();
+        stage.Pods = tool => Stage.Obedient(tool) with { Names = ["acme_forecast"], ToolsHash = "hash-2" };
+        await stage.PatchAsync(Kinds.WasmTools, "weather", Json.Object(("spec", Json.Object(("tools", Json.Object(("prefix", "acme_")))))));
+        await stage.ConditionAsync("Reconciling", "True/RollingOut");
+        await stage.RolledOutAsync();
+        await stage.ConditionAsync("Reconciling", "False/Done");
+        Assert.Equal("acme_forecast", (await stage.GetAsync(Kinds.WasmTools)).Find("status", "tools", "names")!.Value[0].GetString());
+        await Eventually.Is("ToolsChanged was said", async () => (await stage.EventsAsync()).Contains("ToolsChanged"));
+        witness.SawNothingWrong();
+    }
+
+    [ApiServerFact]
+    public async Task A_pod_that_refuses_what_the_spec_makes_of_the_same_artifact_is_heard()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain);
+        var before = Rollout.Of(await stage.GetAsync(Kinds.Deployments)).ToolConfigMap;
+        stage.Failure = map => map == before ? null : new PodFailure(map, "InvalidTools", "spec.tools.include: there is no function forecats", IsRetryable: false);
+        await stage.PatchAsync(Kinds.WasmTools, "weather", Json.Object(("spec", Json.Object(("tools", Json.Object(("include", Json.Texts(["forecats"]))))))));
+        await stage.PodsAsync(replicas: 3, updated: 1, available: 2);
+        await stage.ConditionAsync("Stalled", "True/ComponentRefused");
+        await stage.ConditionAsync("Ready", Serving);
     }
 
     [ApiServerFact]

@@ -15,12 +15,14 @@ public sealed class ChartTests
     private static readonly string[] NotOfTheInstaller = ["--kubeconfig", "--health-port", "--help", "--version"];
 
     private const string Everything = """
-        {"image": {"registry": "mirror.acme.example:5000/tapedeck/", "tag": "1.2.3", "pullPolicy": "Always", "pullSecrets": [{"name": "mirror"}]},
+        {"image": {"registry": "mirror.acme.example:5000/tapedeck/", "tag": "1.2.3", "pullPolicy": "Always", "pullSecrets": [{"name": "mirror"}], "runtimePullSecrets": ["mirror"]},
          "watchNamespace": "tools", "ceilings": false, "replicas": 1, "workers": 9, "registrySlots": 5, "nodeSelector": {"kubernetes.io/arch": "arm64"},
          "tolerations": [{"key": "control-plane", "operator": "Exists"}], "affinity": {"nodeAffinity": {}}, "priorityClassName": "system-cluster-critical",
-         "cluster": {"ranges": ["10.244.0.0/16", "10.96.0.0/12"], "closedRanges": ["192.0.2.0/24"], "registryRanges": ["10.9.0.0/24"], "registryHosts": ["auth.acme.example", "*.cdn.example"], "tokenHosts": ["registry.acme.example=gitlab.acme.example"], "mirrors": ["docker.io=mirror.acme.example:5000"], "containerImages": true, "dnsPeer": {"podSelector": {"matchLabels": {"app": "dns"}}}},
-         "tenants": {"loadBalancer": true, "serviceAnnotations": true, "priorityClass": true, "runtimeClass": true, "plainHttp": true},
+         "cluster": {"ranges": ["10.244.0.0/16", "10.96.0.0/12"], "closedRanges": ["192.0.2.0/24"], "registryRanges": ["10.9.0.0/24"], "registryHosts": ["auth.acme.example", "*.cdn.example"], "tokenHosts": ["registry.acme.example=gitlab.acme.example"], "mirrors": ["docker.io=mirror.acme.example:5000"], "containerImages": true, "dnsPeers": [{"podSelector": {"matchLabels": {"app": "dns"}}}, {"ipBlock": {"cidr": "169.254.20.10/32"}}], "dnsPorts": [53, 5353], "assignsUsers": true},
+         "trustedRootConfigMap": "sigstore", "tenants": {"loadBalancer": true, "serviceAnnotations": true, "priorityClass": true, "runtimeClass": true, "plainHttp": true, "httpRoute": true, "registries": ["ghcr.io/acme", "registry.example:5000"]},
          "scraperPeer": {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}, "telemetryPeer": {"podSelector": {"matchLabels": {"app": "collector"}}},
+         "telemetry": {"endpoint": "http://collector.monitoring.svc:4318", "protocol": "http/protobuf"},
+         "proxy": {"https": "http://proxy.acme.example:3128", "http": "http://proxy.acme.example:3129", "bypass": [".svc", "10.0.0.0/8"], "peer": {"ipBlock": {"cidr": "10.9.9.9/32"}}},
          "networkPolicy": {"enabled": true, "egressPorts": [16443]}, "monitoring": {"enabled": true, "runbooks": "https://acme.example/runbooks"}}
         """;
 
@@ -133,9 +135,17 @@ public sealed class ChartTests
     [InlineData("""{"image": {"pullPolicy": "Sometimes"}}""", "pullPolicy")]
     [InlineData("""{"image": {"registry": "https://mirror"}}""", "registry")]
     [InlineData("""{"cluster": {"ranges": ["10.0.0.0"]}}""", "ranges")]
+    [InlineData("""{"cluster": {"dnsPeers": [{}]}}""", "dnsPeers")]
+    [InlineData("""{"cluster": {"dnsPorts": []}}""", "dnsPorts")]
+    [InlineData("""{"image": {"runtimePullSecrets": [{"name": "mirror"}]}}""", "runtimePullSecrets")]
     [InlineData("""{"watchNamespace": "Tools"}""", "watchNamespace")]
     [InlineData("""{"scraperPeer": {"pods": {}}}""", "scraperPeer")]
     [InlineData("""{"networkPolicy": {"egressPorts": []}}""", "egressPorts")]
+    [InlineData("""{"telemetry": {"endpoint": "http://collector"}}""", "endpoint")]
+    [InlineData("""{"telemetry": {"protocol": "carrier pigeon"}}""", "protocol")]
+    [InlineData("""{"proxy": {"https": "http://me:secret@proxy.acme.example:3128"}}""", "https")]
+    [InlineData("""{"trustedRootConfigMap": "Root"}""", "trustedRootConfigMap")]
+    [InlineData("""{"tenants": {"registries": ["https://ghcr.io"]}}""", "registries")]
     public async Task A_value_that_makes_no_sense_is_refused(string values, string name)
     {
         var (code, _, error) = await HelmTemplate.TryAsync(values);
@@ -168,9 +178,41 @@ public sealed class ChartTests
         var policy = (await HelmTemplate.ObjectsAsync(Everything)).Single(one => one["kind"]!.GetValue<string>() == "NetworkPolicy");
         Assert.Equal("[\"Ingress\",\"Egress\"]", policy["spec"]!["policyTypes"]!.ToJsonString());
         Assert.Equal([8081], Ports(policy["spec"]!["ingress"]!));
-        Assert.Equal([53, 53, 16443, 9090, 4317], Ports(policy["spec"]!["egress"]!));
+        Assert.Equal([53, 53, 5353, 5353, 16443, 9090, 4318, 3128, 3129], Ports(policy["spec"]!["egress"]!));
         // Who is not named gets in nowhere.
         Assert.Null((await HelmTemplate.ObjectsAsync()).Single(one => one["kind"]!.GetValue<string>() == "NetworkPolicy")["spec"]!["ingress"]);
+    }
+
+    [ChartFact]
+    public async Task The_operator_reads_the_trusted_root_where_it_is_mounted()
+    {
+        var deployment = (await HelmTemplate.ObjectsAsync(Everything)).Single(one => one["kind"]!.GetValue<string>() == "Deployment");
+        var mount = Manifests.Container(deployment)["volumeMounts"]!.AsArray().Single()!;
+        var volume = deployment["spec"]!["template"]!["spec"]!["volumes"]!.AsArray().Single(volume => volume!["name"]!.GetValue<string>() == mount["name"]!.GetValue<string>())!;
+        Assert.Equal("sigstore", volume["configMap"]!["name"]!.GetValue<string>());
+        Assert.Contains($"--trusted-root={mount["mountPath"]}/{volume["configMap"]!["items"]![0]!["path"]}", Manifests.Arguments([deployment]));
+    }
+
+    [ChartFact]
+    public async Task The_operator_asks_for_no_user_where_the_cluster_assigns_them()
+    {
+        static async Task<string> SecurityAsync(string values) =>
+            (await HelmTemplate.ObjectsAsync(values)).Single(one => one["kind"]!.GetValue<string>() == "Deployment")["spec"]!["template"]!["spec"]!["securityContext"]!.ToJsonString();
+        Assert.Equal("""{"runAsNonRoot":true,"seccompProfile":{"type":"RuntimeDefault"}}""", await SecurityAsync(Everything));
+        Assert.Equal("""{"runAsNonRoot":true,"runAsUser":65532,"runAsGroup":65532,"seccompProfile":{"type":"RuntimeDefault"}}""", await SecurityAsync("{}"));
+    }
+
+    [ChartFact]
+    public async Task The_operator_sends_its_telemetry_where_tools_do()
+    {
+        var deployment = (await HelmTemplate.ObjectsAsync(Everything)).Single(one => one["kind"]!.GetValue<string>() == "Deployment");
+        var variables = Manifests.Container(deployment)["env"]!.AsArray().ToDictionary(one => one!["name"]!.GetValue<string>(), one => one!["value"]?.GetValue<string>());
+        Assert.Equal(("http://collector.monitoring.svc:4318", "http/protobuf"), (variables["OTEL_EXPORTER_OTLP_ENDPOINT"], variables["OTEL_EXPORTER_OTLP_PROTOCOL"]));
+        Assert.Equal("k8s.namespace.name=tapedeck-system,k8s.pod.name=$(POD_NAME)", variables["OTEL_RESOURCE_ATTRIBUTES"]);
+        Assert.Contains("POD_NAME", variables);
+        Assert.Contains("--telemetry-endpoint=http://collector.monitoring.svc:4318", Manifests.Arguments([deployment]));
+        // Nobody is told anything unasked.
+        Assert.DoesNotContain(Manifests.Container((await HelmTemplate.ObjectsAsync()).Single(one => one["kind"]!.GetValue<string>() == "Deployment"))["env"]!.AsArray(), one => one!["name"]!.GetValue<string>().StartsWith("OTEL", StringComparison.Ordinal));
     }
 
     private static IEnumerable<int> Ports(JsonNode rules) => rules.AsArray().SelectMany(rule => rule!["ports"]!.AsArray()).Select(port => port!["port"]!.GetValue<int>());

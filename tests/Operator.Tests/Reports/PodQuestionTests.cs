@@ -60,15 +60,97 @@ public sealed class PodQuestionTests(ApiServer server)
         Assert.Empty(await AskedAsync(stage));
     }
 
+    [ApiServerFact]
+    public async Task What_all_enforce_is_the_least_that_one_of_them_does()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain);
+        var set = Controller("ReplicaSet", "apps/v1", await SetAsync(stage, "weather-1", Controller("Deployment", "apps/v1", await stage.GetAsync(Kinds.Deployments))));
+        var generations = new Dictionary<string, int?> { ["10.0.0.1"] = 5, ["10.0.0.2"] = 4, ["10.0.0.3"] = 4 };
+        foreach (var address in generations.Keys)
+        {
+            await PodAsync(stage, $"ours-{address}", address, set);
+        }
+        Assert.Equal(4, (await AnswerAsync()).Enforced);
+        generations["10.0.0.2"] = generations["10.0.0.3"] = 5;
+        Assert.Equal(5, (await AnswerAsync()).Enforced);
+        // Of one that is ready and says nothing nobody knows what it enforces.
+        generations["10.0.0.2"] = null;
+        Assert.Equal(5, (await AnswerAsync()).Enforced);
+        await ReadyAsync(stage, "ours-10.0.0.2");
+        Assert.Null((await AnswerAsync()).Enforced);
+        // More of them than are asked at once.
+        generations["10.0.0.2"] = 5;
+        foreach (var index in Enumerable.Range(10, 20))
+        {
+            generations[$"10.0.0.{index}"] = index == 12 ? 3 : 5;
+            await PodAsync(stage, $"ours-10.0.0.{index}", $"10.0.0.{index}", set);
+        }
+        Assert.Equal(3, (await AnswerAsync()).Enforced);
+        // Where asking takes too long the rest is not asked, and so has not said.
+        await ReadyAsync(stage, "ours-10.0.0.1");
+        Assert.Equal(3, (await AnswerAsync()).Enforced);
+        Assert.Null((await AnswerAsync(new FastTime(1e9))).Enforced);
+
+        async Task<PodAnswer> AnswerAsync(TimeProvider? time = null)
+        {
+            using var pods = new Runtimes(address => generations[address] is { } generation ? $$$"""{"tools": [{"policy": {"generation": {{{generation}}}}, "artifact": {"digest": "sha256:00"}}]}""" : null);
+            using var http = new HttpClient(pods);
+            return await new PodQuestion(server.Operator, http, time ?? TimeProvider.System).AskAsync(new(stage.Namespace, "weather"), default);
+        }
+    }
+
+    /// <summary>Kubelet says it in an event alone.</summary>
+    [ApiServerFact]
+    public async Task A_Secret_that_a_pod_waits_for_is_named()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain + "\nendpoint: {tlsSecret: weather-tls, bearerToken: {name: weather-token, key: bearer}}");
+        var deployment = await stage.GetAsync(Kinds.Deployments);
+        var set = Controller("ReplicaSet", "apps/v1", await SetAsync(stage, "weather-1", Controller("Deployment", "apps/v1", deployment)));
+        var spec = JsonNode.Parse(deployment.Find("spec", "template", "spec")!.Value.GetRawText())!.AsObject();
+        spec.Remove("serviceAccountName");
+        await PodAsync(stage, "ours", "", set, spec);
+        await StatusAsync(stage, "ours", Json.Object(
+            ("conditions", Json.Array(Json.Object(("type", "PodScheduled"), ("status", "True")))),
+            ("containerStatuses", Json.Array(Json.Object(("name", "runtime"), ("image", "x"), ("imageID", ""), ("ready", false), ("restartCount", 0), ("state", Json.Object(("waiting", Json.Object(("reason", "ContainerCreating"))))))))));
+        Assert.Equal("pod ours waits for the Secret weather-tls with tls.crt and tls.key, which is not there; create it, or name another one", await TroubleAsync());
+        await SecretAsync("weather-tls", "tls.crt");
+        Assert.StartsWith("pod ours waits for the Secret weather-tls ", await TroubleAsync(), StringComparison.Ordinal);
+        await stage.DeleteAsync(Kinds.Secrets, "weather-tls");
+        await SecretAsync("weather-tls", "tls.crt", "tls.key");
+        Assert.StartsWith("pod ours waits for the Secret weather-token with bearer", await TroubleAsync(), StringComparison.Ordinal);
+        await SecretAsync("weather-token", "bearer");
+        Assert.Null(await TroubleAsync());
+
+        async Task<string?> TroubleAsync()
+        {
+            using var pods = new Runtimes(_ => null);
+            using var http = new HttpClient(pods);
+            return (await new PodQuestion(server.Operator, http, TimeProvider.System).AskAsync(new(stage.Namespace, "weather"), default)).Trouble;
+        }
+
+        Task SecretAsync(string name, params string[] keys) => server.Client.CreateAsync(
+            Kinds.Secrets,
+            KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Secret"), ("metadata", Json.Object(("name", name), ("namespace", stage.Namespace))), ("data", Json.Map(keys.Select(key => KeyValuePair.Create(key, "eA==")))))),
+            "tests",
+            default);
+    }
+
     /// <returns>The addresses that were asked.</returns>
     private async Task<string[]> AskedAsync(Stage stage)
     {
-        using var pods = new Runtimes();
+        using var pods = new Runtimes(_ => """{"tools": [{"artifact": {"digest": "sha256:00"}}]}""");
         using var http = new HttpClient(pods);
-        var answer = await new PodQuestion(server.Operator, http).AskAsync(new(stage.Namespace, "weather"), default);
+        var answer = await new PodQuestion(server.Operator, http, TimeProvider.System).AskAsync(new(stage.Namespace, "weather"), default);
         Assert.Equal(pods.Asked.IsEmpty, answer.Report is null);
         return [.. pods.Asked];
     }
+
+    private Task<KubeObject> ReadyAsync(Stage stage, string name) => StatusAsync(stage, name, Json.Object(("conditions", Json.Array(Json.Object(("type", "Ready"), ("status", "True"))))));
+
+    private Task<KubeObject> StatusAsync(Stage stage, string name, JsonObject status) =>
+        server.Client.PatchAsync(Kinds.Pods, new(stage.Namespace, name), PatchKind.Merge, Json.Object(("status", status)), "kubelet", Subresource.Status, default);
 
     private async Task<KubeObject> SetAsync(Stage stage, string name, JsonObject? owner) => await server.Client.CreateAsync(
         Kinds.ReplicaSets,
@@ -83,10 +165,10 @@ public sealed class PodQuestionTests(ApiServer server)
         "tests",
         default);
 
-    private async Task PodAsync(Stage stage, string name, string address, JsonObject? owner)
+    private async Task PodAsync(Stage stage, string name, string address, JsonObject? owner, JsonObject? spec = null)
     {
-        await server.Client.CreateAsync(Kinds.Pods, KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Pod"), ("metadata", Metadata(stage, name, owner)), ("spec", Spec()))), "tests", default);
-        await server.Client.PatchAsync(Kinds.Pods, new(stage.Namespace, name), PatchKind.Merge, Json.Object(("status", Json.Object(("podIP", address)))), "kubelet", Subresource.Status, default);
+        await server.Client.CreateAsync(Kinds.Pods, KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Pod"), ("metadata", Metadata(stage, name, owner)), ("spec", spec ?? Spec()))), "tests", default);
+        await StatusAsync(stage, name, Json.Object(("podIP", address)));
     }
 
     private static JsonObject Spec() => Json.Object(("containers", Json.Array(Json.Object(("name", "runtime"), ("image", "x")))));
@@ -106,14 +188,17 @@ public sealed class PodQuestionTests(ApiServer server)
     }
 
     /// <summary>In the place of all pods.</summary>
-    private sealed class Runtimes : HttpMessageHandler
+    /// <param name="answer">By address; null for none.</param>
+    private sealed class Runtimes(Func<string, string?> answer) : HttpMessageHandler
     {
         internal ConcurrentQueue<string> Asked { get; } = [];
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Asked.Enqueue(request.RequestUri!.Host);
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("""{"tools": [{"artifact": {"digest": "sha256:00"}}]}""") });
+            return answer(request.RequestUri.Host) is { } json
+                ? Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(json) })
+                : Task.FromException<HttpResponseMessage>(new HttpRequestException("nobody is there"));
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed class RuntimeReportTests
     [Fact]
     public void What_a_runtime_says_is_in_the_status()
     {
-        var observed = Given.Observed(Given.Tool(Given.Plain), Given.Found) with { Deployment = Given.Deployment(1, 1, 1), Report = RuntimeReport.Read(Encoding.UTF8.GetBytes(Answer)) };
+        var observed = Given.Observed(Given.Tool(Given.Plain), Given.Found) with { Deployment = Given.Deployment(1, 1, 1), Pods = new(RuntimeReport.Read(Encoding.UTF8.GetBytes(Answer), null), null) };
         var status = StatusMaking.Status(observed, Planning.Plan(observed, Given.Settings), new Applied([], observed.Deployment), Given.Now);
         Assert.Equal("{\"count\":2,\"names\":[\"forecast\",\"history\"],\"truncated\":false,\"hash\":\"abc\"}", status["tools"]!.ToJsonString());
         Assert.Equal("[\"http:api.example\"]", status["missingCapabilities"]!.ToJsonString());
@@ -29,6 +29,13 @@ public sealed class RuntimeReportTests
         Assert.Equal(status["artifact"]!.ToJsonString(), after["artifact"]!.ToJsonString());
     }
 
+    [Fact]
+    public void What_a_runtime_lacks_is_read()
+    {
+        var report = RuntimeReport.Read("""{"problems": ["a"], "tools": [{"policy": {"generation": 1, "unavailable": ["b", "c"]}, "artifact": {}}]}"""u8, null)!;
+        Assert.Equal(("a", "b c"), (string.Join(' ', report.Problems), string.Join(' ', report.Unavailable)));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{")]
@@ -37,5 +44,5 @@ public sealed class RuntimeReportTests
     [InlineData("{\"tools\": []}")]
     [InlineData("{\"tools\": [1]}")]
     [InlineData("{\"tools\": [{\"name\": \"a\"}]}")]
-    public void What_is_no_answer_is_none(string answer) => Assert.Null(RuntimeReport.Read(Encoding.UTF8.GetBytes(answer)));
+    public void What_is_no_answer_is_none(string answer) => Assert.Null(RuntimeReport.Read(Encoding.UTF8.GetBytes(answer), null));
 }

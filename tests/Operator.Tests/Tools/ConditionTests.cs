@@ -30,15 +30,16 @@ public sealed class ConditionTests
         ["a tool of no pods"] = (() => new(Seen(Given.Plain), Given.Found) { Deployment = Given.Deployment(0, 0, 0) }, "Ready=True/ScaledToZero ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=False/Progressing", true),
         ["a tag that is not there"] = (() => new(Seen(Given.Plain), _ => new Resolution.Failed(ResolutionFailure.NotResolved, "NotFound", "no such tag", false)), "Ready=False/NotFound ArtifactResolved=False/NotFound Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/NotFound", false),
         ["a registry that does not answer"] = (() => new(Seen(Given.Plain), _ => new Resolution.Failed(ResolutionFailure.NotResolved, "Unreachable", "no answer", true)), "Ready=Unknown/Resolving ArtifactResolved=False/Unreachable Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=True/Unreachable Stalled=False/Progressing", false),
-        ["a component that nobody signed"] = (() => new(Seen(Signed), _ => new Resolution.Failed(ResolutionFailure.NotVerified, "NotVerified", "no signature", false)), "Ready=False/NotVerified ArtifactResolved=Unknown/Resolving Verified=False/NotVerified PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/NotVerified", false),
+        ["a component that nobody signed"] = (() => new(Seen(Signed), _ => new Resolution.Failed(ResolutionFailure.NotVerified, "NotVerified", "no signature", false)), "Ready=False/NotVerified ArtifactResolved=Unknown/NotVerified Verified=False/NotVerified PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/NotVerified", false),
         ["a spec that is wrong"] = (() => new(Seen("component: {oci: {repository: ghcr.io/acme/weather, ref: {tag: v1}}}\nreplicaz: 3"), Given.Pending), "Ready=False/InvalidSpec ArtifactResolved=Unknown/InvalidSpec Verified=Unknown/InvalidSpec PolicyAccepted=Unknown/InvalidSpec Reconciling=False/Done Stalled=True/InvalidSpec", false),
         ["a word of a newer version"] = (() => new(Seen(Given.Plain + "\nservice: {type: Anycast}"), Given.Pending), "Ready=False/InvalidSpec ArtifactResolved=Unknown/InvalidSpec Verified=Unknown/InvalidSpec PolicyAccepted=Unknown/InvalidSpec Reconciling=False/Done Stalled=True/InvalidSpec", false),
-        ["a tenant who asks for too much"] = (() => new(Seen(Given.Plain + "\nservice: {type: LoadBalancer}"), Given.Found), "Ready=False/NotAllowed ArtifactResolved=Unknown/Resolving Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/NotAllowed", false),
-        ["a pod of more memory than is allowed"] = (() => new(Seen(Given.Plain + "\nlimits: {memory: 4Gi, concurrentCalls: 100}"), Given.Found), "Ready=False/InvalidSpec ArtifactResolved=Unknown/Resolving Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/InvalidSpec", false),
+        ["a tenant who asks for too much"] = (() => new(Seen(Given.Plain + "\nservice: {type: LoadBalancer}"), Given.Found), "Ready=False/NotAllowed ArtifactResolved=Unknown/NotAllowed Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/NotAllowed", false),
+        ["a pod of more memory than is allowed"] = (() => new(Seen(Given.Plain + "\nlimits: {memory: 4Gi, concurrentCalls: 100}"), Given.Found), "Ready=False/InvalidSpec ArtifactResolved=Unknown/InvalidSpec Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/InvalidSpec", false),
         ["a policy"] = (() => new(Seen(Given.Plain), Given.Found, "toolSelector: {}") { Deployment = Given.Deployment(1, 1, 1) }, "Ready=True/Serving ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/Enforcing Reconciling=False/Done Stalled=False/Progressing", true),
         ["a policy that only looks"] = (() => new(Seen(Given.Plain), Given.Found, "toolSelector: {}\nmode: Audit") { Deployment = Given.Deployment(1, 1, 1) }, "Ready=True/Serving ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/Auditing Reconciling=False/Done Stalled=False/Progressing", true),
         ["a policy that is misspelt"] = (() => new(Recorded(Given.Plain), Given.Found, "toolSelector: {}\nnetwork: {denny: []}") { Deployment = Given.Deployment(1, 1, 1) }, "Ready=True/Serving ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=False/InvalidPolicy Reconciling=False/Done Stalled=False/Progressing", true),
-        ["a ceiling that names other registries"] = (() => new(Seen(Given.Plain), Given.Found) { Ceiling = "registries: [registry.example]" }, "Ready=False/NotAllowed ArtifactResolved=Unknown/Resolving Verified=False/NotAllowed PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/NotAllowed", false),
+        ["a ceiling that names other registries"] = (() => new(Seen(Given.Plain), Given.Found) { Ceiling = "registries: [registry.example]" }, "Ready=False/NotAllowed ArtifactResolved=Unknown/NotAllowed Verified=False/NotAllowed PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/NotAllowed", false),
+        ["a Service that a tool of this name left"] = (() => new(Seen(Given.Plain), Given.Found) { Leaving = "Service weather" }, "Ready=Unknown/Resolving ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=True/Clearing Stalled=False/Progressing", true),
         ["a Service of somebody else"] = (() => new(Seen(Given.Plain), Given.Found) { Foreign = "Service weather" }, "Ready=False/NameConflict ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/NameConflict", true),
     };
 
@@ -63,6 +64,29 @@ public sealed class ConditionTests
         Assert.False(conditions["Stalled"].Status == true && conditions["Reconciling"].Status == true);
         Assert.True(conditions["Ready"].Status is not null || conditions["Reconciling"].Status == true);
         Assert.All(conditions.Values, condition => Assert.NotEmpty(condition.Message));
+    }
+
+    [Theory]
+    [InlineData(0, "no pod is ready yet; FailedCreate: exceeded quota; pod p: OOMKilled", "0 of 2 pods are new, 0 serve; FailedCreate: exceeded quota; pod p: OOMKilled")]
+    [InlineData(2, "2 of 2 pods serve", "everything is as it is to be")]
+    public void Why_pods_do_not_come_up_is_said_while_they_do_not(int available, string ready, string reconciling)
+    {
+        var failure = Json.Object(("type", "ReplicaFailure"), ("status", "True"), ("reason", "FailedCreate"), ("message", "exceeded quota"));
+        var deployment = System.Text.Json.Nodes.JsonNode.Parse(Given.Deployment(2, available, available).Json.GetRawText())!;
+        deployment["status"]!["conditions"] = Json.Array(failure);
+        var observed = Given.Observed(Seen(Given.Plain), Given.Found) with { Deployment = KubeObject.From(deployment.AsObject()), Pods = new(null, null) { Trouble = "pod p: OOMKilled" } };
+        var conditions = StatusMaking.Conditions(observed, Planning.Plan(observed, Given.Settings), new Applied([], observed.Deployment)).ToDictionary(condition => condition.Type);
+        Assert.Equal((ready, reconciling), (conditions["Ready"].Message, conditions["Reconciling"].Message));
+    }
+
+    [Fact]
+    public void A_roll_out_that_took_too_long_says_why_pods_were_not_made()
+    {
+        var deployment = System.Text.Json.Nodes.JsonNode.Parse(Given.Deployment(2, 0, 0, progressing: "ProgressDeadlineExceeded").Json.GetRawText())!;
+        deployment["status"]!["conditions"]!.AsArray().Add((System.Text.Json.Nodes.JsonNode)Json.Object(("type", "ReplicaFailure"), ("status", "True"), ("reason", "FailedCreate"), ("message", "exceeded quota")));
+        var observed = Given.Observed(Seen(Given.Plain), Given.Found) with { Deployment = KubeObject.From(deployment.AsObject()) };
+        var stalled = StatusMaking.Conditions(observed, Planning.Plan(observed, Given.Settings), new Applied([], observed.Deployment)).Single(condition => condition.Type == "Stalled");
+        Assert.Equal((true, "RolloutFailed", "ProgressDeadlineExceeded: it takes too long; FailedCreate: exceeded quota"), (stalled.Status, stalled.Reason, stalled.Message));
     }
 
     [Fact]
@@ -152,10 +176,12 @@ public sealed class ConditionTests
 
         internal string? Foreign { get; init; }
 
+        internal string? Leaving { get; init; }
+
         internal (Observed, Plan, Applied) Decide()
         {
-            var observed = Given.Observed(Tool, Resolution, Policy is null ? [] : [Given.Policy(Policy)], Ceiling is null ? [] : [Given.Ceiling(Ceiling)]) with { Deployment = Deployment, Failure = Failure };
-            return (observed, Planning.Plan(observed, Given.Settings), new Applied(Foreign is null ? [] : [Foreign], Deployment));
+            var observed = Given.Observed(Tool, Resolution, Policy is null ? [] : [Given.Policy(Policy)], Ceiling is null ? [] : [Given.Ceiling(Ceiling)]) with { Deployment = Deployment, Pods = new(null, Failure) };
+            return (observed, Planning.Plan(observed, Given.Settings), new Applied(Foreign is null ? [] : [Foreign], Deployment) { Leaving = Leaving is null ? [] : [Leaving] });
         }
     }
 }

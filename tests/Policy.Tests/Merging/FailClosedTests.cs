@@ -110,7 +110,7 @@ public sealed class FailClosedTests
         var broken = GrantsMerge.Merge(Input(null, Valid("a", A)) with { Ceilings = [new("base", null, "line 3: a colon was expected")] }, good);
         Assert.Equal(DecisionReason.DeniedByCeiling, broken.Decide(Requests.Of("GET https://c.example/")).Reason);
         Assert.Equal(32 << 20, broken.Limits.Memory);
-        Assert.NotNull(broken.Artifacts.Refuse("ghcr.io/x", false));
+        Assert.NotNull(broken.Artifacts.Refuse("ghcr.io/x", []));
         Assert.Equal("ceiling base: line 3: a colon was expected", Assert.Single(broken.Problems));
     }
 

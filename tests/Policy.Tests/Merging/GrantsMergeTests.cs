@@ -105,7 +105,23 @@ public sealed class GrantsMergeTests
     [InlineData("no signature", "requireSignatures: true", "ghcr.io/acme/x", false, false)]
     [InlineData("a signature", "requireSignatures: true", "ghcr.io/acme/x", true, true)]
     public void Ceilings_ask_of_artifacts(string name, string ceiling, string repository, bool isSigned, bool expected) =>
-        Assert.Equal(expected, Policies.GrantsUnderCeiling(ceiling).Artifacts.Refuse(repository, isSigned) is null);
+        Assert.Equal(expected, Policies.GrantsUnderCeiling(ceiling).Artifacts.Refuse(repository, isSigned ? [new("", "https://issuer.example", "me")] : []) is null);
+
+    [Theory]
+    [InlineData("the identity that is named", "signers: [{issuer: 'https://issuer.example', identity: me}]", "me by https://issuer.example", true)]
+    [InlineData("another one", "signers: [{issuer: 'https://issuer.example', identity: me}]", "you by https://issuer.example", false)]
+    [InlineData("one that only looks like it", "signers: [{issuer: 'https://issuer.example', identity: me}]", "me by https://issuer.example, as the tool alone has it", false)]
+    [InlineData("the second of two keys", "signers: [{keySha256: KEY-A}, {keySha256: KEY-B}]", "key KEY-B", true)]
+    [InlineData("another key", "signers: [{keySha256: KEY-A}]", "key KEY-B", false)]
+    [InlineData("nobody is named", "signers: []", "key KEY-B", false)]
+    [InlineData("nobody signed", "signers: [{keySha256: KEY-A}]", "", false)]
+    [InlineData("a claim is a signature all the same", "requireSignatures: true", "me by https://issuer.example, as the tool alone has it", true)]
+    public void Ceilings_may_name_who_has_to_have_signed(string name, string ceiling, string signer, bool expected)
+    {
+        string Keys(string text) => text.Replace("KEY-A", new string('a', 64), StringComparison.Ordinal).Replace("KEY-B", new string('b', 64), StringComparison.Ordinal);
+        var refusal = Policies.GrantsUnderCeiling(Keys(ceiling)).Artifacts.Refuse("ghcr.io/acme/x", signer.Length == 0 ? [] : [Signer.Parse(Keys(signer))!]);
+        Assert.Equal((name, expected), (name, refusal is null));
+    }
 
     [Fact]
     public void Every_ceiling_has_to_be_content_with_an_artifact()
@@ -115,8 +131,8 @@ public sealed class GrantsMergeTests
             Generation = 1,
             Ceilings = [new("a", Policies.Ceiling("registries: [ghcr.io]"), null), new("b", Policies.Ceiling("registries: [ghcr.io/acme]"), null)],
         }, null);
-        Assert.Null(grants.Artifacts.Refuse("ghcr.io/acme/x", false));
-        Assert.Equal("ceiling b spec.registries does not name ghcr.io/other", grants.Artifacts.Refuse("ghcr.io/other", false));
+        Assert.Null(grants.Artifacts.Refuse("ghcr.io/acme/x", []));
+        Assert.Equal("ceiling b spec.registries does not name ghcr.io/other", grants.Artifacts.Refuse("ghcr.io/other", []));
     }
 
     private static string Reasons(Grants grants) =>

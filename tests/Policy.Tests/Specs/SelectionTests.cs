@@ -34,6 +34,31 @@ public sealed class SelectionTests
     public void Tool_by_artifact(string name, string artifact, string repository, bool expected) =>
         Assert.Equal(expected, Read($"toolSelector: {{}}\nartifact: {artifact}").Selects(Tool(repository)));
 
+    [Fact]
+    public void An_identity_that_the_tool_alone_vouches_for_is_not_the_one_that_a_policy_names()
+    {
+        var claimed = Tool("ghcr.io/acme/weather") with { Signers = [new Signer("", "i", "me") { IsClaimed = true }] };
+        Assert.False(Read("toolSelector: {}\nartifact: {signer: {issuer: i, identity: me}}").Selects(claimed));
+    }
+
+    [Theory]
+    [InlineData("key 00ff", "00ff", "", "", false)]
+    [InlineData("me by https://issuer.example", "", "https://issuer.example", "me", false)]
+    [InlineData("me by you by https://issuer.example", "", "https://issuer.example", "me by you", false)]
+    [InlineData("me by https://issuer.example, as the tool alone has it", "", "https://issuer.example", "me", true)]
+    [InlineData("key 00ff by C=US, O=Acme, as the tool alone has it", "", "C=US, O=Acme", "key 00ff", true)]
+    public void A_signer_is_read_as_it_is_written(string text, string key, string issuer, string identity, bool isClaimed)
+    {
+        var signer = new Signer(key, issuer, identity) { IsClaimed = isClaimed };
+        Assert.Equal((text, signer), (signer.ToString(), Signer.Parse(text)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("me")]
+    [InlineData(" by you")]
+    public void What_is_no_signer_is_read_as_none(string text) => Assert.Null(Signer.Parse(text));
+
     [Theory]
     [InlineData("everything", "{}", true)]
     [InlineData("the namespace", "namespaceSelector: {matchLabels: {env: prod}}", true)]

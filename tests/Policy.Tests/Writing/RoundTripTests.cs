@@ -100,6 +100,9 @@ public sealed class RoundTripTests
           forbidAudit: true
           registries: []
           requireSignatures: true
+          signers:
+            - issuer: "https://issuer.example"
+              identity: "me@example.org"
 
         """;
 

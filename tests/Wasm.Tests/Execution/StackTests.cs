@@ -160,9 +160,10 @@ public class StackTests
                 builder.Function(null, type, new Code().Call(2));
                 break;
             case "1,000 results again and again":
-                builder.Function("run", Types.None, new Code().Call(3).Call(run));
+                // Large frames, so that one of many results is entered at few depths.
+                Wide(builder, ValType.V128, static code => code.V128(0), new Code().Call(4));
                 builder.Function(null, new FuncType([], Enumerable.Repeat(ValType.V128, 1_000)), Repeat(1_000, static code => code.V128(0)));
-                builder.Function(null, Types.None, Repeat(60, static code => code.Block(new Code().Call(2).Op(Opcode.Br, 0))));
+                builder.Function(null, Types.None, Repeat(60, static code => code.Block(new Code().Call(3).Op(Opcode.Br, 0))));
                 break;
             case "through a table":
                 builder.Function("run", Types.None, new Code().I32(0).CallIndirect(builder.Type(Types.None)));
@@ -175,11 +176,11 @@ public class StackTests
         return builder.Build();
     }
 
-    private static void Wide(ModuleBuilder builder, ValType value, Func<Code, Code> zero)
+    private static void Wide(ModuleBuilder builder, ValType value, Func<Code, Code> zero, Code? before = null)
     {
         var type = new FuncType(Enumerable.Repeat(value, 1_000), []);
         builder.Function("run", Types.None, Repeat(1_000, zero).Call(2));
-        var arguments = new Code();
+        var arguments = before ?? new Code();
         for (var parameter = 999; parameter >= 0; parameter--)
         {
             arguments.Get(parameter);

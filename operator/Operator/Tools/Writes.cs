@@ -1,0 +1,41 @@
+using System.Globalization;
+using Tapedeck.Kube.Objects;
+
+namespace Tapedeck.Operator.Tools;
+
+/// <summary>What was written for one tool. Of its reconciliations alone, of which there is one at a time.</summary>
+internal sealed class Writes
+{
+    private KubeObject? _policy;
+
+    internal Dictionary<(Resource, ObjectKey), Written> All { get; } = [];
+
+    /// <summary>The policies were written, and not all pods were told to look at them.</summary>
+    internal bool IsToHurry { get; set; }
+
+    /// <summary>The ConfigMap with the policies was written.</summary>
+    internal void Handed(KubeObject policy) => _policy = policy.WithoutContent();
+
+    /// <summary>The ConfigMap with the policies as it was last seen or written. A cache may still show what was before our own write, and that has another number.</summary>
+    internal KubeObject? Policy(KubeObject? cached)
+    {
+        if (_policy is not null && cached is not null && !cached.IsBefore(_policy))
+        {
+            _policy = null;
+        }
+        return _policy ?? cached;
+    }
+}
+
+/// <param name="Hash">Of what was applied.</param>
+/// <param name="Before">The version that there was; empty for none.</param>
+internal sealed record Written(string Hash, string Before, string After);
+
+internal static class Versions
+{
+    /// <summary>Whether an object is of an earlier moment than another one of its resource.
+    /// <see href="https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/5504-comparable-resource-version"/></summary>
+    internal static bool IsBefore(this KubeObject one, KubeObject other) => Number(one) < Number(other);
+
+    private static ulong Number(KubeObject @object) => ulong.TryParse(@object.Metadata.ResourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+}
