@@ -83,13 +83,14 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
             return new Resolution.Failed(ResolutionFailure.NotVerified, Tools.Reasons.InvalidTrust, problem, IsRetryable: false);
         }
         var verification = await new Verifier(time) { Deadline = Deadline }.Verify(repository, resolved.Digest, policy, cancellationToken);
+        var verified = artifact with
+        {
+            Digest = verification.Digest.ToString(),
+            Signers = Trust.SignersOf(spec, verification, isToolBelieved: false),
+            TrustedRootObtainedAt = spec.NeedsTrustedRoot || spec.TrustedRootConfigMap is not null ? root?.ObtainedAt : null,
+        };
         return verification.IsVerified
-            ? new Resolution.Found(artifact with
-            {
-                Digest = verification.Digest.ToString(),
-                Signers = Trust.SignersOf(spec, verification, isToolBelieved: false),
-                TrustedRootObtainedAt = spec.NeedsTrustedRoot || spec.TrustedRootConfigMap is not null ? root?.ObtainedAt : null,
-            }) { Notices = verification.Notices }
+            ? new Resolution.Found(verified) { Notices = verification.Notices }
             : new Resolution.Failed(
                 ResolutionFailure.NotVerified,
                 Tools.Reasons.NotVerified,

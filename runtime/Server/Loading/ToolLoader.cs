@@ -4,7 +4,6 @@ using Tapedeck.Manifest;
 using Tapedeck.Manifest.Specs;
 using Tapedeck.Mcp;
 using Tapedeck.Oci;
-using Tapedeck.Oci.Signatures;
 using Tapedeck.Policy.Specs;
 using Tapedeck.Server.Tools;
 using Tapedeck.Wasm;
