@@ -12,12 +12,11 @@ internal static class CallProgress
     internal const int SecondsBetween = 5;
 
     /// <summary>Reports while a call runs.</summary>
-    internal static async ValueTask<CallOutcome> ReportAsync(ValueTask<CallOutcome> call, CallContext context, TimeProvider time)
+    internal static ValueTask<CallOutcome> ReportAsync(ValueTask<CallOutcome> call, CallContext context, TimeProvider time) =>
+        context.WantsProgress ? ReportWhileAsync(call, context, time) : call;
+
+    private static async ValueTask<CallOutcome> ReportWhileAsync(ValueTask<CallOutcome> call, CallContext context, TimeProvider time)
     {
-        if (!context.WantsProgress || call.IsCompleted)
-        {
-            return await call;
-        }
         using var over = new CancellationTokenSource();
         var reports = ReportAsync(context, time, over.Token);
         try
