@@ -12,7 +12,7 @@ internal static class RuntimeContainer
     /// <summary>Nobody on any image: no file belongs to it.</summary>
     internal const int User = 65532;
 
-    /// <summary>Calls may take 15 minutes; those that are cut off after a minute are told so.</summary>
+    /// <summary>Seconds that a pod has to go: a few in which it still takes calls, its drain, in which those that run may end or are told that they cannot, and some to spare.</summary>
     internal const int GraceSeconds = 60;
 
     private const string OperationsPortName = "operations";
