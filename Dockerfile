@@ -13,13 +13,15 @@ RUN for project in runtime/Server operator/Operator; do \
 # No shell, no package manager; certificates are there, and no time zones, which no program of ours looks up.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled AS base
 USER 65532:65532
-ENV DOTNET_EnableDiagnostics=0 DOTNET_GCgen0size=400000
+ENV DOTNET_EnableDiagnostics=0
 WORKDIR /
 
 FROM base AS operator
+ENV DOTNET_GCgen0size=200000 MALLOC_ARENA_MAX=2
 COPY --from=build /out/Operator /app
 ENTRYPOINT ["/app/tapedeck-operator"]
 
 FROM base AS runtime
+ENV DOTNET_GCgen0size=400000
 COPY --from=build /out/Server /app
 ENTRYPOINT ["/app/tapedeck"]

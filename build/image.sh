@@ -37,7 +37,7 @@ publish() { # PROJECT FOLDER
 dotnet build "$here/Images" --configuration Release --verbosity quiet >&2
 images() { dotnet run --project "$here/Images" --configuration Release --no-build -- "$@"; }
 
-image() { # NAME PROJECT PROGRAM
+image() { # NAME PROJECT PROGRAM VARIABLE...
   local root=$work/$1
   mkdir -p "$root/usr/bin" "$root/usr/share/tapedeck"
   publish "$2" "$root/app"
@@ -47,14 +47,17 @@ image() { # NAME PROJECT PROGRAM
   cp "$project/LICENSE" "$root/usr/share/tapedeck/"
   local overlay=()
   [ -z "${OVERLAY:-}" ] || overlay=(--layer "$OVERLAY")
-  # Diagnostics would write a socket to the disk, which is read-only. Garbage is collected every 4 MiB (in hexadecimal): by default a pod that nobody
-  # calls keeps what its probes leave until that fills the processor's cache, which is tens of MiB on a server.
+  local environment=()
+  for variable in "${@:4}"; do environment+=(--env "$variable"); done
+  # Diagnostics would write a socket to the disk, which is read-only.
   images pack --output "$out/$1.tar" --name "docker.io/tapedeck/$1:$version" --architecture "$architecture" --layer "$work/debian" --layer "$work/dotnet" --layer "$root" "${overlay[@]}" \
-    --entrypoint "/app/$3" --env PATH=/usr/bin --env DOTNET_EnableDiagnostics=0 --env DOTNET_GCgen0size=400000 --env SSL_CERT_DIR=/etc/ssl/certs \
+    --entrypoint "/app/$3" --env PATH=/usr/bin --env DOTNET_EnableDiagnostics=0 "${environment[@]}" --env SSL_CERT_DIR=/etc/ssl/certs \
     --label org.opencontainers.image.title="tapedeck-$1" --label org.opencontainers.image.version="$version" --label org.opencontainers.image.licenses=Apache-2.0
 }
 
-image operator operator/Operator tapedeck-operator
-image runtime runtime/Server tapedeck
+# Garbage is collected every 2 or 4 MiB (in hexadecimal): by default a pod that nobody calls keeps what its probes leave until that fills the processor's
+# cache, which is tens of MiB on a server. The operator's few threads share two heaps of the C library; each of its own would keep what it once needed.
+image operator operator/Operator tapedeck-operator DOTNET_GCgen0size=200000 MALLOC_ARENA_MAX=2
+image runtime runtime/Server tapedeck DOTNET_GCgen0size=400000
 # What the runtime is on a disk without the Debian below it.
 echo "on disk: tapedeck $(du -sm --apparent-size "$work/runtime" | cut -f1) MiB, with .NET $(du -scm --apparent-size "$work/runtime" "$work/dotnet" | tail -1 | cut -f1) MiB, image $(du -scm --apparent-size "$work/runtime" "$work/dotnet" "$work/debian" | tail -1 | cut -f1) MiB; the tar $(du -m --apparent-size "$out/runtime.tar" | cut -f1) MiB"

@@ -22,7 +22,8 @@ internal sealed class OperatorProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, ["operator", kubeconfig]) { RedirectStandardOutput = true, RedirectStandardInput = true };
         // As the image has it (Dockerfile, build/image.sh).
-        start.Environment["DOTNET_GCgen0size"] = "400000";
+        start.Environment["DOTNET_GCgen0size"] = "200000";
+        start.Environment["MALLOC_ARENA_MAX"] = "2";
         var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync();
         var started = new OperatorProcess(process, int.Parse(line!, CultureInfo.InvariantCulture));

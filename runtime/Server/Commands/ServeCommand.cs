@@ -30,6 +30,7 @@ internal static class ServeCommand
             ToolFiles.Files, Manifest, Listen, Operations, Hosts, TokenFile, Tls, Fixture, Shared.Volumes, Shared.Secrets, Shared.TrustedRoot, Shared.TrustPolicy, Shared.Cache, Shared.CacheLimit,
             Shared.CacheAge, Shared.Memory, Shared.LogFormat, Shared.AllowRollback, Shared.AuditArguments, Shared.AuditRedact,
         };
+        RegistryArguments.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }

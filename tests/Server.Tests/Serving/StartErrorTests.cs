@@ -110,7 +110,7 @@ public sealed class StartErrorTests : IDisposable
     public void Pulls_that_cannot_be_followed(string line, string expected)
     {
         var parsed = Root.Make().Parse(["serve", "-f", "x", .. line.Split(' ')]);
-        Assert.Equal(expected, Assert.Throws<StartException>(() => Shared.RuntimeOptionsOf(parsed, isPod: false)).Message);
+        Assert.Equal(expected, Assert.Throws<StartException>(() => RegistryArguments.OptionsOf(parsed)).Message);
     }
 
     [Fact]
