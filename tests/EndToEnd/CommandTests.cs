@@ -175,7 +175,7 @@ public sealed class CommandTests
     public async Task A_person_who_starts_what_an_agent_should_is_told_so(string command)
     {
         // A terminal of its own, which ends with the program.
-        var line = $"dotnet {Path.Combine(Tapedeck.Folder, "tapedeck.dll")} {command} {Tapedeck.Example("text")} --cache none";
+        var line = $"{string.Join(' ', Tapedeck.Dotnet)} {Path.Combine(Tapedeck.Folder, "tapedeck.dll")} {command} {Tapedeck.Example("text")} --cache none";
         var start = new ProcessStartInfo(ShellTheoryAttribute.PathOf("script"), ["-qfec", line, "/dev/null"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
         using var process = Process.Start(start)!;
         var text = "";

@@ -24,10 +24,13 @@ internal static class Tapedeck
 
     internal static string Example(string name) => Path.Combine(Root, "examples", name, $"{name}.wasm");
 
+    /// <summary>The command that runs a program of .NET. Where the tests were started in the background, Ctrl+C is ignored, and would be by all that they start.</summary>
+    internal static string[] Dotnet { get; } = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+
     /// <param name="variables">Of the environment, besides those that are there.</param>
     internal static Process StartIn(string folder, string[] arguments, Dictionary<string, string>? variables = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        var start = new ProcessStartInfo(Dotnet[0], [.. Dotnet[1..], Program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
