@@ -19,8 +19,6 @@ namespace Tapedeck.Operator.Artifacts;
 /// <summary>Asks a registry what a spec stands for, and whether those who are trusted signed it. Pulls no component.</summary>
 internal sealed class RegistryQuestion(KubeClient client, Settings settings, TimeProvider time)
 {
-    private const int MostAttempts = 5;
-
     /// <summary>For what a tag means, and for its signatures.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
@@ -94,7 +92,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
             : new Resolution.Failed(
                 ResolutionFailure.NotVerified,
                 Tools.Reasons.NotVerified,
-                $"no signature of {repository.Name}@{resolved.Digest} counts: {string.Join("; ", verification.Attempts.Take(MostAttempts))}",
+                verification.WhyNone($"{repository.Name}@{resolved.Digest}"),
                 verification.Retry is not null);
     }
 

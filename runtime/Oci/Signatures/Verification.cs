@@ -8,6 +8,9 @@ namespace Tapedeck.Oci.Signatures;
 public sealed record Verification(SignatureMode Mode, Digest Digest, ImmutableArray<VerifiedSignature> Signatures, ImmutableArray<FailedAttempt> Attempts,
     ImmutableArray<string> Notices)
 {
+    // The first say what is wrong; more would hide it.
+    private const int MostTold = 5;
+
     /// <summary>At least one signature of a trusted signer was verified.</summary>
     public bool IsVerified => !Signatures.IsEmpty;
 
@@ -16,4 +19,8 @@ public sealed record Verification(SignatureMode Mode, Digest Digest, ImmutableAr
 
     /// <summary>Not verified because of an answer of the registry that may be another one later; null where asking again is of no use.</summary>
     public RetryableError? Retry => IsVerified ? null : Attempts.Select(attempt => attempt.Error).OfType<RetryableError>().FirstOrDefault();
+
+    /// <summary>Why nothing was verified, in a sentence for people.</summary>
+    /// <param name="artifact">What was to be verified, as they know it.</param>
+    public string WhyNone(string artifact) => $"no signature of {artifact} counts: {string.Join("; ", Attempts.Take(MostTold))}";
 }

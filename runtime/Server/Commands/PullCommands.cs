@@ -15,8 +15,6 @@ namespace Tapedeck.Server.Commands;
 /// <summary><c>tapedeck pull</c> and <c>tapedeck verify</c>: what comes from a registry, before anything of it runs.</summary>
 internal static class PullCommands
 {
-    private const int MostAttempts = 5;
-
     private static readonly Option<string?> To = new("--to") { Description = "Write the component to this file." };
     private static readonly Option<string[]> Keys = new("--key") { Description = "A file with a public key of cosign in PEM; may be given again. With --trusted-root its signatures have to be in the transparency log." };
     private static readonly Option<string?> Issuer = new("--certificate-oidc-issuer") { Description = "The issuer of a signing identity." };
@@ -101,7 +99,7 @@ internal static class PullCommands
             return null;
         }
         var code = verification.Retry is not null ? ExitCodes.Unavailable : ExitCodes.Failed;
-        await Session.Fail($"no signature of {digest} counts: {string.Join("; ", verification.Attempts.Take(MostAttempts))}", code);
+        await Session.Fail(verification.WhyNone($"{digest}"), code);
         return verification.IsAllowed ? null : code;
     }
 

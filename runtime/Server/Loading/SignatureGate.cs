@@ -8,8 +8,6 @@ namespace Tapedeck.Server.Loading;
 /// <summary>Whether an artifact may be used, by the signatures that its WasmTool asks for and those that this machine does. Both have to be content.</summary>
 internal sealed class SignatureGate(Services services)
 {
-    private const int MostAttempts = 5;
-
     /// <summary>Null where nobody asked for a signature; a failure where it may not be used.</summary>
     internal async Task<(Verification? Verification, LoadFailure? Failure)> VerifyAsync(WasmTool tool, Source source, Puller puller, Digest digest, CancellationToken cancellationToken)
     {
@@ -62,7 +60,7 @@ internal sealed class SignatureGate(Services services)
             return (null, Refuse(problem));
         }
         var verification = await services.Verifier.Verify(repository, digest, policy, cancellationToken);
-        var none = $"no signature of {repository.Name}@{digest} counts: {string.Join("; ", verification.Attempts.Take(MostAttempts))}";
+        var none = verification.WhyNone($"{repository.Name}@{digest}");
         if (!verification.IsAllowed)
         {
             return (verification, Refuse(none, verification.Retry is not null));
