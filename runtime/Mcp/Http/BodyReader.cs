@@ -5,14 +5,16 @@ using Tapedeck.Mcp.Protocol;
 
 namespace Tapedeck.Mcp.Http;
 
-/// <summary>Reads a request's body into memory of the pool, as it arrives, up to a limit and as long as there is room for it.</summary>
+/// <summary>Reads a request's body into memory of the pool, as it arrives, up to a limit and as long as there is room for it and it does not keep that from others for
+/// nothing.</summary>
 internal static class BodyReader
 {
     /// <returns>The body and what it has taken of the room, which its reader gives back; or why there is none, which has taken nothing.</returns>
     /// <exception cref="IOException">The client went away.</exception>
     /// <exception cref="OperationCanceledException">The client went away.</exception>
-    internal static async ValueTask<(PooledBuffer? Body, long Taken, RpcError? Error)> ReadAsync(HttpContext context, MessageRoom room)
+    internal static async ValueTask<(PooledBuffer? Body, long Taken, RpcError? Error)> ReadAsync(HttpContext context, McpOptions options)
     {
+        var room = options.Room;
         var length = context.Request.ContentLength;
         if (length > MessageRoom.Free && length > room.Largest)
         {
@@ -27,13 +29,20 @@ internal static class BodyReader
         var body = new PooledBuffer((int)Math.Min(length ?? 4096, MessageRoom.Free) + 1);
         var taken = 0L;
         var isRead = false;
+        BodyDeadline? deadline = null;
         try
         {
             while (true)
             {
-                var read = await context.Request.BodyReader.ReadAsync(context.RequestAborted);
+                var read = await context.Request.BodyReader.ReadAsync(deadline?.Token ?? context.RequestAborted);
                 var more = body.Length + read.Buffer.Length;
+                var before = taken;
                 var error = more <= MessageRoom.Free ? null : Reserve(context, room, more, ref taken);
+                if (taken > before)
+                {
+                    deadline ??= new BodyDeadline(context.RequestAborted, options);
+                    deadline.Renew();
+                }
                 if (error is null)
                 {
                     foreach (var segment in read.Buffer)
@@ -53,8 +62,14 @@ internal static class BodyReader
                 }
             }
         }
+        catch (OperationCanceledException) when (deadline is not null && !context.RequestAborted.IsCancellationRequested)
+        {
+            Break(context);
+            return (null, 0, RpcError.InvalidRequest("Too slow: a large message is to arrive without long breaks", StatusCodes.Status408RequestTimeout));
+        }
         finally
         {
+            deadline?.Dispose();
             if (!isRead)
             {
                 body.Dispose();

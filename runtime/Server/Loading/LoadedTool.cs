@@ -65,7 +65,7 @@ internal sealed class LoadedTool : IDisposable
         CallOutcome outcome;
         try
         {
-            outcome = await _runner.RunAsync(function, arguments, record, context.Cancellation);
+            outcome = await _runner.RunAsync(function, arguments, record, context);
             code = outcome.Failure?.Code ?? "ok";
         }
         finally

@@ -96,8 +96,9 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
 
     private int LargestMessage() => _tools.Values.Select(tool => MessageMemory.Largest(tool.Seat.Gate.Current.Limits)).DefaultIfEmpty(MessageMemory.Largest(CallLimits.Default)).Max();
 
-    /// <summary>Pods are planned by what a tool says, whatever policies say besides. Many tools in a process share what there is; the largest message has room in any case.</summary>
-    private long MemoryOfMessages() => _tools.Values.Aggregate(
+    /// <summary>Pods are planned by what a tool says, whatever policies say besides. Many tools in a process share what there is; the largest message has room in any case, also where there
+    /// is no tool that it could be for, which its sender is to be told.</summary>
+    private long MemoryOfMessages() => _tools.IsEmpty ? MessageMemory.OfOne(CallLimits.Default) : _tools.Values.Aggregate(
         (Planned: 0L, Least: 0L),
         static (sum, tool) => (sum.Planned + MessageMemory.OfAll(CallLimits.Of(tool.Tool.Spec.Limits, StatedLimits.None)), Math.Max(sum.Least, MessageMemory.OfOne(tool.Seat.Gate.Current.Limits))),
         sum => Math.Max(sum.Least, Math.Min(sum.Planned, services.Memory.Total / 2)));
