@@ -82,9 +82,9 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
         static async Task<bool> AnyAsync(IEnumerable<Task<bool>> loads) => (await Task.WhenAll(loads)).Contains(true);
     }
 
-    /// <summary>Tries again what failed in a way that may pass, each after a while that grows.</summary>
+    /// <summary>Tries again what failed in a way that may pass, each after a while that grows, and whatever the others are at.</summary>
     internal Task RetryAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_tools.Values.Where(tool => tool.IsRetryDue).Select(tool => LoadAsync(tool, cancellationToken)));
+        Task.WhenAll(_tools.Values.Where(tool => tool.IsRetryDue && !tool.IsLoading).Select(tool => LoadAsync(tool, cancellationToken)));
 
     public void Dispose()
     {
