@@ -126,6 +126,11 @@ internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool to
         {
             return CallOutcome.Failed(CallFailure.Of(new LimitExceeded(LimitName.Memory, limits.Memory)) with { Message = exceeded.Message });
         }
+        catch (InvalidModuleException refused)
+        {
+            // Code is translated when it is called for the first time.
+            return CallOutcome.Failed(CallFailure.Of(FailureCodes.Trap, $"the component has code that cannot be run: {refused.Message}"));
+        }
         catch (BusyException busy)
         {
             return CallOutcome.Failed(CallFailure.Of(new LimitExceeded(LimitName.ConcurrentCalls, limits.ConcurrentCalls)) with { Message = busy.Message });
