@@ -196,6 +196,8 @@ internal sealed class ServedTool
             if (_isRetired)
             {
                 loaded?.Dispose();
+                // It was written down as in use after the tool was released.
+                _services.Cache?.Release(Tool.QualifiedName);
                 return null;
             }
             _pause = _tried == version && Failure is not null ? TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, _pause.Ticks * 2)) : FirstPause;

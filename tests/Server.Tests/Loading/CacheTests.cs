@@ -56,6 +56,26 @@ public sealed class CacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_tool_that_is_removed_while_it_is_loaded_keeps_nothing()
+    {
+        await using var registry = await TestRegistry.StartAsync();
+        registry.Push("v1", HandMade.Component(1));
+        using var station = new Station(_time, TestRegistry.Options(_folder));
+        registry.Fault = async context =>
+        {
+            if (context.Request.Path.Value!.Contains("/blobs/", StringComparison.Ordinal))
+            {
+                await station.Deck.ApplyAsync([], [], default);
+            }
+            return false;
+        };
+        station.Write("tool.yaml", registry.Tool("tag: v1"));
+        await station.ApplyAsync();
+        Assert.Empty(station.Deck.Tools);
+        Assert.Empty(Directory.GetFiles(Path.Combine(_folder, "components", "uses")));
+    }
+
+    [Fact]
     public void Translations_go_by_age_and_size_and_what_was_read_lately_stays()
     {
         var store = new FolderCodeStore(_folder, _time);
