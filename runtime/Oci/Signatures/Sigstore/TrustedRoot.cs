@@ -65,7 +65,7 @@ public sealed class TrustedRoot
             Uri.TryCreate(address, UriKind.Absolute, out var uri) ? $"{uri.Authority}{uri.AbsolutePath.TrimEnd('/')}" : address,
             json["logId"]["keyId"].Base64(),
             Readings.Of($"the key of the log {UntrustedText.Show(address)} in the trusted root", () => VerificationKey.OfSpkiOrPkcs1(key["rawBytes"].Base64())),
-            Span(key.Find("validFor")));
+            Span(key["validFor"]));
     }
 
     private static TrustedAuthority Authority(JsonNode json)
@@ -75,9 +75,10 @@ public sealed class TrustedRoot
             ? new TrustedAuthority(
                 UntrustedText.Show(json.Find("uri")?.Text() ?? "of the trusted root"),
                 [.. chain.Select(each => Certificates.OfDer(each["rawBytes"].Base64()))],
-                Span(json.Find("validFor")))
+                json.Find("validFor") is { } span ? Span(span) : new Validity(null, null))
             : throw json.Wrong("has no certificate");
     }
 
-    private static Validity Span(JsonNode? json) => new(json?.Find("start")?.Moment(), json?.Find("end")?.Moment());
+    /// <summary>Only the end is optional: a start that is missing would trust a key for all the time before somebody had it.</summary>
+    private static Validity Span(JsonNode json) => new(json["start"].Moment(), json.Find("end")?.Moment());
 }

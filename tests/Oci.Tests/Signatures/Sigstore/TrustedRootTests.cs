@@ -55,6 +55,32 @@ public sealed class TrustedRootTests
         Assert.Contains(problem, why, StringComparison.Ordinal);
     }
 
+    /// <summary>A start that is missing is no start in the dawn of time: only the end of a span is optional.</summary>
+    [Theory]
+    [InlineData("tlogs", "publicKey")]
+    [InlineData("ctlogs", "publicKey")]
+    [InlineData("certificateAuthorities", null)]
+    [InlineData("timestampAuthorities", null)]
+    public void A_root_with_a_span_that_has_no_start_is_refused_with_the_place(string list, string? within)
+    {
+        var json = Sigstore.RootJson();
+        var entry = json[list]![0]!;
+        (within is null ? entry : entry[within]!)["validFor"]!.AsObject().Remove("start");
+        Assert.Null(Read(json, out var why));
+        Assert.Equal($"the trusted root: $.{list}[0].{(within is null ? "" : $"{within}.")}validFor has no 'start'", why);
+    }
+
+    [Theory]
+    [InlineData("tlogs")]
+    [InlineData("ctlogs")]
+    public void A_root_with_a_log_that_has_no_span_is_refused_with_the_place(string list)
+    {
+        var json = Sigstore.RootJson();
+        json[list]![0]!["publicKey"]!.AsObject().Remove("validFor");
+        Assert.Null(Read(json, out var why));
+        Assert.Equal($"the trusted root: $.{list}[0].publicKey has no 'validFor'", why);
+    }
+
     [Fact]
     public void A_root_that_is_no_JSON_is_refused()
     {
