@@ -318,6 +318,36 @@ public sealed class KeylessTests
         Assert.Equal(RefusalReason.UntrustedCertificate, Assert.Single(verification.Attempts).Refusal.Reason);
     }
 
+    /// <summary>The root's chain is the whole of an authority: what a token brings, under the same root or not, was never listed, or is listed for another time.</summary>
+    [Theory]
+    [InlineData("another certificate", false, false)]
+    [InlineData("the certificate", false, true)]
+    [InlineData("another intermediate", true, false)]
+    [InlineData("the intermediate", true, true)]
+    [InlineData("another certificate and another intermediate", true, false)]
+    [InlineData("the certificate and the intermediate", true, true)]
+    [InlineData("nothing below the root, so that all is", true, true)]
+    public async Task A_timestamp_is_of_the_chain_that_the_root_lists(string listed, bool hasIntermediate, bool isVerified)
+    {
+        var (from, to) = (SigstoreService.From, SigstoreService.To);
+        var signing = new TimestampService(from, to, hasIntermediate: hasIntermediate);
+        var other = new TimestampService(from, to, root: signing.Root, hasIntermediate: hasIntermediate);
+        var (sigstore, authority) = (new SigstoreService(signing), signing.Root.Certificate);
+        var root = Root(listed switch
+        {
+            "another certificate" => sigstore.RootJson(other.Certificate, authority),
+            "the certificate" => sigstore.RootJson(signing.Certificate, authority),
+            "another intermediate" => sigstore.RootJson(other.Intermediate!, authority),
+            "the intermediate" => sigstore.RootJson(signing.Intermediate!, authority),
+            "the certificate and the intermediate" => sigstore.RootJson(signing.Certificate, signing.Intermediate!, authority),
+            "another certificate and another intermediate" => sigstore.RootJson(other.Certificate, other.Intermediate!, authority),
+            _ => sigstore.RootJson(authority),
+        });
+        var verification = await Verify(Repository(sigstore.Sign(Good with { HasPromise = false, HasTimestamp = true })), Artifact, Signer(root));
+        Assert.Equal(isVerified ? [] : [RefusalReason.WrongTimestamp], verification.Attempts.Select(each => each.Refusal.Reason));
+        Assert.Equal(isVerified, verification.IsVerified);
+    }
+
     private static JsonObject EndOfLog(int seconds)
     {
         var root = Sigstore.RootJson();

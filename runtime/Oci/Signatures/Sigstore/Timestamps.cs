@@ -73,7 +73,13 @@ internal static class Timestamps
                 last = refusal;
                 continue;
             }
-            if (authority.PathFrom(signer, embedded, at, Certificates.TimeStamping).Is(out _, out var untrusted))
+            if (authority.Listed is { } listed && !listed.RawDataMemory.Span.SequenceEqual(signer.RawDataMemory.Span))
+            {
+                last = new Refusal(RefusalReason.WrongTimestamp, $"the timestamp was signed with another certificate than the one that is trusted of {authority.Uri}");
+                continue;
+            }
+            // A chain of several is the whole chain. What a token brings helps only where a root is trusted with all that is below it.
+            if (authority.PathFrom(signer, authority.Chain.Length > 1 ? [] : embedded, at, Certificates.TimeStamping).Is(out _, out var untrusted))
             {
                 return new Moment(at);
             }
