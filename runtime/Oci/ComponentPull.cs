@@ -84,8 +84,8 @@ internal sealed class ComponentPull(PullOptions options, ContentStore? store, IR
             using var memory = new MemoryStream((int)descriptor.Size);
             return await Copy(descriptor, memory, cancellationToken) is { } failure ? failure : memory.ToArray();
         }
-        // Tools that share a component and start together pull it once.
-        using var turn = await store.Turns.Wait(descriptor.Digest, cancellationToken);
+        // Tools that share a component of a repository and start together pull it once.
+        using var turn = await store.Turns.Wait(repository.Name, descriptor.Digest, cancellationToken);
         if (store.Has(descriptor) && await store.Read(descriptor.Digest, limit, cancellationToken) is { } stored)
         {
             return stored;
