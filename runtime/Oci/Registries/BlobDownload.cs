@@ -39,7 +39,7 @@ internal sealed class BlobDownload(RegistryConnection connection, Descriptor des
             // Only tries that got no farther than those before count, so that their number has an end.
             breaks = _received > farthest ? 1 : breaks + 1;
             farthest = Math.Max(farthest, _received);
-            if (error is not RetryableError || breaks >= connection.Options.MostTries)
+            if (error is not RetryableError || breaks >= connection.Place.MostTries(connection.Options))
             {
                 return error;
             }
