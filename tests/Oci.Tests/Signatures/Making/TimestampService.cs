@@ -16,10 +16,14 @@ internal sealed class TimestampService
 
     /// <param name="root">Null makes one.</param>
     /// <param name="hasIntermediate">An authority below the root certifies it.</param>
-    internal TimestampService(DateTimeOffset from, DateTimeOffset to, string purpose = Authority.TimeStamping, Authority? root = null, bool hasIntermediate = false)
+    /// <param name="hash">By which its certificate is signed.</param>
+    internal TimestampService(
+        DateTimeOffset from, DateTimeOffset to, string purpose = Authority.TimeStamping, Authority? root = null, bool hasIntermediate = false,
+        X509KeyUsageFlags usage = X509KeyUsageFlags.DigitalSignature, HashAlgorithmName? hash = null)
     {
         Root = root ?? new Authority("CN=Test TSA root", from, to);
-        var request = new CertificateRequest("CN=Test TSA", _key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest("CN=Test TSA", _key, hash ?? HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: true));
         if (!hasIntermediate)
         {
@@ -37,6 +41,9 @@ internal sealed class TimestampService
     internal Authority Root { get; }
 
     internal X509Certificate2 Certificate { get; }
+
+    /// <summary>Seconds that the authority says it may be wrong by; null says nothing.</summary>
+    internal int? Accuracy { get; init; }
 
     /// <summary>A TimeStampResp over the bytes.</summary>
     internal byte[] Response(byte[] data, DateTimeOffset at, int status = 0)
@@ -83,7 +90,7 @@ internal sealed class TimestampService
         return writer.Encode();
     }
 
-    private static byte[] Info(byte[] data, DateTimeOffset at)
+    private byte[] Info(byte[] data, DateTimeOffset at)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
@@ -100,6 +107,13 @@ internal sealed class TimestampService
             }
             writer.WriteInteger(7);
             writer.WriteGeneralizedTime(at, omitFractionalSeconds: true);
+            if (Accuracy is { } seconds)
+            {
+                using (writer.PushSequence())
+                {
+                    writer.WriteInteger(seconds);
+                }
+            }
         }
         return writer.Encode();
     }
