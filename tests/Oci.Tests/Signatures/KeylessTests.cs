@@ -75,6 +75,7 @@ public sealed class KeylessTests
         { "an authority of its own", RefusalReason.Malformed },
         { "a timestamp of nobody", RefusalReason.WrongTimestamp },
         { "a timestamp over another signature", RefusalReason.WrongTimestamp },
+        { "a chain in version 0.3", RefusalReason.Malformed },
         { "an unknown property", RefusalReason.Unsupported },
         { "an unknown version", RefusalReason.Unsupported },
         { "two signatures", RefusalReason.Malformed },
@@ -379,10 +380,14 @@ public sealed class KeylessTests
                 material["tlogEntries"]![0]!["inclusionProof"]!.AsObject().Remove("checkpoint");
                 break;
             case "an authority of its own":
+                bundle["mediaType"] = "application/vnd.dev.sigstore.bundle+json;version=0.2";
                 var own = new Authority("CN=Own", SigstoreService.Now.AddYears(-1), SigstoreService.Now.AddYears(1));
                 var chain = new JsonArray(material["certificate"]!.DeepClone(), new JsonObject { ["rawBytes"] = Convert.ToBase64String(own.Certificate.RawData) });
                 material.AsObject().Remove("certificate");
                 material["x509CertificateChain"] = new JsonObject { ["certificates"] = chain };
+                break;
+            case "a chain in version 0.3":
+                SetChain(material);
                 break;
             case "a timestamp over another signature":
                 material["timestampVerificationData"] =
@@ -406,6 +411,25 @@ public sealed class KeylessTests
             default:
                 break;
         }
+    }
+
+    private static void SetChain(JsonNode material)
+    {
+        var certificate = material["certificate"]!.DeepClone();
+        material.AsObject().Remove("certificate");
+        material["x509CertificateChain"] = new JsonObject { ["certificates"] = new JsonArray(certificate) };
+    }
+
+    [Theory]
+    [InlineData("application/vnd.dev.sigstore.bundle+json;version=0.1", true)]
+    [InlineData("application/vnd.dev.sigstore.bundle+json;version=0.2", true)]
+    [InlineData("application/vnd.dev.sigstore.bundle+json;version=0.3", false)]
+    public async Task A_chain_is_for_the_versions_before_a_certificate_stands_alone(string mediaType, bool isVerified)
+    {
+        var bundle = Sigstore.Sign(Good);
+        bundle["mediaType"] = mediaType;
+        SetChain(bundle["verificationMaterial"]!);
+        Assert.Equal(isVerified, (await Verify(Repository(bundle), Artifact, Signer())).IsVerified);
     }
 
     /// <param name="change">From the bundle's checkpoint and one of another bundle in the same log.</param>
