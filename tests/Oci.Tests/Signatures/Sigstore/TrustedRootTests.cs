@@ -34,6 +34,11 @@ public sealed class TrustedRootTests
     [InlineData("https://log.example", "log.example")]
     [InlineData("https://log.example/", "log.example")]
     [InlineData("https://log.example:8443/2026/", "log.example:8443/2026")]
+    [InlineData("log.example", "log.example")]
+    [InlineData("log.example:3000", "log.example:3000")]
+    [InlineData("log.example:3000/2026/", "log.example:3000/2026")]
+    [InlineData("localhost:3000", "localhost:3000")]
+    [InlineData("a log of ours", "a log of ours")]
     public void A_log_is_called_by_its_address(string address, string name)
     {
         var json = Sigstore.RootJson();
