@@ -50,7 +50,7 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http, TimeProvid
         var failure = said.TakeWhile(word => word.Report is null).Select(word => word.Failure).FirstOrDefault(failure => failure is not null);
         return new PodAnswer(serving.Select(word => word.Report).FirstOrDefault(report => report is not null), failure)
         {
-            Enforced = serving.Length > 0 && serving.All(word => word.Report is not null) ? serving.Min(word => word.Report!.PolicyGeneration) : null,
+            Enforced = serving.Length > 0 && serving.All(word => word.Report is not null) ? [.. serving.Select(word => word.Report!.Policy).Distinct()] : null,
         };
     }
 

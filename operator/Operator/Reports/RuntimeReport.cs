@@ -1,15 +1,16 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Tapedeck.Kube.Objects;
+using Tapedeck.Operator.Children;
 
 namespace Tapedeck.Operator.Reports;
 
 /// <summary>What a runtime says of the tool that it serves. It knows the component; the operator never reads one.</summary>
 /// <param name="Digest">Of the artifact that it loaded.</param>
 /// <param name="Names">Of all tools, in their order.</param>
-/// <param name="PolicyGeneration">Of the snapshot that it enforces.</param>
+/// <param name="Policy">The snapshot that it enforces.</param>
 internal sealed record RuntimeReport(
-    string Digest, long Size, ImmutableArray<string> Imports, ImmutableArray<string> Requested, ImmutableArray<string> Missing, ImmutableArray<string> Names, string ToolsHash, long PolicyGeneration)
+    string Digest, long Size, ImmutableArray<string> Imports, ImmutableArray<string> Requested, ImmutableArray<string> Missing, ImmutableArray<string> Names, string ToolsHash, SnapshotName Policy)
 {
     /// <summary>What the pod was to serve: with another one names and descriptions may be others, though the artifact is the same.</summary>
     public string ToolConfigMap { get; init; } = "";
@@ -47,7 +48,7 @@ internal sealed record RuntimeReport(
                 Texts(tool, "missingCapabilities"),
                 [.. tool.Items("tools").Take(MostTexts).Select(item => Text(item, "name", MostOfName))],
                 Text(tool, "toolsHash", MostOfHash),
-                Math.Max(0, tool.Field("policy")?.Number("generation") ?? 0))
+                new SnapshotName(tool.Field("policy")?.Number("generation") ?? 0, tool.Field("policy") is { } enforced ? Text(enforced, "hash", MostOfHash) : ""))
             {
                 ToolConfigMap = PodFailure.ToolConfigMapOf(podSpec),
                 Problems = Texts(root, "problems"),

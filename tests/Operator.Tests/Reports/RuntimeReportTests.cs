@@ -36,6 +36,13 @@ public sealed class RuntimeReportTests
         Assert.Equal(("a", "b c"), (string.Join(' ', report.Problems), string.Join(' ', report.Unavailable)));
     }
 
+    [Fact]
+    public void What_a_runtime_enforces_has_a_number_and_a_text()
+    {
+        Assert.Equal(new(7, "ab"), RuntimeReport.Read("""{"tools": [{"policy": {"generation": 7, "hash": "ab"}, "artifact": {}}]}"""u8, null)!.Policy);
+        Assert.Equal(new(7, ""), RuntimeReport.Read("""{"tools": [{"policy": {"generation": 7}, "artifact": {}}]}"""u8, null)!.Policy);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{")]
