@@ -11,6 +11,12 @@ internal sealed record PodAnswer(RuntimeReport? Report, PodFailure? Failure)
     /// <summary>The snapshots of policies that the pods enforce which serve; null while one of them has not said.</summary>
     public ImmutableArray<SnapshotName>? Enforced { get; init; }
 
+    /// <summary>The pod that <see cref="Failure"/> is of; empty for none.</summary>
+    public string Failing { get; init; } = "";
+
+    /// <summary>Pods newer than the one of <see cref="Report"/> that say nothing: what they said before is their last word.</summary>
+    public ImmutableArray<string> Silent { get; init; } = [];
+
     /// <summary>Why the newest pod does not come up, where kubelet or the scheduler knows; null for nothing.</summary>
     public string? Trouble { get; init; }
 }

@@ -1,3 +1,4 @@
+using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Operator.Children;
 
@@ -77,6 +78,10 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
         {
             return;
         }
+        catch (ApiException)
+        {
+            // Nothing was learnt. Asked again soon; the informers say what is wrong with the server.
+        }
         finally
         {
             lock (_lock)
@@ -84,9 +89,12 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
                 entry.IsRunning = false;
                 if (answer is not null)
                 {
-                    isNews = answer.Report is not null || answer.Failure != entry.Answer.Failure || answer.Trouble != entry.Answer.Trouble;
+                    var hasReport = answer.Report is not null;
+                    var (before, isLastWord) = (entry.Answer, answer.Failure is null && answer.Silent.Contains(entry.Answer.Failing));
                     // Silence takes nothing back.
-                    entry.Answer = answer.Report is null ? answer with { Report = entry.Answer.Report, Enforced = entry.Answer.Enforced } : answer;
+                    answer = answer.Report is null ? answer with { Report = before.Report, Enforced = before.Enforced } : answer;
+                    entry.Answer = isLastWord ? answer with { Failure = before.Failure, Failing = before.Failing } : answer;
+                    isNews = hasReport || entry.Answer.Failure != before.Failure || answer.Trouble != before.Trouble;
                     entry.Answered = question;
                 }
             }

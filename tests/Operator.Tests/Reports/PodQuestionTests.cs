@@ -102,6 +102,48 @@ public sealed class PodQuestionTests(ApiServer server)
         }
     }
 
+    [ApiServerFact]
+    public async Task Who_says_nothing_is_known_by_name_where_no_newer_one_serves()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain);
+        var set = Controller("ReplicaSet", "apps/v1", await SetAsync(stage, "weather-1", Controller("Deployment", "apps/v1", await stage.GetAsync(Kinds.Deployments))));
+        var said = new Dictionary<string, string?> { ["10.0.0.1"] = """{"tools": [{"artifact": {"digest": "sha256:00"}}]}""", ["10.0.0.2"] = """{"tools": [{"failure": {"reason": "InvalidComponent"}}]}""", ["10.0.0.3"] = null };
+        foreach (var address in said.Keys)
+        {
+            await PodAsync(stage, $"ours-{address}", address, set);
+            // Times of creation are in seconds.
+            await Task.Delay(1_000);
+        }
+        Assert.Equal(("ours-10.0.0.2", "ours-10.0.0.3"), await NamesAsync());
+        await using var way = await FaultyWay.OpenAsync(server);
+        using (var runtimes = new HttpClient(new Runtimes(address => said[address])))
+        {
+            var asked = 0;
+            var question = new PodQuestion(way.Client, runtimes, TimeProvider.System);
+            using var reporter = new Reporter((tool, token) => (Interlocked.Increment(ref asked), question.AskAsync(tool, token)).Item2, 1, new FastTime(20), _ => { }, default);
+            PodWord Look() => reporter.Look(new(stage.Namespace, "weather"), new("", "", new(1, ""), IsAvailable: false, IsSettled: false));
+            await Eventually.Is("it is known", () => Task.FromResult(Look().Answer.Failure is not null));
+            // An API server that does not answer takes nothing back.
+            way.Refuse = request => request.Path.Value!.EndsWith("/pods", StringComparison.Ordinal) ? 503 : null;
+            var before = asked;
+            await Eventually.Is("it was asked again", () => Task.FromResult(Look().Answer.Failure is not null && asked > before + 1));
+            Assert.NotNull(Look().Answer.Failure);
+        }
+        said["10.0.0.2"] = null;
+        Assert.Equal(("", "ours-10.0.0.3 ours-10.0.0.2"), await NamesAsync());
+        said["10.0.0.3"] = said["10.0.0.1"];
+        Assert.Equal(("", ""), await NamesAsync());
+
+        async Task<(string Failing, string Silent)> NamesAsync()
+        {
+            using var pods = new Runtimes(address => said[address]);
+            using var http = new HttpClient(pods);
+            var answer = await new PodQuestion(server.Operator, http, TimeProvider.System).AskAsync(new(stage.Namespace, "weather"), default);
+            return (answer.Failing, string.Join(' ', answer.Silent));
+        }
+    }
+
     /// <summary>Kubelet says it in an event alone.</summary>
     [ApiServerFact]
     public async Task A_Secret_that_a_pod_waits_for_is_named()

@@ -47,6 +47,28 @@ public sealed class ReporterTests
         await Eventually.Is("it was asked", () => Task.FromResult(asked > known));
     }
 
+    [Theory]
+    [InlineData("the pod is silent", true)]
+    [InlineData("the pod is gone", false)]
+    [InlineData("a newer one serves", false)]
+    public async Task What_a_pod_refused_stays_said_while_nobody_says_otherwise(string what, bool stays)
+    {
+        var refusal = new PodFailure("weather-tool-1", "InvalidComponent", "unexpected end-of-file", IsRetryable: false);
+        var asked = 0;
+        var told = 0;
+        using var reporter = new Reporter((_, _) => Task.FromResult(Interlocked.Increment(ref asked) == 1 ? new PodAnswer(null, refusal) { Failing = "weather-1" } : what switch
+        {
+            "the pod is silent" => new PodAnswer(null, null) { Silent = ["weather-2", "weather-1"] },
+            "the pod is gone" => new PodAnswer(null, null) { Silent = ["weather-2"] },
+            _ => new PodAnswer(Report, null),
+        }), 1, new FastTime(100), _ => Interlocked.Increment(ref told), default);
+        var question = Question with { IsSettled = false };
+        await Eventually.Is("it is known", () => Task.FromResult(reporter.Look(Key, question).Answer.Failure == refusal));
+        await Eventually.Is("it was asked again", () => Task.FromResult(reporter.Look(Key, question) is not null && asked > 2));
+        Assert.Equal(stays ? refusal : null, reporter.Look(Key, question).Answer.Failure);
+        Assert.Equal(stays, told == 1);
+    }
+
     /// <summary>Of what pods enforce the lowest number counts, and one that somebody made up is none.</summary>
     [Theory]
     [InlineData("what they are to", "4d", 4L)]
