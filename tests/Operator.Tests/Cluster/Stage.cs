@@ -48,6 +48,12 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Which snapshot of policies a pod enforces that has the file of this one; by default that one.</summary>
     internal Func<SnapshotName, SnapshotName> Enforces { get; set; } = file => file;
 
+    /// <summary>What the pods serve that do; by default what they are to.</summary>
+    internal string? Serving { get; set; }
+
+    /// <summary>How long pods take to answer.</summary>
+    internal TimeSpan Silence { get; set; }
+
     /// <summary>Why a new pod does not serve, which was to serve the ConfigMap of that name; by default none says so.</summary>
     internal Func<string, PodFailure?>? Failure { get; set; }
 
@@ -90,9 +96,10 @@ internal sealed class Stage : IAsyncDisposable
 
     private async Task<PodAnswer> AskPodsAsync(ObjectKey key, CancellationToken cancellationToken)
     {
+        await Task.Delay(Silence, cancellationToken);
         var report = await _client.GetAsync(Kinds.WasmTools, key, cancellationToken) is { } tool ? Pods(tool) : null;
         var map = Rollout.Of(await _client.GetAsync(Kinds.Deployments, key, cancellationToken)).ToolConfigMap;
-        return new(report is null ? null : report with { ToolConfigMap = map }, Failure?.Invoke(map)) { Enforced = report is null ? null : [Enforces(await HandedAsync(key.Name))] };
+        return new(report is null ? null : report with { ToolConfigMap = Serving ?? map }, Failure?.Invoke(map)) { Enforced = report is null ? null : [Enforces(await HandedAsync(key.Name))] };
     }
 
     /// <summary>The snapshot that pods find in their file.</summary>
