@@ -25,10 +25,10 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http, TimeProvid
         // The newest first: of two versions it has the one that is to be.
         KubeObject[] pods = [.. (await PodsAsync(tool, cancellationToken)).OrderByDescending(pod => pod.Metadata.CreationTimestamp)];
         var start = time.GetTimestamp();
-        foreach (var some in pods.Chunk(MostAtOnce))
+        foreach (var some in pods.Where(pod => !HasEnded(pod)).Chunk(MostAtOnce))
         {
             said.AddRange(time.GetElapsedTime(start) < Deadline
-                ? await Task.WhenAll(some.Select(pod => AskAsync(pod, cancellationToken)))
+                ? await Task.WhenAll(some.Select(pod => AskAsync(tool, pod, cancellationToken)))
                 : some.Select(pod => new Word(pod.Metadata.Name, IsReady(pod), null, null)));
         }
         var unready = pods.FirstOrDefault(pod => !IsReady(pod));
@@ -83,9 +83,12 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http, TimeProvid
         return null;
     }
 
+    /// <summary>Nothing runs in it any more, and its address is free for others. <see href="https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-phase"/></summary>
+    private static bool HasEnded(KubeObject pod) => pod.Find("status").Text("phase") is "Failed" or "Succeeded";
+
     private static bool IsReady(KubeObject pod) => Condition.Find(pod, "Ready")?.Status == true;
 
-    private async Task<Word> AskAsync(KubeObject pod, CancellationToken cancellationToken)
+    private async Task<Word> AskAsync(ObjectKey tool, KubeObject pod, CancellationToken cancellationToken)
     {
         var (name, isReady) = (pod.Metadata.Name, IsReady(pod));
         if (AddressOf(pod) is not { } address || await AskAsync(address, cancellationToken) is not { } answer)
@@ -93,7 +96,8 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http, TimeProvid
             return new Word(name, isReady, null, null);
         }
         var spec = pod.Find("spec");
-        return RuntimeReport.Read(answer, spec) is { } report ? new Word(name, isReady, report, null) : new Word(name, isReady, null, PodFailure.Read(answer, spec));
+        // By the name that it says: an address may be another's by now.
+        return RuntimeReport.Read(answer, tool.ToString(), spec) is { } report ? new Word(name, isReady, report, null) : new Word(name, isReady, null, PodFailure.Read(answer, tool.ToString(), spec));
     }
 
     private async Task<byte[]?> AskAsync(IPAddress address, CancellationToken cancellationToken)

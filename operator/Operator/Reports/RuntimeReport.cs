@@ -28,14 +28,15 @@ internal sealed record RuntimeReport(
     private const int MostOfName = 64;
     private const int MostOfHash = 128;
 
-    /// <summary>The report, or null where the answer is none, or of a runtime that has loaded nothing yet.</summary>
+    /// <summary>The report, or null where the answer is none, of another tool, or of a runtime that has loaded nothing yet.</summary>
+    /// <param name="name">Of the tool, with its namespace.</param>
     /// <param name="podSpec">Of the pod that answered.</param>
-    internal static RuntimeReport? Read(ReadOnlySpan<byte> json, JsonElement? podSpec)
+    internal static RuntimeReport? Read(ReadOnlySpan<byte> json, string name, JsonElement? podSpec)
     {
         try
         {
             var root = JsonElement.Parse(json);
-            if (root.Field("tools") is not { ValueKind: JsonValueKind.Array } tools || tools.GetArrayLength() != 1 || tools[0].Field("artifact") is not { } artifact)
+            if (root.Field("tools") is not { ValueKind: JsonValueKind.Array } tools || tools.GetArrayLength() != 1 || tools[0].Text("name") != name || tools[0].Field("artifact") is not { } artifact)
             {
                 return null;
             }

@@ -96,7 +96,7 @@ public sealed class PodQuestionTests(ApiServer server)
 
         async Task<PodAnswer> AnswerAsync(TimeProvider? time = null)
         {
-            using var pods = new Runtimes(address => generations[address] is { } generation ? $$$"""{"tools": [{"policy": {"generation": {{{generation}}}}, "artifact": {"digest": "sha256:00"}}]}""" : null);
+            using var pods = new Runtimes(address => generations[address] is { } generation ? $$$"""{"tools": [{"name": "{{{stage.Namespace}}}/weather", "policy": {"generation": {{{generation}}}}, "artifact": {"digest": "sha256:00"}}]}""" : null);
             using var http = new HttpClient(pods);
             return await new PodQuestion(server.Operator, http, time ?? TimeProvider.System).AskAsync(new(stage.Namespace, "weather"), default);
         }
@@ -108,7 +108,7 @@ public sealed class PodQuestionTests(ApiServer server)
         await using var stage = await Stage.OpenAsync(server);
         await stage.ServeAsync(Plain);
         var set = Controller("ReplicaSet", "apps/v1", await SetAsync(stage, "weather-1", Controller("Deployment", "apps/v1", await stage.GetAsync(Kinds.Deployments))));
-        var said = new Dictionary<string, string?> { ["10.0.0.1"] = """{"tools": [{"artifact": {"digest": "sha256:00"}}]}""", ["10.0.0.2"] = """{"tools": [{"failure": {"reason": "InvalidComponent"}}]}""", ["10.0.0.3"] = null };
+        var said = new Dictionary<string, string?> { ["10.0.0.1"] = Serving(stage.Namespace), ["10.0.0.2"] = $$$"""{"tools": [{"name": "{{{stage.Namespace}}}/weather", "failure": {"reason": "InvalidComponent"}}]}""", ["10.0.0.3"] = null };
         foreach (var address in said.Keys)
         {
             await PodAsync(stage, $"ours-{address}", address, set);
@@ -142,6 +142,34 @@ public sealed class PodQuestionTests(ApiServer server)
             var answer = await new PodQuestion(server.Operator, http, TimeProvider.System).AskAsync(new(stage.Namespace, "weather"), default);
             return (answer.Failing, string.Join(' ', answer.Silent));
         }
+    }
+
+    /// <summary>After a shutdown of its node, a preemption, an eviction. It keeps its address in its status.</summary>
+    [ApiServerTheory]
+    [InlineData("Failed")]
+    [InlineData("Succeeded")]
+    public async Task A_pod_that_has_ended_is_not_asked(string phase)
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain);
+        var set = Controller("ReplicaSet", "apps/v1", await SetAsync(stage, "weather-1", Controller("Deployment", "apps/v1", await stage.GetAsync(Kinds.Deployments))));
+        await PodAsync(stage, "ours", "10.0.0.1", set);
+        await PodAsync(stage, "ended", "10.0.0.2", set);
+        await StatusAsync(stage, "ended", Json.Object(("phase", phase)));
+        Assert.Equal(["10.0.0.1"], await AskedAsync(stage));
+    }
+
+    [ApiServerFact]
+    public async Task An_answer_of_another_tool_is_none()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain);
+        var set = Controller("ReplicaSet", "apps/v1", await SetAsync(stage, "weather-1", Controller("Deployment", "apps/v1", await stage.GetAsync(Kinds.Deployments))));
+        await PodAsync(stage, "ours", "10.0.0.1", set);
+        using var pods = new Runtimes(_ => Serving("elsewhere"));
+        using var http = new HttpClient(pods);
+        var answer = await new PodQuestion(server.Operator, http, TimeProvider.System).AskAsync(new(stage.Namespace, "weather"), default);
+        Assert.Equal((null, null, "ours"), (answer.Report, answer.Enforced, Assert.Single(answer.Silent)));
     }
 
     /// <summary>Kubelet says it in an event alone.</summary>
@@ -181,10 +209,12 @@ public sealed class PodQuestionTests(ApiServer server)
             default);
     }
 
+    private static string Serving(string @namespace) => $$$"""{"tools": [{"name": "{{{@namespace}}}/weather", "artifact": {"digest": "sha256:00"}}]}""";
+
     /// <returns>The addresses that were asked.</returns>
     private async Task<string[]> AskedAsync(Stage stage)
     {
-        using var pods = new Runtimes(_ => """{"tools": [{"artifact": {"digest": "sha256:00"}}]}""");
+        using var pods = new Runtimes(_ => Serving(stage.Namespace));
         using var http = new HttpClient(pods);
         var answer = await new PodQuestion(server.Operator, http, TimeProvider.System).AskAsync(new(stage.Namespace, "weather"), default);
         Assert.Equal(pods.Asked.IsEmpty, answer.Report is null);
