@@ -148,6 +148,24 @@ public sealed class SocketTests
     }
 
     [Fact]
+    public void A_connection_whose_grant_goes_just_as_it_begins_is_denied()
+    {
+        using var server = new TestServer(static (_, _) => Task.CompletedTask);
+        TestGuest? changing = null;
+        using var guest = changing = new TestGuest(Policy, new TestNetwork(server.Endpoint).Options with
+        {
+            Connect = (socket, _, token) =>
+            {
+                changing!.Gate.TrySwap(Policies.Grants("network: {allow: []}", generation: 2));
+                return socket.ConnectAsync(server.Endpoint, token);
+            },
+        });
+        var socket = Tcp(guest);
+        Assert.Equal("ok", Connect(guest, socket, "93.184.215.14", 7));
+        Assert.Equal("access-denied", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.finish-connect", socket));
+    }
+
+    [Fact]
     public void A_connection_whose_grant_goes_is_closed_even_if_its_socket_was_dropped()
     {
         using var server = new TestServer(static (_, _) => Task.CompletedTask);
