@@ -45,7 +45,7 @@ internal static class Planning
             return Kept(observed, snapshot, grants, new(
                 Condition.PolicyAccepted, Reasons.InvalidPolicy, $"what a policy that cannot be read forbids is not known, so nothing new is started: {string.Join("; ", grants.Problems)}", IsTerminal: observed.Policies.Departed.IsEmpty));
         }
-        var registry = RegistryPlace.Of((OciSource)tool.Spec.Component);
+        var registry = RegistryPlace.Of((OciSource)tool.Spec.Component, settings);
         var walls = Walls.Of(registry, grants, settings, observed.Surface.CiliumPolicies, observed.CiliumDoubt);
         return new Plan
         {
@@ -57,7 +57,7 @@ internal static class Planning
             Snapshot = snapshot.Input,
             Obstacle = obstacle,
             Note = Note(observed, tool.Spec, artifact),
-            Walls = walls.Texts(grants, registry.Port),
+            Walls = walls.Texts(grants, registry.Ports),
         };
     }
 
