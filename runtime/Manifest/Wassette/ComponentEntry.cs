@@ -70,7 +70,7 @@ internal static class ComponentEntry
     private static ComponentSource? Of(Source source) => source switch
     {
         Source.Registry { Reference: var reference } => new OciSource(
-            reference.Name,
+            reference.Location,
             reference.Digest is { } digest ? new ArtifactRef(ArtifactRefKind.Digest, digest.ToString()) : new ArtifactRef(ArtifactRefKind.Tag, reference.TagOrDigest)),
         Source.File file => new FileSource(file.Path, file.Digest.Hex),
         Source.Https https => new HttpsSource(https.Address, https.Digest.Hex),

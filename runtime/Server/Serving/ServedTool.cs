@@ -227,11 +227,6 @@ internal sealed class ServedTool
     {
         var signers = Current?.Facts.Signers ?? [];
         var next = GrantsMerge.Merge(_desired.Policies(++_generation, signers), _policies);
-        if (next.Generation < _policies.Generation)
-        {
-            // A file of before, read late.
-            return;
-        }
         if (Current is { } current && Unusable(current, next) is { } reason)
         {
             // No new call begins, and those that run have nothing any more that a policy granted.
@@ -242,7 +237,7 @@ internal sealed class ServedTool
             _before = null;
         }
         // First in force, then told: a status that names a generation is a promise.
-        Seat.Gate.TrySwap(Current is null ? next.WithoutAllows() : next);
+        Seat.Gate.Swap(Current is null ? next.WithoutAllows() : next);
         _policies = next;
     }
 
