@@ -75,6 +75,9 @@ internal sealed class Applying(KubeClient client, Caches caches)
     /// <summary>The ConfigMap with the policies of a tool; null where none is known of.</summary>
     internal KubeObject? Policy(ObjectKey tool) => WritesFor(tool).Policy(caches.Owned[Kinds.ConfigMaps].Get(new(tool.Namespace, Names.PolicyConfigMap(tool.Name))));
 
+    /// <summary>The number under which the policies may not be handed out any more; 0 for none.</summary>
+    internal long Spent(ObjectKey tool) => WritesFor(tool).Spent;
+
     private Writes WritesFor(ObjectKey tool) => _writes.GetOrAdd(tool, static _ => new Writes());
 
     /// <summary>A cache knows what has our label. What has not may be there all the same, and is not to be taken over.</summary>
@@ -118,12 +121,18 @@ internal sealed class Applying(KubeClient client, Caches caches)
         {
             return null;
         }
+        // The same policies as before under the same number, and somebody touched them: what is there now tells whether this puts something right.
+        var isAgain = live is not null && IsPolicy(child) && writes.All.GetValueOrDefault(place)?.Hash == hash;
+        var touched = isAgain ? await client.GetAsync(child.Resource, child.Key, cancellationToken) : null;
+        var spent = writes.Spent;
+        writes.Spent = isAgain ? Counting.NumberOf(child.Object) : spent;
         // No object is taken over: what was looked at is what is changed, and where there was none one is made.
         var after = await client.ApplyAsync(child.Resource, child.Object, live is null ? Options with { OnlyNew = true } : Options with { Uid = live.Metadata.Uid }, cancellationToken);
         writes.All[place] = new Written(hash, before, VersionOf(after));
         if (IsPolicy(child))
         {
             writes.Handed(after);
+            writes.Spent = touched is not null && VersionOf(touched) == VersionOf(after) ? spent : writes.Spent;
         }
         return after;
     }

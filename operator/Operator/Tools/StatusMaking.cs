@@ -57,7 +57,7 @@ internal static class StatusMaking
             ("policies", Json.Array(observed.Policies.Names.Take(MostPolicies).Select(name => (JsonNode?)Json.Object(("kind", name.Kind), ("name", name.Name), ("generation", plan.Snapshot is null || name.Generation == 0 ? null : JsonValue.Create(name.Generation))))).OrNull()),
             ("policyMode", plan.Grants is null ? null : JsonValue.Create(plan.Grants.Mode.ToString())),
             ("policyGeneration", plan.Snapshot is { } snapshot ? JsonValue.Create(snapshot.Generation) : Copy(observed.Object, "policyGeneration")),
-            ("enforcedPolicyGeneration", observed.Pods.Enforced is { } enforced ? JsonValue.Create(enforced) : Copy(observed.Object, "enforcedPolicyGeneration")),
+            ("enforcedPolicyGeneration", observed.Enforced is { } enforced ? JsonValue.Create(enforced) : Copy(observed.Object, "enforcedPolicyGeneration")),
             ("walls", plan.IsWhole ? Json.Texts(plan.Walls).OrNull() : Reported.Before(observed, "walls")),
             ("lastHandledReconcileAt", observed.Object.Metadata.Annotations.GetValueOrDefault(Names.ReconcileAtAnnotation) is { Length: <= 253 } at ? JsonValue.Create(at) : null),
             ("replicas", Rollout.Of(applied.Deployment).Replicas),
@@ -68,7 +68,7 @@ internal static class StatusMaking
 
     internal static ImmutableArray<Condition> Conditions(Observed observed, Plan plan, Applied applied)
     {
-        var rollout = Rollout.Of(applied.Deployment).With(observed.Pods);
+        var rollout = Remembered.Of(Rollout.Of(applied.Deployment).With(observed.Pods), observed, applied);
         var obstacle = applied.Refused is { } refused ? new Obstacle(Condition.Ready, Reasons.ChildRefused, $"{refused.Child} is refused by the API server: {refused.Message}", refused.IsTerminal)
             : applied is { Foreign.IsEmpty: true, Leaving.IsEmpty: true } ? plan.Obstacle
             : applied.Foreign.IsEmpty ? new Obstacle(Condition.Ready, Reasons.Clearing, $"{string.Join(", ", applied.Leaving)}: what a tool of this name left is being deleted", IsTerminal: false)
@@ -199,12 +199,15 @@ internal static class StatusMaking
     {
         // While pods are replaced the old ones lack what the new ones have.
         var report = rollout.IsComplete && observed.Report?.ToolConfigMap == rollout.ToolConfigMap ? observed.Report : null;
-        return report is { Problems.IsEmpty: false }
+        var before = Remembered.OfPolicies(observed, rollout);
+        return before is { Reason: Reasons.NotFollowed } ? before
+            : report is { Problems.IsEmpty: false }
                 ? new(Condition.PolicyAccepted, false, Reasons.NotFollowed, $"a pod cannot follow what it was handed, and goes on with what it had: {Some(report.Problems)}")
             : grants.Conflicts.ToArray() is { Length: > 0 } conflicts
                 ? new(Condition.PolicyAccepted, true, Reasons.PolicyConflict, $"policies say different things of this tool: {Some(conflicts)}")
             : report is { Unavailable.IsEmpty: false }
                 ? new(Condition.PolicyAccepted, true, Reasons.MissingValues, $"what policies grant is not all there, and calls go without: {Some(report.Unavailable)}")
+            : before is { Reason: Reasons.MissingValues } ? before
             : null;
     }
 

@@ -13,6 +13,9 @@ internal sealed class Writes
     /// <summary>The policies were written, and not all pods were told to look at them.</summary>
     internal bool IsToHurry { get; set; }
 
+    /// <summary>The number of a snapshot that somebody else wrote over, so that pods may have read what that was; 0 for none.</summary>
+    internal long Spent { get; set; }
+
     /// <summary>The ConfigMap with the policies was written.</summary>
     internal void Handed(KubeObject policy) => _policy = policy.WithoutContent();
 

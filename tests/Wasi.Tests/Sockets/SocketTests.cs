@@ -142,7 +142,7 @@ public sealed class SocketTests
         Assert.Equal("ok", Connect(guest, socket, "93.184.215.14", 7));
         guest.Call("wasi:io/poll", "[method]pollable.block", guest.Call("wasi:sockets/tcp", "[method]tcp-socket.subscribe", socket)!.Value.AsHandle());
         var input = (InputStream)guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.finish-connect", socket)[0].AsHandle();
-        using var timer = new Timer(_ => guest.Gate.TrySwap(Policies.Grants("network: {allow: []}", generation: 2)), null, 100, Timeout.Infinite);
+        using var timer = new Timer(_ => guest.Gate.Swap(Policies.Grants("network: {allow: []}", generation: 2)), null, 100, Timeout.Infinite);
         Assert.NotEqual("ok", guest.Outcome("wasi:io/streams", "[method]input-stream.blocking-read", input, 10));
         Assert.Equal("access-denied", Connect(guest, Tcp(guest), "93.184.215.14", 7));
     }
@@ -156,7 +156,7 @@ public sealed class SocketTests
         {
             Connect = (socket, _, token) =>
             {
-                changing!.Gate.TrySwap(Policies.Grants("network: {allow: []}", generation: 2));
+                changing!.Gate.Swap(Policies.Grants("network: {allow: []}", generation: 2));
                 return socket.ConnectAsync(server.Endpoint, token);
             },
         });
@@ -172,7 +172,7 @@ public sealed class SocketTests
         using var guest = new TestGuest(Policy, new TestNetwork(server.Endpoint).Options);
         var (socket, input, _) = Connected(guest);
         guest.Drop("wasi:sockets/tcp", "tcp-socket", socket);
-        using var timer = new Timer(_ => guest.Gate.TrySwap(Policies.Grants("network: {allow: []}", generation: 2)), null, 100, Timeout.Infinite);
+        using var timer = new Timer(_ => guest.Gate.Swap(Policies.Grants("network: {allow: []}", generation: 2)), null, 100, Timeout.Infinite);
         using var deadline = new Timer(_ => guest.Cancel(), null, 20_000, Timeout.Infinite);
         Assert.NotEqual("ok", guest.Outcome("wasi:io/streams", "[method]input-stream.blocking-read", input, 10));
     }
