@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Tapedeck.Policy.Merging;
 using Tapedeck.Policy.Network;
 using Tapedeck.Policy.Reading;
@@ -12,6 +15,9 @@ namespace Tapedeck.Manifest;
 public static class PolicySnapshot
 {
     public const string Kind = "PolicySnapshot";
+
+    /// <summary>The highest generation: every reader of JSON has it exactly.</summary>
+    public const long MostGeneration = (1L << 53) - 1;
 
     /// <summary>The same input gives the same bytes.</summary>
     public static string Write(MergeInput input) => JsonText.Write(new MappingBuilder()
@@ -43,6 +49,7 @@ public static class PolicySnapshot
         var input = new MergeInput
         {
             Generation = fields.TryTake<long>("generation", Generation, out var generation) ? generation : 0,
+            Hash = HashOf(text),
             Incomplete = fields.TakeText("incomplete"),
             Addresses = new AddressPlan(
                 fields.TakeList<AddressRange>("clusterRanges", AddressRange.TryParse),
@@ -54,6 +61,9 @@ public static class PolicySnapshot
         fields.Done();
         return problems.IsEmpty ? input : null;
     }
+
+    /// <summary>Of the text of a snapshot: by it whoever reads one says which it has.</summary>
+    public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static MappingNode Of<TSpec>(PolicyInput<TSpec> policy, Func<TSpec, Node> write)
         where TSpec : class => new MappingBuilder()
@@ -78,7 +88,7 @@ public static class PolicySnapshot
 
     private static bool Generation(string text, out long value, out string expected)
     {
-        expected = "a number that is not negative";
-        return long.TryParse(text, System.Globalization.NumberStyles.None, null, out value);
+        expected = $"a number from 0 to {MostGeneration}";
+        return long.TryParse(text, NumberStyles.None, null, out value) && value <= MostGeneration;
     }
 }

@@ -11,7 +11,7 @@ public sealed class Gate
     private readonly string _tool;
     private readonly DecisionSink? _sink;
     private readonly Gate _root;
-    private readonly Lock _swap = new();
+    private readonly Lock _handlers = new();
     private volatile Grants _grants;
     private EventHandler? _changed;
 
@@ -33,14 +33,14 @@ public sealed class Gate
     {
         add
         {
-            lock (_root._swap)
+            lock (_root._handlers)
             {
                 _root._changed += value;
             }
         }
         remove
         {
-            lock (_root._swap)
+            lock (_root._handlers)
             {
                 _root._changed -= value;
             }
@@ -83,20 +83,12 @@ public sealed class Gate
     }
 
     /// <summary>
-    /// Puts grants in force. False where those in force are newer: two watchers may finish in the wrong order. A generation is of policies, so under the same one
-    /// limits that the tool itself asks for may have changed, or whether its artifact may be used.
+    /// Puts grants in force, whatever their generation: who swaps says what is to be, and does so one at a time. RATIONALE.md, "What if somebody else writes what
+    /// pods are handed?"
     /// </summary>
-    public bool TrySwap(Grants next)
+    public void Swap(Grants next)
     {
-        lock (_root._swap)
-        {
-            if (next.Generation < _root._grants.Generation)
-            {
-                return false;
-            }
-            _root._grants = next;
-        }
+        _root._grants = next;
         _root._changed?.Invoke(this, EventArgs.Empty);
-        return true;
     }
 }

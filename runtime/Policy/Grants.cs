@@ -32,6 +32,9 @@ public sealed class Grants
 
     public long Generation { get; }
 
+    /// <summary>Of the text that says so, the generation included; empty where there is none.</summary>
+    public string Hash { get; internal init; } = "";
+
     /// <summary>Audit where each policy says so and no ceiling forbids it.</summary>
     public PolicyMode Mode => Sum is { Mode: PolicyMode.Audit, AuditIsForbidden: false } ? PolicyMode.Audit : PolicyMode.Enforce;
 
@@ -69,7 +72,7 @@ public sealed class Grants
     ];
 
     /// <summary>The same without any allow: what is left to calls of an artifact that may be used no more.</summary>
-    public Grants WithoutAllows() => new(Sum.OnlyAllowing(Contribution.Nothing), Generation, Addresses, Problems);
+    public Grants WithoutAllows() => new(Sum.OnlyAllowing(Contribution.Nothing), Generation, Addresses, Problems) { Hash = Hash };
 
     internal Contribution Sum { get; }
 

@@ -97,6 +97,18 @@ public sealed unsafe class Memory : Extern
         return old;
     }
 
+    /// <summary>Bytes of the pages that hold anything but zeros.</summary>
+    internal long ContentBytes()
+    {
+        var bytes = 0L;
+        for (var page = 0L; page < _slot.Length; page += PageReservation.PageBytes)
+        {
+            var content = new ReadOnlySpan<byte>((byte*)_slot.Base + page, (int)PageReservation.PageBytes);
+            bytes += content.ContainsAnyExcept((byte)0) ? PageReservation.PageBytes : 0;
+        }
+        return bytes;
+    }
+
     /// <summary>The image of what the memory holds now; null for nothing.</summary>
     internal MemoryImage? TakeImage() => _slot.Length == 0 ? null : MemoryImage.Snapshot(_slot);
 }

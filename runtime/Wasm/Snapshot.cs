@@ -13,6 +13,9 @@ namespace Tapedeck.Wasm;
 /// </remarks>
 public sealed class Snapshot : IDisposable
 {
+    /// <summary>Bytes that a snapshot keeps of memories at most, pages of zeros not counted: 64 MiB.</summary>
+    public const long MostContentBytes = 64L << 20;
+
     private readonly SnapshotPart[] _parts;
 
     internal Snapshot(SnapshotPart[] parts) => _parts = parts;

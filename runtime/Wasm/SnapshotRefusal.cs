@@ -22,4 +22,7 @@ public enum SnapshotRefusal
 
     /// <summary>An instance imports a memory, table or global that the host made, or a table or global names a host function that no instance imports.</summary>
     HostState,
+
+    /// <summary>The memories hold more than <see cref="Snapshot.MostContentBytes"/>: no store's limit counts what a snapshot keeps.</summary>
+    TooLarge,
 }

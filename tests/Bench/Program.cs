@@ -23,7 +23,7 @@ if (args is [Worker.Command, ..])
     ("endurance", ServingBench.Endurance),
 ];
 
-var asked = args.FirstOrDefault(a => !a.StartsWith('-'), "all");
+var asked = args is [var first, ..] && !first.StartsWith('-') ? first : "all";
 var chosen = sections.Where(s => asked == "all" || asked == s.Name).ToArray();
 if (chosen.Length == 0)
 {

@@ -65,7 +65,8 @@ public sealed class PolicySnapshotTests
     [Theory]
     [InlineData("{}", "kind: expected PolicySnapshot")]
     [InlineData("", "expected one document")]
-    [InlineData("""{"apiVersion":"tapedeck.dev/v1alpha1","kind":"PolicySnapshot","generation":-1}""", "generation: expected a number that is not negative")]
+    [InlineData("""{"apiVersion":"tapedeck.dev/v1alpha1","kind":"PolicySnapshot","generation":-1}""", "generation: expected a number from 0 to 9007199254740991")]
+    [InlineData("""{"apiVersion":"tapedeck.dev/v1alpha1","kind":"PolicySnapshot","generation":9007199254740992}""", "generation: expected a number from 0 to 9007199254740991")]
     [InlineData("""{"apiVersion":"tapedeck.dev/v1alpha1","kind":"PolicySnapshot","generation":1,"policy":[]}""", "unknown field 'policy'")]
     [InlineData("""{"apiVersion":"tapedeck.dev/v1alpha1","kind":"PolicySnapshot","generation":1,"policies":[{"name":"a"}]}""", "expected exactly one of spec and problem")]
     public void A_snapshot_that_is_none_is_refused(string text, string problem)

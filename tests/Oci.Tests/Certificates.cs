@@ -24,9 +24,12 @@ internal sealed class Certificates : IDisposable
 
     internal X509Certificate2 Server(string name = "127.0.0.1") => Issue("CN=server", ServerUse, name);
 
+    /// <summary>One that says where its issuer's certificate is to be had.</summary>
+    internal X509Certificate2 ServerWhoseIssuerIsAt(string url) => Issue("CN=server", ServerUse, "127.0.0.1", new X509AuthorityInformationAccessExtension(ocspUris: null, caIssuersUris: [url]));
+
     internal X509Certificate2 Client() => Issue("CN=client", ClientUse, "client.test");
 
-    private X509Certificate2 Issue(string subject, string use, string name)
+    private X509Certificate2 Issue(string subject, string use, string name, params X509Extension[] extensions)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
@@ -41,6 +44,10 @@ internal sealed class Certificates : IDisposable
         }
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(use)], false));
+        foreach (var extension in extensions)
+        {
+            request.CertificateExtensions.Add(extension);
+        }
         using var issued = request.Create(Authority, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(20), RandomNumberGenerator.GetBytes(8));
         return issued.CopyWithPrivateKey(key);
     }

@@ -55,6 +55,7 @@ internal static class Given
     {
         var (read, problems) = Gathering.Read(tool);
         var inputs = read is null ? "" : ResolveRequest.InputsOf(read.Spec);
+        var selected = Selecting.Of("team-a", [new ToolFacts(tool.Metadata.Labels, new Dictionary<string, string>(), "ghcr.io/acme/weather") { Signers = [Signer] }], policies, ceilings, [], Settings.Addresses);
         return new Observed
         {
             Object = tool,
@@ -64,7 +65,8 @@ internal static class Given
             Recorded = Artifact.Read(tool),
             Superseded = Artifact.ReadSuperseded(tool),
             TagRecord = read is null ? null : TagRecord.Read(tool, read.Spec),
-            Policies = Selecting.Of("team-a", [new ToolFacts(tool.Metadata.Labels, new Dictionary<string, string>(), "ghcr.io/acme/weather") { Signers = [Signer] }], policies, ceilings, [], Settings.Addresses),
+            Policies = selected,
+            Snapshot = Counting.Count(selected.Input, tool, null, 0),
             Surface = Surface,
         };
     }

@@ -41,12 +41,14 @@ internal static class BareLoop
         var read = Gathering.Read(tool).Tool!;
         var request = new ResolveRequest(Namespace, (Manifest.Specs.OciSource)read.Spec.Component, null, "");
         var facts = new ToolFacts(tool.Metadata.Labels, ImmutableDictionary<string, string>.Empty, request.Source.Repository);
+        var policies = Selecting.Of(Namespace, [facts], [], [], [], Subject.Settings.Addresses);
         var observed = new Observed
         {
             Object = tool,
             Tool = read,
             Resolution = Subject.Resolve(request),
-            Policies = Selecting.Of(Namespace, [facts], [], [], [], Subject.Settings.Addresses),
+            Policies = policies,
+            Snapshot = Counting.Count(policies.Input, tool, null, 0),
             Surface = new Surface(Kinds.OldDisruptionBudgets, HttpRoutes: false, CiliumPolicies: false),
         };
         return (observed, Planning.Plan(observed, Subject.Settings));

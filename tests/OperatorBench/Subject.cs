@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
+using Tapedeck.Manifest;
 using Tapedeck.Operator;
 using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Children;
 using Tapedeck.Operator.Hosting;
 using Tapedeck.Operator.Reports;
 using Tapedeck.Operator.Tools;
@@ -28,11 +30,12 @@ internal static class Subject
         async Task<PodAnswer> AskPods(ObjectKey key, CancellationToken cancellationToken)
         {
             var tool = await client.GetAsync(Kinds.WasmTools, key, cancellationToken);
-            var generation = tool?.Find("status", "policyGeneration") is { } number ? number.GetInt64() : 0;
+            var policies = await client.GetAsync(Kinds.ConfigMaps, new(key.Namespace, Names.PolicyConfigMap(key.Name)), cancellationToken);
+            var handed = new SnapshotName(Counting.NumberOf(policies), PolicySnapshot.HashOf(policies?.Find("data", "policy.json")?.GetString() ?? ""));
             // A pod that is not there yet says nothing.
             var pods = await client.GetAsync(Kinds.Deployments, key, cancellationToken);
             return tool is null || Rollout.Of(pods) is not { Available: > 0 } rollout ? new(null, null)
-                : new(new RuntimeReport(Artifact.Read(tool)?.Digest ?? "", 1_000_000, ["wasi:cli/environment@0.2.0"], [], [], ["forecast", "history"], "hash", generation) { ToolConfigMap = rollout.ToolConfigMap }, null) { Enforced = generation };
+                : new(new RuntimeReport(Artifact.Read(tool)?.Digest ?? "", 1_000_000, ["wasi:cli/environment@0.2.0"], [], [], ["forecast", "history"], "hash", handed) { ToolConfigMap = rollout.ToolConfigMap }, null) { Enforced = [handed] };
         }
         var host = new OperatorHost(client, Settings, new HostOptions(8, 8, 0), NullLoggerFactory.Instance, TimeProvider.System, new Outside((request, _) => Task.FromResult(Resolve(request)), AskPods));
         using var stop = new CancellationTokenSource();

@@ -141,6 +141,23 @@ public class SnapshotTests
         Assert.Equal(reason == SnapshotRefusal.None, snapshot is not null);
     }
 
+    [Theory]
+    [InlineData(64, SnapshotRefusal.None)]
+    [InlineData(65, SnapshotRefusal.TooLarge)]
+    public void A_start_up_that_fills_more_than_a_snapshot_may_keep_is_not_kept(int mebibytes, SnapshotRefusal reason)
+    {
+        var builder = new ModuleBuilder();
+        builder.Memory(null, new Limits(2_000, null));
+        builder.Start(builder.Function(null, Types.None, new Code().I32(0).I32(1).I32(mebibytes << 20).Op(Opcode.MemoryFill, 0)));
+        using var engine = Engines.New("lazy");
+        using var module = engine.Compile(builder.Build());
+        using var store = engine.NewStore();
+        engine.Run(() => module.Prepare().New(store));
+
+        using var snapshot = store.TakeSnapshot(out var refusal);
+        Assert.Equal(reason, refusal);
+    }
+
     [Fact]
     public void A_running_store_is_refused()
     {

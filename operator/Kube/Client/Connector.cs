@@ -68,7 +68,11 @@ internal sealed class Connector(KubeConnection connection, KubeClientOptions opt
 
     private SslClientAuthenticationOptions Tls()
     {
-        var tls = new SslClientAuthenticationOptions();
+        // Nothing is fetched from an address in a certificate, which is looked at before it is trusted.
+        var tls = new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
+        };
         if (_certificate is { Count: > 0 } chain)
         {
             tls.ClientCertificateContext = SslStreamCertificateContext.Create(chain[0], [.. chain.Skip(1)], offline: true);

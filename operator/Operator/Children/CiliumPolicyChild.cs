@@ -34,7 +34,7 @@ internal static class CiliumPolicyChild
 
     private static IEnumerable<JsonObject> Named(Walls walls, RegistryPlace registry) =>
         walls.Named.Select(entry => (Ports: PortsOf(entry), Host: entry.Host!))
-            .Concat(walls.Registries.Select(host => (Ports: Json.Array(Port(registry.Port, "TCP")), Host: host)))
+            .Concat(walls.Registries.Select(host => (Ports: Json.Array(registry.Ports.Select(port => (JsonNode?)Port(port, "TCP"))), Host: host)))
             .GroupBy(rule => rule.Ports.ToJsonString(), rule => rule)
             .OrderBy(rules => rules.Key, StringComparer.Ordinal)
             .Select(rules => Json.Object(

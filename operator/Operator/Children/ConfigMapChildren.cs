@@ -66,5 +66,11 @@ internal sealed record Snapshot(MergeInput Input, string Hash)
 {
     internal string Text { get; } = PolicySnapshot.Write(Input);
 
+    internal SnapshotName Name => new(Input.Generation, PolicySnapshot.HashOf(Text));
+
     internal static string HashOf(MergeInput input) => Names.FullHash(PolicySnapshot.Write(input with { Generation = 0 }));
 }
+
+/// <summary>Which snapshot of policies it is: the number is for people, and the text is what counts.</summary>
+/// <param name="Hash">Of its text, the number included; empty where a pod does not say.</param>
+internal sealed record SnapshotName(long Generation, string Hash);

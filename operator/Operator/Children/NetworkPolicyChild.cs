@@ -57,7 +57,7 @@ internal static class NetworkPolicyChild
         // No peers would be all of them.
         if (registries.Length > 0)
         {
-            yield return Rule("to", registries, [Tcp(registry.Port)]);
+            yield return Rule("to", registries, registry.Ports.Select(Tcp));
         }
         foreach (var entry in grants.NetworkAllow.Where(entry => !walls.ReliesOnNames || !walls.Named.Contains(entry)).OrderBy(entry => entry.ToString(), StringComparer.Ordinal))
         {
@@ -71,8 +71,7 @@ internal static class NetworkPolicyChild
     /// <summary>Where components are pulled from: anywhere, since registries send those who pull elsewhere, unless the installer says where.</summary>
     private static IEnumerable<JsonNode> Registries(Walls walls, RegistryPlace registry, AddressPlan plan) =>
         !walls.ReliesOnNames || walls.Registries.IsEmpty ? Public(plan)
-        : registry.Address is { } address && plan.Classify(address.Network) == AddressClass.Public ? Block(address, plan)
-        : [];
+        : registry.Addresses.Where(address => plan.Classify(address.Network) == AddressClass.Public).SelectMany(address => Block(address, plan));
 
     private static JsonObject? Granted(NetworkEntry entry, AddressPlan plan)
     {

@@ -1,26 +1,37 @@
+using System.Collections.Immutable;
 using Tapedeck.Manifest.Specs;
 using Tapedeck.Policy.Network;
 
 namespace Tapedeck.Operator.Children;
 
-/// <summary>Where the registry of a tool is, for walls.</summary>
-/// <param name="Name">Null where the spec has an address.</param>
-/// <param name="Address">Null where it has a name.</param>
-internal sealed record RegistryPlace(HostPattern? Name, AddressRange? Address, int Port)
+/// <summary>Where a tool's component is pulled from, for walls: its registry, and what the installer names for that, mirrors and token servers.</summary>
+/// <param name="Names">Of those that have one.</param>
+/// <param name="Addresses">Of those that are named by their address.</param>
+/// <param name="Ports">Of all of them, and that of HTTPS, where registries send those who pull; in their order.</param>
+internal sealed record RegistryPlace(ImmutableArray<HostPattern> Names, ImmutableArray<AddressRange> Addresses, ImmutableArray<int> Ports)
 {
     private const int HttpsPort = 443;
     private const int HttpPort = 80;
 
-    internal static RegistryPlace Of(OciSource source)
+    internal static RegistryPlace Of(OciSource source, Settings settings)
     {
-        var usual = source.PlainHttp ? HttpPort : HttpsPort;
-        if (!Authority.TryParse(source.Registry, out var authority))
+        var others = settings.Mirrors.Concat(settings.TokenHosts).Where(each => each.Registry == source.Registry).Select(each => (Text: each.Host, Usual: HttpsPort));
+        var names = new List<HostPattern>();
+        var addresses = new List<AddressRange>();
+        SortedSet<int> ports = [HttpsPort];
+        foreach (var (text, usual) in others.Prepend((source.Registry, source.PlainHttp ? HttpPort : HttpsPort)))
         {
-            return new(null, null, usual);
+            var isKnown = Authority.TryParse(text, out var authority);
+            ports.Add(isKnown && authority.Port is { } port ? port : usual);
+            if (isKnown && authority.IsAddress)
+            {
+                addresses.Add(AddressRange.Of(authority.Address));
+            }
+            else if (isKnown && HostPattern.TryParse(authority.Name.Value, out var name, out _))
+            {
+                names.Add(name);
+            }
         }
-        var port = authority.Port ?? usual;
-        return authority.IsAddress ? new(null, AddressRange.Of(authority.Address), port)
-            : HostPattern.TryParse(authority.Name.Value, out var name, out _) ? new(name, null, port)
-            : new(null, null, port);
+        return new([.. names], [.. addresses], [.. ports]);
     }
 }

@@ -47,8 +47,8 @@ internal sealed record Walls
     internal static Walls Of(RegistryPlace registry, Grants grants, Settings settings, bool isServed, string? doubt)
     {
         ImmutableArray<NetworkEntry> named = [.. grants.NetworkAllow.Where(IsNamed)];
-        // Its own name, token servers, and where registries send those who pull: of these only the installer knows.
-        ImmutableArray<HostPattern> registries = settings.RegistryHosts.IsEmpty ? [] : [.. new[] { registry.Name }.OfType<HostPattern>(), .. settings.RegistryHosts];
+        // Besides what is named for it: where registries send those who pull only the installer knows.
+        ImmutableArray<HostPattern> registries = settings.RegistryHosts.IsEmpty ? [] : [.. registry.Names, .. settings.RegistryHosts];
         if (!isServed || (named.IsEmpty && registries.IsEmpty))
         {
             return new();
@@ -65,8 +65,8 @@ internal sealed record Walls
     }
 
     /// <summary>What the status says of them.</summary>
-    /// <param name="port">On which components are pulled.</param>
-    internal ImmutableArray<string> Texts(Grants grants, int port)
+    /// <param name="ports">On which components are pulled.</param>
+    internal ImmutableArray<string> Texts(Grants grants, ImmutableArray<int> ports)
     {
         var texts = ImmutableArray.CreateBuilder<string>();
         var weak = grants.NetworkAllow.Where(entry => entry.Cidr is null && !(ReliesOnNames && Named.Contains(entry))).ToArray();
@@ -76,7 +76,7 @@ internal sealed record Walls
         if (ReliesOnNames)
         {
             texts.Add("CiliumNetworkPolicy: granted hosts, by name");
-            texts.AddRange(Gaps(weak.Length > 0, port));
+            texts.AddRange(Gaps(weak.Length > 0, ports));
         }
         else if (Fault is { } fault)
         {
@@ -86,7 +86,7 @@ internal sealed record Walls
     }
 
     /// <summary>What is open beside the names.</summary>
-    private IEnumerable<string> Gaps(bool hasWeak, int port)
+    private IEnumerable<string> Gaps(bool hasWeak, ImmutableArray<int> ports)
     {
         if (hasWeak)
         {
@@ -94,7 +94,7 @@ internal sealed record Walls
         }
         if (Registries.IsEmpty)
         {
-            yield return $"NetworkPolicy: port {port} of all public addresses is open, since components are pulled over it and the installer names no registries (--registry-host)";
+            yield return $"NetworkPolicy: {(ports.Length == 1 ? $"port {ports[0]} of all public addresses is open, since components are pulled over it" : $"ports {string.Join(", ", ports)} of all public addresses are open, since components are pulled over them")} and the installer names no registries (--registry-host)";
         }
         if (Named.Any(entry => entry.Host!.IsWildcard))
         {

@@ -42,7 +42,7 @@ internal static class PolicyStatus
 
     /// <summary>Whether a pod of the tool said that it enforces what this generation of the policy is part of.</summary>
     private static bool Names(KubeObject tool, KubeObject policy) =>
-        (tool.Find("status")?.Number("enforcedPolicyGeneration") ?? 0) >= Math.Max(1, Gathering.PolicyGeneration(tool))
+        Gathering.PolicyGeneration(tool) is > 0 and var handed && tool.Find("status")?.Number("enforcedPolicyGeneration") == handed
         && tool.Find("status").Items("policies").Any(entry =>
             entry.Text("kind") == policy.Kind && entry.Text("name") == policy.Metadata.Name && entry.Number("generation") == policy.Metadata.Generation);
 }

@@ -11,13 +11,14 @@ internal sealed record PodFailure(string ToolConfigMap, string Reason, string Me
     private const int MostOfReason = 64;
     private const int MostOfMessage = 1_024;
 
-    /// <summary>The failure, or null where the answer tells of none.</summary>
+    /// <summary>The failure, or null where the answer tells of none of this tool.</summary>
+    /// <param name="name">Of the tool, with its namespace.</param>
     /// <param name="podSpec">Of the pod that answered.</param>
-    internal static PodFailure? Read(ReadOnlySpan<byte> json, JsonElement? podSpec)
+    internal static PodFailure? Read(ReadOnlySpan<byte> json, string name, JsonElement? podSpec)
     {
         try
         {
-            return JsonElement.Parse(json).Items("tools").ToArray() is [var tool] && tool.Field("failure") is { ValueKind: JsonValueKind.Object } failure
+            return JsonElement.Parse(json).Items("tools").ToArray() is [var tool] && tool.Text("name") == name && tool.Field("failure") is { ValueKind: JsonValueKind.Object } failure
                 ? new PodFailure(ToolConfigMapOf(podSpec), Text(failure, "reason", MostOfReason), Text(failure, "message", MostOfMessage), failure.Flag("retryable"))
                 : null;
         }

@@ -18,28 +18,21 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http, TimeProvid
     internal static HttpClient MakeHttp() =>
         new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = 4 << 20 };
 
+    /// <exception cref="ApiException">It is not known which pods there are.</exception>
     internal async Task<PodAnswer> AskAsync(ObjectKey tool, CancellationToken cancellationToken)
     {
         var said = new List<Word>();
-        try
+        // The newest first: of two versions it has the one that is to be.
+        KubeObject[] pods = [.. (await PodsAsync(tool, cancellationToken)).OrderByDescending(pod => pod.Metadata.CreationTimestamp)];
+        var start = time.GetTimestamp();
+        foreach (var some in pods.Where(pod => !HasEnded(pod)).Chunk(MostAtOnce))
         {
-            // The newest first: of two versions it has the one that is to be.
-            KubeObject[] pods = [.. (await PodsAsync(tool, cancellationToken)).OrderByDescending(pod => pod.Metadata.CreationTimestamp)];
-            var start = time.GetTimestamp();
-            foreach (var some in pods.Chunk(MostAtOnce))
-            {
-                said.AddRange(time.GetElapsedTime(start) < Deadline
-                    ? await Task.WhenAll(some.Select(pod => AskAsync(pod, cancellationToken)))
-                    : some.Select(pod => new Word(IsReady(pod), null, null)));
-            }
-            var unready = pods.FirstOrDefault(pod => !IsReady(pod));
-            return Sum(said) with { Trouble = unready is null ? null : PodTrouble.Of(unready) ?? await MissingAsync(unready, cancellationToken) };
+            said.AddRange(time.GetElapsedTime(start) < Deadline
+                ? await Task.WhenAll(some.Select(pod => AskAsync(tool, pod, cancellationToken)))
+                : some.Select(pod => new Word(pod.Metadata.Name, IsReady(pod), null, null)));
         }
-        catch (ApiException)
-        {
-            // Asked again soon; the informers say what is wrong with the server.
-            return new PodAnswer(null, null);
-        }
+        var unready = pods.FirstOrDefault(pod => !IsReady(pod));
+        return Sum(said) with { Trouble = unready is null ? null : PodTrouble.Of(unready) ?? await MissingAsync(unready, cancellationToken) };
     }
 
     /// <param name="said">The newest first.</param>
@@ -47,10 +40,13 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http, TimeProvid
     {
         // One that neither answers nor is ready runs no calls; one that is ready and does not answer may enforce anything.
         Word[] serving = [.. said.Where(word => word.Report is not null || word.IsReady)];
-        var failure = said.TakeWhile(word => word.Report is null).Select(word => word.Failure).FirstOrDefault(failure => failure is not null);
-        return new PodAnswer(serving.Select(word => word.Report).FirstOrDefault(report => report is not null), failure)
+        Word[] newer = [.. said.TakeWhile(word => word.Report is null)];
+        var failing = newer.FirstOrDefault(word => word.Failure is not null);
+        return new PodAnswer(serving.Select(word => word.Report).FirstOrDefault(report => report is not null), failing?.Failure)
         {
-            Enforced = serving.Length > 0 && serving.All(word => word.Report is not null) ? serving.Min(word => word.Report!.PolicyGeneration) : null,
+            Failing = failing?.Pod ?? "",
+            Silent = [.. newer.Where(word => word.Failure is null).Select(word => word.Pod)],
+            Enforced = serving.Length > 0 && serving.All(word => word.Report is not null) ? [.. serving.Select(word => word.Report!.Policy).Distinct()] : null,
         };
     }
 
@@ -87,17 +83,21 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http, TimeProvid
         return null;
     }
 
+    /// <summary>Nothing runs in it any more, and its address is free for others. <see href="https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-phase"/></summary>
+    private static bool HasEnded(KubeObject pod) => pod.Find("status").Text("phase") is "Failed" or "Succeeded";
+
     private static bool IsReady(KubeObject pod) => Condition.Find(pod, "Ready")?.Status == true;
 
-    private async Task<Word> AskAsync(KubeObject pod, CancellationToken cancellationToken)
+    private async Task<Word> AskAsync(ObjectKey tool, KubeObject pod, CancellationToken cancellationToken)
     {
-        var isReady = IsReady(pod);
+        var (name, isReady) = (pod.Metadata.Name, IsReady(pod));
         if (AddressOf(pod) is not { } address || await AskAsync(address, cancellationToken) is not { } answer)
         {
-            return new Word(isReady, null, null);
+            return new Word(name, isReady, null, null);
         }
         var spec = pod.Find("spec");
-        return RuntimeReport.Read(answer, spec) is { } report ? new Word(isReady, report, null) : new Word(isReady, null, PodFailure.Read(answer, spec));
+        // By the name that it says: an address may be another's by now.
+        return RuntimeReport.Read(answer, tool.ToString(), spec) is { } report ? new Word(name, isReady, report, null) : new Word(name, isReady, null, PodFailure.Read(answer, tool.ToString(), spec));
     }
 
     private async Task<byte[]?> AskAsync(IPAddress address, CancellationToken cancellationToken)
@@ -117,5 +117,5 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http, TimeProvid
         IPAddress.TryParse(pod.Find("status").Text("podIP"), out var address) ? address : null;
 
     /// <param name="IsReady">Kubelet says so.</param>
-    private sealed record Word(bool IsReady, RuntimeReport? Report, PodFailure? Failure);
+    private sealed record Word(string Pod, bool IsReady, RuntimeReport? Report, PodFailure? Failure);
 }

@@ -1,4 +1,6 @@
+using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
+using Tapedeck.Operator.Children;
 
 namespace Tapedeck.Operator.Reports;
 
@@ -22,10 +24,11 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
         lock (_lock)
         {
             var entry = _entries.TryGetValue(key, out var known) ? known : _entries[key] = new Entry();
+            entry.Hand(question.Policy);
             // What lacks something now may have it later.
             if (entry.Answered == question && question.IsSettled && question.IsAnsweredBy(entry.Answer) && entry.Answer.Report is { Problems.IsEmpty: true, Unavailable.IsEmpty: true })
             {
-                return new(entry.Answer with { Failure = null }, null, IsAsking: false);
+                return new(entry.Answer with { Failure = null }, null, IsAsking: false) { Enforced = entry.Enforced };
             }
             if (entry.Question != question)
             {
@@ -41,7 +44,7 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
                 _ = Task.Run(() => RunAsync(key, entry, question), CancellationToken.None);
             }
             var isAsking = entry.IsRunning && entry.Tries <= 1 && time.GetElapsedTime(entry.AskedAt) < Pauses[0];
-            return new(entry.Answer, left > TimeSpan.Zero ? left : Pauses[0], isAsking);
+            return new(entry.Answer, left > TimeSpan.Zero ? left : Pauses[0], isAsking) { Enforced = entry.Enforced };
         }
     }
 
@@ -75,6 +78,10 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
         {
             return;
         }
+        catch (ApiException)
+        {
+            // Nothing was learnt. Asked again soon; the informers say what is wrong with the server.
+        }
         finally
         {
             lock (_lock)
@@ -82,9 +89,12 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
                 entry.IsRunning = false;
                 if (answer is not null)
                 {
-                    isNews = answer.Report is not null || answer.Failure != entry.Answer.Failure || answer.Trouble != entry.Answer.Trouble;
+                    var hasReport = answer.Report is not null;
+                    var (before, isLastWord) = (entry.Answer, answer.Failure is null && answer.Silent.Contains(entry.Answer.Failing));
                     // Silence takes nothing back.
-                    entry.Answer = answer.Report is null ? answer with { Report = entry.Answer.Report, Enforced = entry.Answer.Enforced } : answer;
+                    answer = answer.Report is null ? answer with { Report = before.Report, Enforced = before.Enforced } : answer;
+                    entry.Answer = isLastWord ? answer with { Failure = before.Failure, Failing = before.Failing } : answer;
+                    isNews = hasReport || entry.Answer.Failure != before.Failure || answer.Trouble != before.Trouble;
                     entry.Answered = question;
                 }
             }
@@ -97,6 +107,11 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
 
     private sealed class Entry
     {
+        private const int MostHanded = 8;
+
+        /// <summary>Of the snapshots since the operator started the last ones, in their order.</summary>
+        private readonly List<SnapshotName> _handed = [];
+
         internal bool IsRunning { get; set; }
         internal PodAnswer Answer { get; set; } = new(null, null);
 
@@ -107,18 +122,32 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
         /// <summary>How often this question was asked.</summary>
         internal int Tries { get; set; }
         internal long AskedAt { get; set; }
+
+        /// <summary>0 where a pod enforces what is none of those that are known to have been handed out.</summary>
+        internal long? Enforced => Answer.Enforced?.Min(name => _handed.Contains(name) ? name.Generation : 0);
+
+        /// <summary>Remembers what is handed out. Where numbers went back, as in a restored cluster, those of before mean nothing any more.</summary>
+        internal void Hand(SnapshotName name)
+        {
+            if (!_handed.Contains(name))
+            {
+                _handed.RemoveAll(old => old.Generation >= name.Generation);
+                _handed.Add(name);
+                _handed.RemoveRange(0, Math.Max(0, _handed.Count - MostHanded));
+            }
+        }
     }
 }
 
 /// <param name="Digest">What pods are to run.</param>
 /// <param name="ToolConfigMap">What of it they are to serve, and as what.</param>
-/// <param name="PolicyGeneration">What they are to enforce.</param>
+/// <param name="Policy">What they are to enforce.</param>
 /// <param name="IsAvailable">Whether one of them passes its probes: then it is worth to ask again at once.</param>
 /// <param name="IsSettled">Whether all that are to be there are, and serve: until then more may be learnt of those that do not.</param>
-internal sealed record Question(string Digest, string ToolConfigMap, long PolicyGeneration, bool IsAvailable, bool IsSettled)
+internal sealed record Question(string Digest, string ToolConfigMap, SnapshotName Policy, bool IsAvailable, bool IsSettled)
 {
     internal bool IsAnsweredBy(PodAnswer answer) =>
-        answer.Report is { } report && report.Digest == Digest && report.ToolConfigMap == ToolConfigMap && answer.Enforced >= PolicyGeneration;
+        answer.Report is { } report && report.Digest == Digest && report.ToolConfigMap == ToolConfigMap && answer.Enforced is { } enforced && enforced.All(name => name == Policy);
 }
 
 /// <param name="Answer">As far as it is known; what was said before the operator started is not.</param>
@@ -126,5 +155,8 @@ internal sealed record Question(string Digest, string ToolConfigMap, long Policy
 /// <param name="IsAsking">The answer may be there in a moment.</param>
 internal sealed record PodWord(PodAnswer Answer, TimeSpan? Again, bool IsAsking)
 {
+    /// <summary>The lowest number of what pods enforce that serve, 0 where one enforces what was not handed out; null where that is not known.</summary>
+    internal long? Enforced { get; init; }
+
     internal static PodWord None { get; } = new(new(null, null), null, IsAsking: false);
 }

@@ -1,15 +1,16 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Tapedeck.Kube.Objects;
+using Tapedeck.Operator.Children;
 
 namespace Tapedeck.Operator.Reports;
 
 /// <summary>What a runtime says of the tool that it serves. It knows the component; the operator never reads one.</summary>
 /// <param name="Digest">Of the artifact that it loaded.</param>
 /// <param name="Names">Of all tools, in their order.</param>
-/// <param name="PolicyGeneration">Of the snapshot that it enforces.</param>
+/// <param name="Policy">The snapshot that it enforces.</param>
 internal sealed record RuntimeReport(
-    string Digest, long Size, ImmutableArray<string> Imports, ImmutableArray<string> Requested, ImmutableArray<string> Missing, ImmutableArray<string> Names, string ToolsHash, long PolicyGeneration)
+    string Digest, long Size, ImmutableArray<string> Imports, ImmutableArray<string> Requested, ImmutableArray<string> Missing, ImmutableArray<string> Names, string ToolsHash, SnapshotName Policy)
 {
     /// <summary>What the pod was to serve: with another one names and descriptions may be others, though the artifact is the same.</summary>
     public string ToolConfigMap { get; init; } = "";
@@ -27,14 +28,15 @@ internal sealed record RuntimeReport(
     private const int MostOfName = 64;
     private const int MostOfHash = 128;
 
-    /// <summary>The report, or null where the answer is none, or of a runtime that has loaded nothing yet.</summary>
+    /// <summary>The report, or null where the answer is none, of another tool, or of a runtime that has loaded nothing yet.</summary>
+    /// <param name="name">Of the tool, with its namespace.</param>
     /// <param name="podSpec">Of the pod that answered.</param>
-    internal static RuntimeReport? Read(ReadOnlySpan<byte> json, JsonElement? podSpec)
+    internal static RuntimeReport? Read(ReadOnlySpan<byte> json, string name, JsonElement? podSpec)
     {
         try
         {
             var root = JsonElement.Parse(json);
-            if (root.Field("tools") is not { ValueKind: JsonValueKind.Array } tools || tools.GetArrayLength() != 1 || tools[0].Field("artifact") is not { } artifact)
+            if (root.Field("tools") is not { ValueKind: JsonValueKind.Array } tools || tools.GetArrayLength() != 1 || tools[0].Text("name") != name || tools[0].Field("artifact") is not { } artifact)
             {
                 return null;
             }
@@ -47,7 +49,7 @@ internal sealed record RuntimeReport(
                 Texts(tool, "missingCapabilities"),
                 [.. tool.Items("tools").Take(MostTexts).Select(item => Text(item, "name", MostOfName))],
                 Text(tool, "toolsHash", MostOfHash),
-                Math.Max(0, tool.Field("policy")?.Number("generation") ?? 0))
+                new SnapshotName(tool.Field("policy")?.Number("generation") ?? 0, tool.Field("policy") is { } enforced ? Text(enforced, "hash", MostOfHash) : ""))
             {
                 ToolConfigMap = PodFailure.ToolConfigMapOf(podSpec),
                 Problems = Texts(root, "problems"),

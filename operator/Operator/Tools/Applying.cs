@@ -80,6 +80,9 @@ internal sealed class Applying(KubeClient client, Caches caches)
     /// <summary>The ConfigMap with the policies of a tool; null where none is known of.</summary>
     internal KubeObject? Policy(ObjectKey tool) => WritesFor(tool).Policy(caches.Owned[Kinds.ConfigMaps].Get(new(tool.Namespace, Names.PolicyConfigMap(tool.Name))));
 
+    /// <summary>The number under which the policies may not be handed out any more; 0 for none.</summary>
+    internal long Spent(ObjectKey tool) => WritesFor(tool).Spent;
+
     private Writes WritesFor(ObjectKey tool) => _writes.GetOrAdd(tool, static _ => new Writes());
 
     /// <summary>

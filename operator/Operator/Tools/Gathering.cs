@@ -18,8 +18,9 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
     private const int MostProblems = 10;
 
     /// <param name="policy">The ConfigMap with the policies.</param>
+    /// <param name="spent">See <see cref="Counting"/>.</param>
     /// <returns>What was found, and when to look again.</returns>
-    internal (Observed Observed, TimeSpan? Again) Gather(KubeObject @object, KubeObject? policy, Grants? lastGood)
+    internal (Observed Observed, TimeSpan? Again) Gather(KubeObject @object, KubeObject? policy, long spent, Grants? lastGood)
     {
         var (tool, problems) = Read(@object);
         var recorded = Artifact.Read(@object);
@@ -30,10 +31,18 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
             : (new Resolution.Pending(), null);
         var deployment = caches.Deployments.Get(@object.Key);
         var (gone, left) = departed.Look(@object.Metadata.Uid, StatedPolicies(@object), name => IsThere(name, @object.Metadata.Namespace));
+        var policies = Selecting.Of(
+            @object.Metadata.Namespace,
+            InPlay(@object, tool, answer, deployment is null || recorded is null ? [] : [recorded, .. superseded]),
+            caches.Policies.ByIndex(Caches.ByNamespace, @object.Metadata.Namespace),
+            caches.AllCeilings,
+            gone,
+            settings.Addresses);
+        var snapshot = Counting.Count(policies.Input, @object, policy, spent);
         var rollout = Rollout.Of(deployment);
         // Where there are no pods nobody answers.
         var word = recorded is not null && rollout.Replicas > 0 ? reporter.Look(@object.Key, new Question(
-                recorded.Digest, rollout.ToolConfigMap, PolicyGeneration(@object), rollout.Available > 0, rollout.IsSettled)) : PodWord.None;
+                recorded.Digest, rollout.ToolConfigMap, snapshot.Name, rollout.Available > 0, rollout.IsSettled)) : PodWord.None;
         return (new Observed
         {
             Object = @object,
@@ -43,20 +52,15 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
             Recorded = recorded,
             Superseded = superseded,
             TagRecord = tool is null ? null : TagRecord.Read(@object, tool.Spec),
-            Policies = Selecting.Of(
-                @object.Metadata.Namespace,
-                InPlay(@object, tool, answer, deployment is null || recorded is null ? [] : [recorded, .. superseded]),
-                caches.Policies.ByIndex(Caches.ByNamespace, @object.Metadata.Namespace),
-                caches.AllCeilings,
-                gone,
-                settings.Addresses),
+            Policies = policies,
+            Snapshot = snapshot,
             LastGood = lastGood,
             Deployment = deployment,
-            PolicyConfigMap = policy,
             Surface = caches.Surface,
             CiliumDoubt = Verdicts.DoubtOfCilium(Own(Kinds.CiliumPolicies, @object)),
             RouteTrouble = Verdicts.OfGateways(Own(Kinds.HttpRoutes, @object)),
             Pods = word.Answer,
+            Enforced = word.Enforced,
             AsksPods = settings.Peers.Operator.Length > 0,
             IsAsking = word.IsAsking,
         }, Earliest(again, left, word.Again));

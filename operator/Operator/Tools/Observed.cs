@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Manifest;
 using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Children;
 using Tapedeck.Operator.Policies;
 using Tapedeck.Operator.Reports;
 using Tapedeck.Policy;
@@ -37,8 +38,8 @@ internal sealed record Observed
 
     public KubeObject? Deployment { get; init; }
 
-    /// <summary>The ConfigMap with the policies; its metadata is enough.</summary>
-    public KubeObject? PolicyConfigMap { get; init; }
+    /// <summary>What pods are to be handed.</summary>
+    public required Snapshot Snapshot { get; init; }
 
     public required Surface Surface { get; init; }
 
@@ -52,6 +53,9 @@ internal sealed record Observed
     public PodAnswer Pods { get; init; } = new(null, null);
 
     internal RuntimeReport? Report => Pods.Report;
+
+    /// <summary>The lowest number of the snapshots that they said they enforce, 0 where one of them was not handed out; null where that is not known.</summary>
+    public long? Enforced { get; init; }
 
     /// <summary>Whether the operator can ask pods what they serve; outside of the cluster it cannot, and kubelet's probes have to be enough.</summary>
     public bool AsksPods { get; init; }

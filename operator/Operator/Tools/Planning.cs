@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Manifest;
 using Tapedeck.Manifest.Specs;
@@ -17,7 +16,7 @@ internal static class Planning
 {
     internal static Plan Plan(Observed observed, Settings settings)
     {
-        var snapshot = Count(observed);
+        var snapshot = observed.Snapshot;
         var tool = observed.Tool;
         // Ceilings that are too many for pods are none too many here: what they say of artifacts holds.
         var input = snapshot.Input with { Ceilings = observed.Policies.Input.Ceilings, ToolLimits = tool?.Spec.Limits ?? StatedLimits.None };
@@ -46,7 +45,7 @@ internal static class Planning
             return Kept(observed, settings, snapshot, grants, new(
                 Condition.PolicyAccepted, Reasons.InvalidPolicy, $"what a policy that cannot be read forbids is not known, so nothing new is started: {string.Join("; ", grants.Problems)}", IsTerminal: observed.Policies.Departed.IsEmpty));
         }
-        var registry = RegistryPlace.Of((OciSource)tool.Spec.Component);
+        var registry = RegistryPlace.Of((OciSource)tool.Spec.Component, settings);
         var walls = Walls.Of(registry, grants, settings, observed.Surface.CiliumPolicies, observed.CiliumDoubt);
         return new Plan
         {
@@ -58,7 +57,7 @@ internal static class Planning
             Snapshot = snapshot.Input,
             Obstacle = obstacle,
             Note = Note(observed, tool.Spec, artifact),
-            Walls = walls.Texts(grants, registry.Port),
+            Walls = walls.Texts(grants, registry.Ports),
         };
     }
 
@@ -131,23 +130,10 @@ internal static class Planning
 
     /// <summary>Where signatures are asked for, an older signed digest is not followed unless a person says that it is meant: its signature is as good as ever.</summary>
     private static Obstacle? MovedBack(Observed observed, WasmTool tool, Artifact artifact) =>
-        tool.Spec.Verify is not null && observed.TagRecord is { } record && record.IsBack(artifact.Digest)
+        tool.Spec.Verify is not null && observed.TagRecord is { } record && record.IsBack(artifact.Ran)
             && observed.Object.Metadata.Annotations.GetValueOrDefault(Names.AllowRollbackAnnotation) != artifact.Digest
             ? new Obstacle(Condition.ArtifactResolved, Reasons.MovedBack, $"{record.Of} has {artifact.Digest} again, which it had before; what runs stays. Where that is meant, annotate the WasmTool with {Names.AllowRollbackAnnotation}={artifact.Digest}, or name the digest in spec.component.oci.ref", IsTerminal: true)
             : null;
-
-    /// <summary>Gives the snapshot a number that is never lower than one that pods have seen, and the same one while it says the same.</summary>
-    private static Snapshot Count(Observed observed)
-    {
-        var input = Fitting.Fit(observed.Policies.Input, observed.Object.Metadata.Namespace);
-        var annotations = observed.PolicyConfigMap?.Metadata.Annotations;
-        var last = Math.Max(
-            long.TryParse(annotations?.GetValueOrDefault(Names.PolicyGenerationAnnotation), NumberStyles.None, CultureInfo.InvariantCulture, out var written) ? written : 0,
-            Gathering.PolicyGeneration(observed.Object));
-        var hash = Snapshot.HashOf(input);
-        var isSame = annotations?.GetValueOrDefault(Names.PolicyHashAnnotation) == hash && written == last;
-        return new Snapshot(input with { Generation = isSame ? last : last + 1 }, hash);
-    }
 
     private static ImmutableArray<Child> Children(
         ChildMaker maker, Artifact artifact, Grants grants, Walls walls, RegistryPlace registry, Snapshot snapshot, Observed observed, Settings settings)

@@ -65,12 +65,18 @@ internal sealed class Putting(KubeClient client, Caches caches)
         {
             return null;
         }
+        // The same policies as before under the same number, and somebody touched them: what is there now tells whether this puts something right.
+        var isAgain = live is not null && child.IsPolicy && writes.All.GetValueOrDefault(place)?.Hash == hash;
+        var touched = isAgain ? await client.GetAsync(child.Resource, child.Key, cancellationToken) : null;
+        var spent = writes.Spent;
+        writes.Spent = isAgain ? Counting.NumberOf(child.Object) : spent;
         // No object is taken over: what was looked at is what is changed, and where there was none one is made.
         var after = await client.ApplyAsync(child.Resource, child.Object, live is null ? Options with { OnlyNew = true } : Options with { Uid = live.Metadata.Uid }, cancellationToken);
         writes.All[place] = new Written(hash, before, VersionOf(after));
         if (child.IsPolicy)
         {
             writes.Handed(after);
+            writes.Spent = touched is not null && VersionOf(touched) == VersionOf(after) ? spent : writes.Spent;
         }
         return after;
     }

@@ -66,7 +66,7 @@ internal static class StatusMaking
             ("policies", Json.Array(Policies(observed, plan, applied)).OrNull()),
             ("policyMode", plan.Grants is null ? null : JsonValue.Create(plan.Grants.Mode.ToString())),
             ("policyGeneration", IsHanded(plan, applied) && plan.Snapshot is { } snapshot ? JsonValue.Create(snapshot.Generation) : Copy(observed.Object, "policyGeneration")),
-            ("enforcedPolicyGeneration", observed.Pods.Enforced is { } enforced ? JsonValue.Create(enforced) : Copy(observed.Object, "enforcedPolicyGeneration")),
+            ("enforcedPolicyGeneration", observed.Enforced is { } enforced ? JsonValue.Create(enforced) : Copy(observed.Object, "enforcedPolicyGeneration")),
             ("walls", plan.IsWhole && applied.Has(child => child.Resource == Kinds.NetworkPolicies) ? Json.Texts(plan.Walls).OrNull() : Reported.Before(observed, "walls")),
             ("lastHandledReconcileAt", observed.Object.Metadata.Annotations.GetValueOrDefault(Names.ReconcileAtAnnotation) is { Length: <= 253 } at ? JsonValue.Create(at) : null),
             ("replicas", Rollout.Of(applied.Deployment).Replicas),
@@ -91,7 +91,7 @@ internal static class StatusMaking
 
     internal static ImmutableArray<Condition> Conditions(Observed observed, Plan plan, Applied applied)
     {
-        var rollout = Rollout.Of(applied.Deployment).With(observed.Pods);
+        var rollout = Remembered.Of(Rollout.Of(applied.Deployment).With(observed.Pods), observed, applied);
         var obstacle = InTheWay(plan, applied);
         var ready = Ready(observed, plan, applied, obstacle, rollout);
         return
@@ -247,12 +247,15 @@ internal static class StatusMaking
     {
         // While pods are replaced the old ones lack what the new ones have.
         var report = rollout.IsComplete && observed.Report?.ToolConfigMap == rollout.ToolConfigMap ? observed.Report : null;
-        return report is { Problems.IsEmpty: false }
+        var before = Remembered.OfPolicies(observed, rollout);
+        return before is { Reason: Reasons.NotFollowed } ? before
+            : report is { Problems.IsEmpty: false }
                 ? new(Condition.PolicyAccepted, false, Reasons.NotFollowed, $"a pod cannot follow what it was handed, and goes on with what it had: {Some(report.Problems)}")
             : grants.Conflicts.ToArray() is { Length: > 0 } conflicts
                 ? new(Condition.PolicyAccepted, true, Reasons.PolicyConflict, $"policies say different things of this tool: {Some(conflicts)}")
             : report is { Unavailable.IsEmpty: false }
                 ? new(Condition.PolicyAccepted, true, Reasons.MissingValues, $"what policies grant is not all there, and calls go without: {Some(report.Unavailable)}")
+            : before is { Reason: Reasons.MissingValues } ? before
             : null;
     }
 
@@ -307,7 +310,7 @@ internal static class StatusMaking
     }
 
     private static JsonObject? TagHistory(Observed observed, Plan plan, Applied applied) =>
-        plan.Artifact is { } artifact && IsInUse(observed, plan, applied) ? observed.TagRecord?.With(artifact.Digest).ToJson() : observed.TagRecord?.ToJson();
+        plan.Artifact is { } artifact && IsInUse(observed, plan, applied) ? observed.TagRecord?.With(artifact.Ran).ToJson() : observed.TagRecord?.ToJson();
 
     private static JsonNode? Copy(KubeObject @object, string field) =>
         @object.Find("status", field) is { ValueKind: JsonValueKind.Number } value ? JsonNode.Parse(value.GetRawText()) : null;

@@ -45,7 +45,7 @@ internal sealed class ToolReconciler(
             // A ceiling over it could be missed. When it comes, its tools are looked at again.
             return Requeue.None;
         }
-        var (observed, again) = new Gathering(caches, resolver, reporter, _departed, settings).Gather(tool, _applying.Policy(key), _lastGood.GetValueOrDefault(tool.Metadata.Uid));
+        var (observed, again) = new Gathering(caches, resolver, reporter, _departed, settings).Gather(tool, _applying.Policy(key), _applying.Spent(key), _lastGood.GetValueOrDefault(tool.Metadata.Uid));
         var plan = Planning.Plan(observed, settings);
         Applied applied;
         try

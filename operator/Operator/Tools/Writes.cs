@@ -28,6 +28,9 @@ internal sealed class Writes
         Failed = failed is null ? null : Failed is { } first && first.Child == failed.Child ? first with { Error = failed.Error } : failed;
     }
 
+    /// <summary>The number of a snapshot that somebody else wrote over, so that pods may have read what that was; 0 for none.</summary>
+    internal long Spent { get; set; }
+
     /// <summary>The ConfigMap with the policies was written.</summary>
     internal void Handed(KubeObject policy) => _policy = policy.WithoutContent();
 

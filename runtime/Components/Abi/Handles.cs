@@ -11,7 +11,14 @@ namespace Tapedeck.Components.Abi;
 /// </remarks>
 internal static class Handles
 {
-    internal static WitValue LiftOwn(in LiftLowerContext cx, uint index, OwnType type) => WitValue.Handle(type, LiftOwn(cx, index, type.Resource));
+    /// <summary>What a lifted handle takes of the host at most: a value's meaning, a <see cref="GuestResource"/>, and a place among the lenders.</summary>
+    private const int HandleBytes = 96;
+
+    internal static WitValue LiftOwn(in LiftLowerContext cx, uint index, OwnType type)
+    {
+        cx.Charge(HandleBytes);
+        return WitValue.Handle(type, LiftOwn(cx, index, type.Resource));
+    }
 
     internal static object LiftOwn(in LiftLowerContext cx, uint index, ResourceType type)
     {
@@ -27,7 +34,11 @@ internal static class Handles
         return handle.Resource!;
     }
 
-    internal static WitValue LiftBorrow(in LiftLowerContext cx, uint index, BorrowType type) => WitValue.Handle(type, LiftBorrow(cx, index, type.Resource));
+    internal static WitValue LiftBorrow(in LiftLowerContext cx, uint index, BorrowType type)
+    {
+        cx.Charge(HandleBytes);
+        return WitValue.Handle(type, LiftBorrow(cx, index, type.Resource));
+    }
 
     internal static object LiftBorrow(in LiftLowerContext cx, uint index, ResourceType type)
     {

@@ -26,6 +26,8 @@ internal sealed class StartUp(Graph graph) : IDisposable
         {
             if (!_isDecided)
             {
+                // Also where the machine has no room for it: it would not have at the next call either.
+                _isDecided = true;
                 Volatile.Write(ref _snapshot, store.TakeSnapshot(out var refusal));
                 // One that is interrupted just now says nothing about the next.
                 _isDecided = refusal != SnapshotRefusal.NotAtRest;

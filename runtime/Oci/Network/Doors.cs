@@ -12,6 +12,9 @@ namespace Tapedeck.Oci.Network;
 /// </summary>
 internal sealed class Doors(PullOptions options, Dialer dialer) : IDisposable
 {
+    /// <summary>Certificates are held against what the server sent, and nothing is fetched from an address in one: whoever answers could name any.</summary>
+    private static readonly X509ChainPolicy AsSent = new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
+
     private readonly ConcurrentDictionary<Key, HttpMessageInvoker> _doors = new();
 
     /// <summary>The door for one request of an exchange with <paramref name="origin"/>.</summary>
@@ -61,7 +64,7 @@ internal sealed class Doors(PullOptions options, Dialer dialer) : IDisposable
 
     private static SslClientAuthenticationOptions TlsOf(Key key)
     {
-        var tls = new SslClientAuthenticationOptions();
+        var tls = new SslClientAuthenticationOptions { CertificateChainPolicy = AsSent };
         if (key.ClientCertificate is { } certificate)
         {
             tls.ClientCertificates = [certificate];

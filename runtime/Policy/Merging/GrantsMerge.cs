@@ -14,7 +14,7 @@ public static class GrantsMerge
         var stated = Sum(input);
         var problems = Problems(input);
         var sum = problems.IsEmpty ? stated : FailClosed(input, stated, lastGood?.Sum ?? Contribution.Nothing);
-        return new Grants(sum, input.Generation, input.Addresses, problems);
+        return new Grants(sum, input.Generation, input.Addresses, problems) { Hash = input.Hash };
     }
 
     private static Contribution Sum(MergeInput input)

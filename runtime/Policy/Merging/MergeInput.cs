@@ -10,6 +10,9 @@ public sealed record MergeInput
 {
     public required long Generation { get; init; }
 
+    /// <summary>Of the text that this was read from, the generation included; empty where it was not read.</summary>
+    public string Hash { get; init; } = "";
+
     public ImmutableArray<PolicyInput<CapabilityPolicySpec>> Policies { get; init; } = [];
 
     public ImmutableArray<PolicyInput<ClusterCapabilityPolicySpec>> Ceilings { get; init; } = [];

@@ -104,6 +104,10 @@ internal sealed class Operations(Deck deck, PrometheusText metrics)
         }
         writer.WriteStartObject("policy");
         writer.WriteNumber("generation", grants.Generation);
+        if (grants.Hash.Length > 0)
+        {
+            writer.WriteString("hash", grants.Hash);
+        }
         writer.WriteString("mode", grants.Mode.ToString());
         Strings(writer, "policies", grants.Policies);
         Strings(writer, "problems", grants.Problems);

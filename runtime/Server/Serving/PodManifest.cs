@@ -13,7 +13,6 @@ internal sealed class PodManifest(string toolFile, string policyFile, IReadOnlyL
     private string _read = "";
     private WasmTool? _lastTool;
     private MergeInput? _lastGood;
-    private string? _lastGoodText;
 
     /// <summary>What the files say, or null where they say what they did the last time.</summary>
     internal Desired? ReadIfChanged()
@@ -47,14 +46,9 @@ internal sealed class PodManifest(string toolFile, string policyFile, IReadOnlyL
         var list = new ProblemList(policyFile);
         var input = text is null ? null : PolicySnapshot.Read(text, ownAddresses, list);
         problems.AddRange(list.All.Select(problem => problem.ToString()));
-        if (input is not null && _lastGood is { } good && input.Generation <= good.Generation && text != _lastGoodText)
-        {
-            // A file of before, read late: what the operator says anew has a higher number.
-            return good;
-        }
         if (input is not null)
         {
-            _lastGoodText = text;
+            // Whatever number it has: what stood there before may have been somebody else's. RATIONALE.md, "What if somebody else writes what pods are handed?"
             return _lastGood = input;
         }
         return (_lastGood ?? new MergeInput { Generation = 0 }) with { Incomplete = "the snapshot of policies cannot be read" };

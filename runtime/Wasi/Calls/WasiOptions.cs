@@ -34,8 +34,12 @@ public sealed record WasiOptions
     /// <summary>The account that files and sockets are paid from: one for all calls of a process.</summary>
     public HostHandles Handles { get; init; } = HostHandles.OfProcess;
 
-    /// <summary>Looks a name up.</summary>
-    internal Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = static (name, token) => Dns.GetHostAddressesAsync(name, token);
+    /// <summary>The look-ups of names that may be under way: one account for all calls of a process.</summary>
+    public HostLookups Lookups { get; init; } = HostLookups.OfProcess;
+
+    /// <summary>Looks a name up, on a thread of its own: the system's resolver blocks it until it has an answer or gives up.</summary>
+    internal Func<string, Task<IPAddress[]>> Resolve { get; init; } = static name =>
+        Task.Factory.StartNew(() => Dns.GetHostAddresses(name), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Connects to an address that the gate has allowed. Tests lead it to a server of theirs, since loopback can never be granted.</summary>
     internal Func<Socket, IPEndPoint, CancellationToken, ValueTask> Connect { get; init; } = static (socket, address, token) => socket.ConnectAsync(address, token);

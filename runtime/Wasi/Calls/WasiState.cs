@@ -11,7 +11,10 @@ namespace Tapedeck.Wasi.Calls;
 /// <summary>What the host functions know of one call. Everything that is opened lives in it and ends with it.</summary>
 public sealed class WasiState : IDisposable
 {
+    private const int MostLookups = 4;
+
     private readonly long _started;
+    private readonly HostLookups _lookups = new(MostLookups);
     private readonly List<Descriptor> _preopens = [];
     private int _requests;
 
@@ -80,9 +83,14 @@ public sealed class WasiState : IDisposable
         return false;
     }
 
-    /// <summary>Looks a name up. The C library opens a file or a socket for it.</summary>
+    /// <summary>Looks a name up, four at a time.</summary>
     /// <exception cref="SocketException">The name has no address, or all guests together have as many sockets open as they may.</exception>
-    internal async Task<IPAddress[]> Resolve(string name, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">Nobody waits for it any more. It keeps its places until it is over.</exception>
+    internal Task<IPAddress[]> Resolve(string name, CancellationToken cancellationToken) =>
+        _lookups.Run(() => Options.Lookups.Run(() => LookUp(name), cancellationToken), cancellationToken).WaitAsync(cancellationToken);
+
+    /// <summary>The C library opens a file or a socket for it.</summary>
+    private async Task<IPAddress[]> LookUp(string name)
     {
         if (!Options.Handles.TryTake())
         {
@@ -90,7 +98,7 @@ public sealed class WasiState : IDisposable
         }
         try
         {
-            return await Options.Resolve(name, cancellationToken);
+            return await Options.Resolve(name);
         }
         finally
         {

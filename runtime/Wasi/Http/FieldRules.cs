@@ -11,6 +11,9 @@ internal static class FieldRules
     /// <summary>What an entry counts besides its bytes.</summary>
     internal const int EntryCost = 32;
 
+    private const int MostMethodCharacters = 32;
+    private const int MostSchemeCharacters = 64;
+
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
@@ -24,6 +27,12 @@ internal static class FieldRules
     internal static bool IsForbidden(string name) => Forbidden.Contains(name);
 
     internal static bool IsName(string name) => name.Length > 0 && !name.AsSpan().ContainsAnyExcept(NameCharacters);
+
+    /// <summary>A method; none that is worth anything is longer than 32 characters.</summary>
+    internal static bool IsMethod(string text) => text.Length <= MostMethodCharacters && IsName(text);
+
+    /// <summary>A scheme of at most 64 characters.</summary>
+    internal static bool IsScheme(string text) => text.Length <= MostSchemeCharacters && Uri.CheckSchemeName(text);
 
     /// <summary>True for bytes without controls other than tabs, and without blanks around them.</summary>
     internal static bool IsValue(ReadOnlySpan<byte> value)

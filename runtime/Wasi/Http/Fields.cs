@@ -68,14 +68,16 @@ internal sealed class Fields(bool isMutable, HeldBytes? held) : IDisposable
         return clone;
     }
 
-    /// <summary>They belong to a request from now on.</summary>
-    internal Fields Freeze()
+    /// <summary>For a message that is made of them, whose they are from now on. Those of another message stay with it: this one has a copy.</summary>
+    /// <inheritdoc cref="Clone"/>
+    internal Fields Take(HeldBytes held)
     {
-        IsMutable = false;
-        return this;
+        var taken = IsMutable ? this : Clone(held);
+        taken.IsMutable = false;
+        return taken;
     }
 
-    /// <summary>Dropped by the guest. Those of a request stay: what it dropped is a view of them.</summary>
+    /// <summary>Dropped by the guest. Those of a message stay: what it dropped is a view of them.</summary>
     public void Dispose()
     {
         if (IsMutable)

@@ -12,7 +12,7 @@ internal static class HttpValues
     internal static string? Method(WitValue method)
     {
         var text = method.CaseIndex < Methods.Length ? Methods[method.CaseIndex] : method.CaseValue!.Value.AsString();
-        return FieldRules.IsName(text) ? text : null;
+        return FieldRules.IsMethod(text) ? text : null;
     }
 
     internal static WitValue Method(VariantType type, string method) =>

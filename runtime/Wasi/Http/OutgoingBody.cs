@@ -17,7 +17,7 @@ internal sealed class OutgoingBody(ulong? contentLength, HeldBytes held) : IDisp
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PushedOutput? _stream;
-    private bool _isSent;
+    private bool _isKeptNoMore;
 
     internal ulong? ContentLength => contentLength;
 
@@ -61,11 +61,17 @@ internal sealed class OutgoingBody(ulong? contentLength, HeldBytes held) : IDisp
         byte[] early;
         lock (_lock)
         {
-            _isSent = true;
+            _isKeptNoMore = true;
             early = _early.ToArray();
         }
-        await target.WriteAsync(early, cancellationToken);
-        Release();
+        try
+        {
+            await target.WriteAsync(early, cancellationToken);
+        }
+        finally
+        {
+            Release();
+        }
         _target.TrySetResult(target);
         await _finished.Task.WaitAsync(cancellationToken);
         // The client ends the body when this returns; the last write is to be in it.
@@ -75,17 +81,22 @@ internal sealed class OutgoingBody(ulong? contentLength, HeldBytes held) : IDisp
         }
     }
 
-    /// <summary>The request is over: what is still being written goes nowhere.</summary>
-    internal void Abandon(Exception why) => _target.TrySetException(why);
+    /// <summary>The request is over: what was kept is needed no more, and what is still being written goes nowhere.</summary>
+    internal void Abandon(Exception why)
+    {
+        Release();
+        _target.TrySetException(why);
+    }
 
     /// <summary>Dropped without having been finished: the request is broken off, so that nobody takes a part for the whole.</summary>
     public void Dispose() => Break(new HttpFailure(HttpErrorCode.ConnectionTerminated));
 
-    /// <summary>What was kept is needed no more.</summary>
-    internal void Release()
+    /// <summary>Nothing is kept any more, now or later.</summary>
+    private void Release()
     {
         lock (_lock)
         {
+            _isKeptNoMore = true;
             held.Return((int)_early.Length);
             _early.SetLength(0);
             _early.Capacity = 0;
@@ -115,7 +126,7 @@ internal sealed class OutgoingBody(ulong? contentLength, HeldBytes held) : IDisp
     {
         lock (_lock)
         {
-            if (_isSent || _early.Length + bytes.Length > MostEarlyBytes || !held.TryTake(bytes.Length))
+            if (_isKeptNoMore || _early.Length + bytes.Length > MostEarlyBytes || !held.TryTake(bytes.Length))
             {
                 return false;
             }

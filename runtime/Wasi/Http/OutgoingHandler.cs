@@ -24,27 +24,25 @@ internal static class OutgoingHandler
     {
         var state = call.State<WasiState>();
         var asked = HostRequest.Http(request.Method, request.Scheme ?? "https", request.Authority ?? "", request.PathWithQuery ?? "/");
-        var decision = state.Gate.Ask(asked);
-        if (!decision.Allowed)
+        if (Refusal(state, request, asked) is { } refusal)
         {
-            return Types.Failure(new HttpError(decision.Reason == DecisionReason.Malformed ? HttpErrorCode.HttpRequestUriInvalid : HttpErrorCode.HttpRequestDenied));
-        }
-        if (!request.HasClearLength)
-        {
-            return Types.Failure(new HttpError(HttpErrorCode.HttpProtocolError));
-        }
-        if (request.Body is null && request.ContentLength > 0)
-        {
-            return Types.Failure(new HttpError(HttpErrorCode.HttpRequestBodySize, 0));
-        }
-        if (!state.TryTakeRequest())
-        {
-            return Types.Failure(new HttpError(HttpErrorCode.ConnectionLimitReached));
+            request.Abandon(new HttpFailure(refusal.Code));
+            return Types.Failure(refusal);
         }
         var timeouts = (RequestOptions?)options.CaseValue?.AsHandle() ?? new RequestOptions();
         var exchange = new HttpExchange(state, Client(state, asked, timeouts), asked, call.Cancellation);
         var wanted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return Answer.Own(new FutureIncomingResponse(Send(state, asked, request, timeouts, exchange, wanted.Task), wanted, exchange));
+    }
+
+    private static HttpError? Refusal(WasiState state, OutgoingRequest request, in HostRequest asked)
+    {
+        var decision = state.Gate.Ask(asked);
+        return !decision.Allowed ? new HttpError(decision.Reason == DecisionReason.Malformed ? HttpErrorCode.HttpRequestUriInvalid : HttpErrorCode.HttpRequestDenied)
+            : !request.HasClearLength ? new HttpError(HttpErrorCode.HttpProtocolError)
+            : request.Body is null && request.ContentLength > 0 ? new HttpError(HttpErrorCode.HttpRequestBodySize, 0)
+            : !state.TryTakeRequest() ? new HttpError(HttpErrorCode.ConnectionLimitReached)
+            : null;
     }
 
     private static SocketsHttpHandler Client(WasiState state, HostRequest asked, RequestOptions timeouts)
@@ -60,6 +58,7 @@ internal static class OutgoingHandler
             MaxResponseHeadersLength = ResponseHeaderKibibytes,
             RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
             ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Chains(state.Options.TrustedRoot) },
             UseCookies = false,
             UseProxy = false,
         };
@@ -67,14 +66,19 @@ internal static class OutgoingHandler
         {
             client.ConnectTimeout = timeout;
         }
-        if (state.Options.TrustedRoot is { } root)
-        {
-            client.SslOptions = new SslClientAuthenticationOptions
-            {
-                CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { root }, RevocationMode = X509RevocationMode.NoCheck },
-            };
-        }
         return client;
+    }
+
+    /// <summary>What a server's certificate is held against: what it sent, and nothing fetched from an address in it, which no gate was asked about.</summary>
+    private static X509ChainPolicy Chains(X509Certificate2? root)
+    {
+        var policy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
+        if (root is not null)
+        {
+            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            policy.CustomTrustStore.Add(root);
+        }
+        return policy;
     }
 
     private static async Task<IncomingResponse> Send(
@@ -82,6 +86,9 @@ internal static class OutgoingHandler
     {
         try
         {
+            // On the guest's thread, while the headers cannot change; from then on they are the client's.
+            var message = Message(asked, request);
+            request.Headers.Release();
             // Whether a request with a body has any bytes is known by its first one, or when the guest finished it. If the guest waits for the answer
             // before either, it is a conversation, and begins.
             if (request.Body is { } body && request.Body.ContentLength is null)
@@ -92,10 +99,14 @@ internal static class OutgoingHandler
             using var either = CancellationTokenSource.CreateLinkedTokenSource(exchange.Cancellation, timer.Token);
             try
             {
-                var response = await exchange.Send(Message(asked, request), either.Token);
+                if (IsBare(message, request))
+                {
+                    message.Content = null;
+                }
+                var response = await exchange.Send(message, either.Token);
                 return new IncomingResponse(response, await response.Content.ReadAsStreamAsync(either.Token), timeouts, exchange);
             }
-            catch (OperationCanceledException e)
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
                 throw new HttpFailure(
                     timer.IsCancellationRequested ? HttpErrorCode.HttpResponseTimeout
@@ -104,9 +115,9 @@ internal static class OutgoingHandler
                     : HttpErrorCode.ConnectionTerminated);
             }
         }
-        catch (Exception e) when (e is HttpRequestException or HttpFailure or IOException or OperationCanceledException)
+        catch (Exception e)
         {
-            request.Body?.Abandon(e);
+            request.Abandon(e);
             exchange.Dispose();
             throw;
         }
@@ -123,7 +134,7 @@ internal static class OutgoingHandler
             Version = asked.Scheme == HttpSchemes.Https ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        if (request.Body is { } body && !(body.IsEmpty && HasNoBody(request.Method)))
+        if (request.Body is { } body)
         {
             message.Content = new BodyContent(body);
         }
@@ -139,6 +150,10 @@ internal static class OutgoingHandler
         }
         return message;
     }
+
+    /// <summary>Whether nothing is to be said of a body, since there is none and the method has none.</summary>
+    private static bool IsBare(HttpRequestMessage message, OutgoingRequest request) =>
+        request.Body is { IsEmpty: true } && HasNoBody(request.Method) && message.Content?.Headers.Any() == false;
 
     private static bool HasNoBody(string method) => method is "GET" or "HEAD" or "DELETE" or "OPTIONS" or "TRACE";
 

@@ -4,9 +4,10 @@ using Tapedeck.Wasi.Calls;
 namespace Tapedeck.Wasi.Http;
 
 /// <summary>What <c>outgoing-request</c> stands for.</summary>
+/// <param name="headers">Its own.</param>
 internal sealed class OutgoingRequest(Fields headers) : IDisposable
 {
-    internal Fields Headers { get; } = headers.Freeze();
+    internal Fields Headers => headers;
 
     internal string Method { get; set; } = "GET";
 
@@ -30,16 +31,19 @@ internal sealed class OutgoingRequest(Fields headers) : IDisposable
     internal bool HasClearLength => TryLength(out _);
 
     /// <summary>Dropped without having been sent.</summary>
-    public void Dispose()
+    public void Dispose() => Abandon(new HttpFailure(HttpErrorCode.ConnectionTerminated));
+
+    /// <summary>It is not sent, or not any further: what was kept of it goes.</summary>
+    internal void Abandon(Exception why)
     {
-        Headers.Release();
-        Body?.Release();
+        headers.Release();
+        Body?.Abandon(why);
     }
 
     private bool TryLength(out ulong? length)
     {
         length = null;
-        var values = Headers.Get("content-length").ToArray();
+        var values = headers.Get("content-length").ToArray();
         if (values.Length == 1 && long.TryParse(values[0].Span, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             length = (ulong)number;

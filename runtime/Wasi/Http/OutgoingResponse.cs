@@ -3,11 +3,12 @@ using Tapedeck.Wasi.Calls;
 namespace Tapedeck.Wasi.Http;
 
 /// <summary>What <c>outgoing-response</c> stands for.</summary>
-internal sealed class OutgoingResponse(Fields headers)
+/// <param name="headers">Its own.</param>
+internal sealed class OutgoingResponse(Fields headers) : IDisposable
 {
-    private bool _isTaken;
+    private OutgoingBody? _body;
 
-    internal Fields Headers { get; } = headers.Freeze();
+    internal Fields Headers => headers;
 
     internal ushort Status { get; private set; } = 200;
 
@@ -19,10 +20,12 @@ internal sealed class OutgoingResponse(Fields headers)
     }
 
     /// <summary>Gives the body, once.</summary>
-    internal OutgoingBody? TakeBody(HeldBytes held)
+    internal OutgoingBody? TakeBody(HeldBytes held) => _body is null ? _body = new OutgoingBody(contentLength: null, held) : null;
+
+    /// <summary>It cannot be sent: what was kept of it goes.</summary>
+    public void Dispose()
     {
-        var body = _isTaken ? null : new OutgoingBody(contentLength: null, held);
-        _isTaken = true;
-        return body;
+        headers.Release();
+        _body?.Abandon(new HttpFailure(HttpErrorCode.ConnectionTerminated));
     }
 }

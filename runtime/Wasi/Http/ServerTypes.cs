@@ -22,7 +22,7 @@ internal static class ServerTypes
             throw new TrapException("the component serves no HTTP"))
         .Func<object, ushort, Fields, WitValue>("[method]response-outparam.send-informational", "func(status: u16, headers: headers) -> result<_, error-code>", static (_, _, _, _) =>
             throw new TrapException("the component serves no HTTP"))
-        .Func<Fields, OutgoingResponse>("[constructor]outgoing-response", "func(headers: headers) -> outgoing-response", static (_, headers) => new OutgoingResponse(headers))
+        .Func<Fields, OutgoingResponse>("[constructor]outgoing-response", "func(headers: headers) -> outgoing-response", static (call, headers) => new OutgoingResponse(headers.Take(call.State<WasiState>().Held)))
         .Func<OutgoingResponse, ushort>("[method]outgoing-response.status-code", "func() -> status-code", static (_, response) => response.Status)
         .Result<OutgoingResponse, ushort>("[method]outgoing-response.set-status-code", "func(status-code: status-code) -> result", static (_, response, status) =>
             response.TrySet(status) ? Answer.Ok() : Answer.Error())

@@ -15,15 +15,15 @@ namespace Tapedeck.Wasi.Http;
 /// <remarks>A tool is a client: there is no way for it to come by an <c>incoming-request</c> or <c>response-outparam</c>, so their functions only have to be there.</remarks>
 internal static class Types
 {
-    private static readonly HostResource FieldsResource = Resources.Plain("fields");
+    private static readonly HostResource FieldsResource = Resources.Owned("fields");
     private static readonly HostResource IncomingRequest = Resources.Plain("incoming-request");
-    private static readonly HostResource OutgoingRequest = Resources.Plain("outgoing-request");
+    private static readonly HostResource OutgoingRequest = Resources.Owned("outgoing-request");
     private static readonly HostResource RequestOptions = Resources.Plain("request-options");
     private static readonly HostResource ResponseOutparam = Resources.Plain("response-outparam");
     private static readonly HostResource IncomingResponse = Resources.Owned("incoming-response");
     private static readonly HostResource IncomingBody = Resources.Parent<IncomingBodyOf>("incoming-body", static body => body.HasStream);
     private static readonly HostResource FutureTrailers = Resources.Owned("future-trailers");
-    private static readonly HostResource OutgoingResponse = Resources.Plain("outgoing-response");
+    private static readonly HostResource OutgoingResponse = Resources.Owned("outgoing-response");
     private static readonly HostResource OutgoingBody = Resources.Parent<OutgoingBodyOf>("outgoing-body", static body => body.HasStream);
     private static readonly HostResource FutureIncomingResponse = Resources.Owned("future-incoming-response");
 
@@ -114,7 +114,7 @@ internal static class Types
         .Func<FieldsOf, FieldsOf>("[method]fields.clone", "func() -> fields", static (call, fields) => fields.Clone(call.State<WasiState>().Held));
 
     private static void AddRequest(WasiInterface types) => types
-        .Func<FieldsOf, OutgoingRequest>("[constructor]outgoing-request", "func(headers: headers) -> outgoing-request", static (_, headers) => new OutgoingRequest(headers))
+        .Func<FieldsOf, OutgoingRequest>("[constructor]outgoing-request", "func(headers: headers) -> outgoing-request", static (call, headers) => new OutgoingRequest(headers.Take(call.State<WasiState>().Held)))
         .Result<OutgoingRequest>("[method]outgoing-request.body", "func() -> result<outgoing-body>", static (call, request) => Once(request.TakeBody(call.State<WasiState>().Held)))
         .Func<OutgoingRequest, WitValue>("[method]outgoing-request.method", "func() -> method", static (_, request) => HttpValues.Method((VariantType)Names["method"], request.Method))
         .Result<OutgoingRequest, WitValue>("[method]outgoing-request.set-method", "func(method: method) -> result", static (_, request, method) =>
@@ -124,7 +124,7 @@ internal static class Types
             Set(HttpValues.Text(path) is not { } text || Policy.Network.HttpPath.TryParse(text, out _), () => request.PathWithQuery = HttpValues.Text(path)))
         .Func<OutgoingRequest, WitValue>("[method]outgoing-request.scheme", "func() -> option<scheme>", static (_, request) => HttpValues.Scheme((OptionType)Names["maybe-scheme"], request.Scheme))
         .Result<OutgoingRequest, WitValue>("[method]outgoing-request.set-scheme", "func(scheme: option<scheme>) -> result", static (_, request, scheme) =>
-            Set(HttpValues.Scheme(scheme) is not { } text || Uri.CheckSchemeName(text), () => request.Scheme = HttpValues.Scheme(scheme)))
+            Set(HttpValues.Scheme(scheme) is not { } text || FieldRules.IsScheme(text), () => request.Scheme = HttpValues.Scheme(scheme)))
         .Func<OutgoingRequest, WitValue>("[method]outgoing-request.authority", "func() -> option<string>", static (_, request) => HttpValues.Text((OptionType)Names["text"], request.Authority))
         .Result<OutgoingRequest, WitValue>("[method]outgoing-request.set-authority", "func(authority: option<string>) -> result", static (call, request, authority) =>
             Set(HttpValues.Text(authority) is not { } text || Policy.Network.Authority.TryParse(text, out _), () => request.Authority = HttpValues.Text(authority)))
@@ -180,11 +180,16 @@ internal static class Types
         {
             throw new TrapException("the stream of an outgoing-body is still open");
         }
-        if (trailers.CaseValue?.AsHandle() is FieldsOf { Entries.Count: > 0 })
+        if (trailers.CaseValue?.AsHandle() is FieldsOf fields)
         {
-            // The HTTP client of .NET sends none. Said here, and not dropped on the way.
-            body.Dispose();
-            return Failure(new HttpError(HttpErrorCode.HttpRequestTrailerSectionSize));
+            var hasAny = fields.Entries.Count > 0;
+            fields.Dispose();
+            if (hasAny)
+            {
+                // The HTTP client of .NET sends none. Said here, and not dropped on the way.
+                body.Dispose();
+                return Failure(new HttpError(HttpErrorCode.HttpRequestTrailerSectionSize));
+            }
         }
         return body.Finish() is { } error ? Failure(error) : Answer.Ok();
     }

@@ -15,7 +15,7 @@ namespace Tapedeck.Wasi.Sockets;
 /// <summary><see href="https://github.com/WebAssembly/wasi-sockets/blob/main/wit/ip-name-lookup.wit"><c>wasi:sockets/ip-name-lookup</c></see>.</summary>
 internal static class IpNameLookup
 {
-    private static readonly HostResource Resource = Resources.Plain("resolve-address-stream");
+    private static readonly HostResource Resource = Resources.Owned("resolve-address-stream");
 
     private static readonly WitScope Names = Network.Use().Resource("resolve-address-stream", Resource).Define("type maybe-address = option<ip-address>");
 
@@ -31,7 +31,7 @@ internal static class IpNameLookup
         // An address is its own answer: nobody is asked, so there is nothing to allow.
         if (TryParseAddress(name, out var literal))
         {
-            return Answer.Own(new AddressLookup(Task.FromResult<IPAddress[]>([literal.ToIPAddress()])));
+            return Answer.Own(new AddressLookup(_ => Task.FromResult<IPAddress[]>([literal.ToIPAddress()]), call.Cancellation));
         }
         var state = call.State<WasiState>();
         var request = HostRequest.Dns(name);
@@ -40,7 +40,7 @@ internal static class IpNameLookup
         {
             return Answer.Error((int)(decision.Reason == DecisionReason.Malformed ? SocketErrorCode.InvalidArgument : SocketErrorCode.AccessDenied));
         }
-        return Answer.Own(new AddressLookup(Lookup(state, request.Host, call.Cancellation)));
+        return Answer.Own(new AddressLookup(token => Lookup(state, request.Host, token), call.Cancellation));
     }
 
     /// <summary>An address, one of IPv6 also in the brackets that it has in a URL.</summary>

@@ -81,7 +81,7 @@ internal sealed class TcpSocket(WasiState state, AddressFamily family, Cancellat
         }
         State = TcpState.ConnectInProgress;
         _shared.Grant = state.OpenGrants.Add(Socket.Dispose, request);
-        _connecting = state.Options.Connect(Socket, remote, call).AsTask();
+        _connecting = Connect(remote);
         return SocketErrorCode.None;
     }
 
@@ -131,6 +131,9 @@ internal sealed class TcpSocket(WasiState state, AddressFamily family, Cancellat
     }
 
     public void Dispose() => _shared.Release();
+
+    /// <summary>Fails later and never at once, also where a change of policy has just closed the socket.</summary>
+    private async Task Connect(IPEndPoint remote) => await state.Options.Connect(Socket, remote, call);
 
     /// <summary>A peer that has gone is no failure: the direction is over either way.</summary>
     private void EndOf(SocketShutdown direction) => SocketFailures.Try(() => Socket.Shutdown(direction));

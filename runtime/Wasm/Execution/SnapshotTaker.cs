@@ -36,7 +36,13 @@ internal sealed class SnapshotTaker(Store store)
         : store.IsRunning || store.IsInterrupted || !store.Instances.TrueForAll(static instance => instance.IsStarted) ? SnapshotRefusal.NotAtRest
         : store.HostCalls > 0 ? SnapshotRefusal.HostWasCalled
         : store.HasRefused ? SnapshotRefusal.LimitReached
+        : HasTooMuch(store) ? SnapshotRefusal.TooLarge
         : SnapshotRefusal.None;
+
+    private static bool HasTooMuch(Store store) =>
+        store.MemoryBytes > Snapshot.MostContentBytes && store.Instances.Sum(static instance => OwnMemories(instance).Sum(static memory => memory.ContentBytes())) > Snapshot.MostContentBytes;
+
+    private static IEnumerable<Memory> OwnMemories(Instance instance) => instance.Memories.Skip(instance.Module.Declaration.ImportedMemories);
 
     private ImportPlace[] ImportsOf(Instance instance)
     {

@@ -19,7 +19,7 @@ internal static class FetchWorker
         var server = (IPEndPoint)listener.LocalEndpoint;
         var options = new WasiOptions
         {
-            Resolve = static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("93.184.215.14")]),
+            Resolve = static _ => Task.FromResult<IPAddress[]>([IPAddress.Parse("93.184.215.14")]),
             Connect = (socket, _, token) => socket.ConnectAsync(server, token),
         };
         using var calls = new WasiCalls();

@@ -40,6 +40,21 @@ public sealed class HostileGuestTests
     }
 
     [Fact]
+    public void Handles_are_paid_for_as_well()
+    {
+        var resource = new HostResource("r");
+        var taken = false;
+        var linker = new Linker().Add(new HostInterface("test:host/things").Resource(resource)
+            .Func(HostFunction.Of("make", new FuncType([], resource.Own), static _ => new object()))
+            .Func(HostFunction.Of("take", new FuncType([new("v", new ListType(resource.Borrow))], null), (Call _, WitValue _) => { taken = true; })));
+        // The list has one handle fifty thousand times, which is 800 KB of values without what each is.
+        Assert.Throws<CallLimitException>(() => Guests.Run(Lending(), linker, new CallOptions { LiftBudgetBytes = 1 << 20 }));
+        Assert.False(taken);
+        Guests.Run(Lending(), linker, new CallOptions { LiftBudgetBytes = 8 << 20 });
+        Assert.True(taken);
+    }
+
+    [Fact]
     public void Bytes_within_the_budget_cost_what_they_are()
     {
         var result = Guests.Run(Guests.Running(new FuncType([], new ListType(WitType.U8)), Pair(64, 60 << 20, Grow)), new Linker());
@@ -146,4 +161,36 @@ public sealed class HostileGuestTests
             Assert.Equal($"{i}/{i}", result!.Value.AsString());
         });
     }
+
+    // run() calls take with a list of borrows of what make gave.
+    private static byte[] Lending() => Of(
+        TypeSection("01  42 08  04 00 'r' 03 01  01 69 00  01 40 00 00 01  04 00 'make' 01 02  01 68 00  01 70 03  01 40 01 'v' 04 01 00  04 00 'take' 01 05"),
+        Section(SectionId.Import, "01  00 'test:host/things' 05 00"),
+        Section(SectionId.Alias, "02  01 00 00 'make'  01 00 00 'take'"),
+        Section(SectionId.CoreModule, Guests.Allocator),
+        Section(SectionId.CoreInstance, "01  00 00 00"),
+        Section(SectionId.Alias, "01  00 02 01 00 'mem'"),
+        Section(SectionId.Canon, "02  01 00 00 00  01 00 01 01 03 00"),
+        Section(SectionId.CoreModule,
+        [
+            .. EmptyModule,
+            .. Section(1, "03  60 00 01 7F  60 02 7F7F 00  60 00 00"),
+            .. Section(2, "03  'h' 'make' 00 00  'h' 'take' 00 01  'h' 'mem' 02 00 01"),
+            .. Section(3, "01 02"),
+            .. Section(7, "01  'run' 00 02"),
+            .. Section(10,
+            [
+                1, .. Guests.Body(
+                    // grow the memory; h = make()
+                    "01 02 7F 41 10 40 00 1A 10 00 21 00"
+                    // for i < 50,000: memory[i] = h
+                    + "03 40 20 01 41 02 74 20 00 36 02 00 20 01 41 01 6A 22 01 41 D0 86 03 49 0D 00 0B"
+                    + "41 00 41 D0 86 03 10 01 0B"),
+            ]),
+        ]),
+        Section(SectionId.CoreInstance, "02  01 03 'make' 00 00 'take' 00 01 'mem' 02 00  00 01 01 'h' 12 01"),
+        Section(SectionId.Alias, "01  00 00 01 02 'run'"),
+        TypeSection("01  40 00 01 00"),
+        Section(SectionId.Canon, "01  00 00 02 00 01"),
+        Section(SectionId.Export, "01  00 'run' 01 02 00"));
 }

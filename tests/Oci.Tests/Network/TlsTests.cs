@@ -37,6 +37,21 @@ public sealed class TlsTests : IDisposable
         Assert.Empty(registry.Requests);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_certificate_is_fetched_from_where_a_server_says_that_it_is(bool hasAuthorities)
+    {
+        using var others = new Certificates();
+        await using var elsewhere = await FaultyRegistry.Start();
+        await using var registry = await FaultyRegistry.Start(_certificates.ServerWhoseIssuerIsAt($"http://{elsewhere.Host}/issuer.cer"));
+        // The server itself has looked for its issuer.
+        var before = elsewhere.Requests.Count;
+
+        Assert.NotNull(await ErrorOf(registry, new RegistryOptions { Authorities = hasAuthorities ? others.Trusted : null }));
+        Assert.Equal(before, elsewhere.Requests.Count);
+    }
+
     [Fact]
     public async Task Plain_http_is_not_tried_for_a_registry_that_has_no_TLS()
     {

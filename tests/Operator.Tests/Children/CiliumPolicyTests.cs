@@ -81,6 +81,24 @@ public sealed class CiliumPolicyTests
     }
 
     [Theory]
+    [InlineData("docker.io", "mirror.acme.example", 5000, true)]
+    [InlineData("docker.io", "cdn.example", 443, true)]
+    [InlineData("docker.io", "gitlab.acme.example", 443, false)]
+    [InlineData("registry.acme.example:5050", "registry.acme.example", 5050, true)]
+    [InlineData("registry.acme.example:5050", "gitlab.acme.example", 443, true)]
+    [InlineData("registry.acme.example:5050", "cdn.example", 443, true)]
+    [InlineData("registry.acme.example:5050", "mirror.acme.example", 5000, false)]
+    [InlineData("registry.acme.example:5050", "evil.example", 443, false)]
+    public void Mirrors_and_token_servers_are_reached_by_name(string registry, string name, int port, bool isLetOut)
+    {
+        var settings = Known with { Mirrors = [new("docker.io", "mirror.acme.example:5000")], TokenHosts = [new("registry.acme.example:5050", "gitlab.acme.example")] };
+        var wall = WallOf(Nothing, settings, $"component: {{oci: {{repository: \"{registry}/acme/weather\", ref: {{tag: v1}}}}}}");
+        Assert.Empty(wall.Faults());
+        Assert.Equal(isLetOut, wall.LetsOut(new("", [], Public), "TCP", port, name));
+        Assert.False(wall.LetsOut(new("", [], Public), "TCP", port));
+    }
+
+    [Theory]
     [InlineData(Nothing)]
     [InlineData(Host)]
     [InlineData(Below)]

@@ -100,8 +100,31 @@ public sealed class NetworkPolicyTests
     {
         var wall = WallOf(Nothing, "component: {oci: {repository: \"registry.internal:5000/acme/weather\", ref: {tag: v1}}}", Given.Settings with { RegistryRanges = [Given.Range("10.7.0.0/16")] });
         Assert.True(wall.LetsOut(PeerOf("10.7.0.9"), "TCP", 5000));
-        Assert.False(wall.LetsOut(PeerOf("10.7.0.9"), "TCP", 443));
+        Assert.False(wall.LetsOut(PeerOf("10.7.0.9"), "TCP", 80));
         Assert.False(wall.LetsOut(PeerOf("10.8.0.9"), "TCP", 5000));
+    }
+
+    /// <summary>Those who pull are sent to token servers and to stores of content, which have the port of HTTPS wherever the registry listens.</summary>
+    [Theory]
+    [InlineData("ghcr.io", "140.82.112.3", 5000, false)]
+    [InlineData("ghcr.io", "140.82.112.3", 443, true)]
+    [InlineData("docker.io", "140.82.112.3", 5000, true)]
+    [InlineData("docker.io", "140.82.112.3", 443, true)]
+    [InlineData("docker.io", "10.7.0.9", 5000, true)]
+    [InlineData("docker.io", "140.82.112.3", 5050, false)]
+    [InlineData("registry.acme.example:5050", "140.82.112.3", 5050, true)]
+    [InlineData("registry.acme.example:5050", "140.82.112.3", 443, true)]
+    [InlineData("registry.acme.example:5050", "10.7.0.9", 443, true)]
+    [InlineData("registry.acme.example:5050", "140.82.112.3", 5000, false)]
+    public void Mirrors_token_servers_and_stores_of_content_are_reached(string registry, string to, int port, bool isLetOut)
+    {
+        var settings = Given.Settings with
+        {
+            RegistryRanges = [Given.Range("10.7.0.0/16")],
+            Mirrors = [new("docker.io", "mirror.acme.example:5000")],
+            TokenHosts = [new("registry.acme.example:5050", "gitlab.acme.example")],
+        };
+        Assert.Equal(isLetOut, WallOf(Nothing, $"component: {{oci: {{repository: \"{registry}/acme/weather\", ref: {{tag: v1}}}}}}", settings).LetsOut(PeerOf(to), "TCP", port));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
+using Tapedeck.Manifest;
 using Tapedeck.Operator.Policies;
 using Tapedeck.Operator.Tools;
 using Xunit;
@@ -53,6 +54,57 @@ public sealed class PolicyTests(ApiServer server)
         stage.Pods = tool => Stage.Obedient(tool) with { Problems = ["policy.json: the generation is not a number"] };
         await stage.ApplyAsync(Kinds.Policies, "two", "toolSelector: {}\nnetwork: {allow: [{host: api.example}]}");
         await stage.ConditionAsync("PolicyAccepted", "False/NotFollowed");
+    }
+
+    /// <summary>Whoever may write ConfigMaps may have pods read something else for a moment.</summary>
+    [ApiServerTheory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(PolicySnapshot.MostGeneration)]
+    public async Task What_somebody_wrote_over_the_policies_is_put_right_under_another_number_and_counts_for_nothing(long ahead)
+    {
+        await using var stage = await Stage.OpenAsync(server, new FastTime(5));
+        await stage.ApplyAsync(Kinds.Policies, "one", "toolSelector: {}\nnetwork: {deny: [{host: bad.example}]}");
+        await stage.ServeAsync(Plain);
+        await EnforcingAsync(1);
+        var before = await stage.HandedAsync();
+        var number = Math.Min(before.Generation + ahead, PolicySnapshot.MostGeneration);
+        var edit = (await stage.PolicyAsync()).Replace("bad.example", "none.example", StringComparison.Ordinal).Replace($"\"generation\":{before.Generation}", $"\"generation\":{number}", StringComparison.Ordinal);
+        // Kubelet was told to hurry, and the pod has read it.
+        stage.Enforces = _ => new(number, PolicySnapshot.HashOf(edit));
+        await stage.PatchAsync(Kinds.ConfigMaps, "weather-policy", Json.Object(("data", Json.Object(("policy.json", edit)))));
+        await Eventually.Is("it is put right", async () => (await stage.PolicyAsync()).Contains("bad.example", StringComparison.Ordinal));
+        await EnforcingAsync(0);
+        Assert.Equal(0, (await stage.GetAsync(Kinds.WasmTools)).Find("status", "enforcedPolicyGeneration")!.Value.GetInt64());
+        var after = await stage.HandedAsync();
+        Assert.True(after.Generation > before.Generation && after.Generation < 10, $"{after}");
+        stage.Enforces = file => file;
+        await EnforcingAsync(1);
+        Assert.Equal(after, await stage.HandedAsync());
+
+        // What others add is no reason to hand out anything anew.
+        await stage.PatchAsync(Kinds.ConfigMaps, "weather-policy", Json.Object(("metadata", Json.Object(("annotations", Json.Object(("example.com/checksum", "1")))))));
+        await Task.Delay(1_000);
+        Assert.Equal(after, await stage.HandedAsync());
+
+        Task EnforcingAsync(int expected) => Eventually.Is($"{expected} pods enforce it", async () => (await stage.GetAsync(Kinds.Policies, "one")).Find("status", "enforcing")?.GetInt32() == expected);
+    }
+
+    [ApiServerFact]
+    public async Task What_cannot_be_put_right_is_told_and_counts_for_nothing()
+    {
+        await using var stage = await Stage.OpenAsync(server, new FastTime(5));
+        await stage.ApplyAsync(Kinds.Policies, "one", "toolSelector: {}");
+        await stage.ServeAsync(Plain);
+        await Eventually.Is("it is enforced", async () => (await stage.GetAsync(Kinds.Policies, "one")).Find("status", "enforcing")?.GetInt32() == 1);
+        stage.Enforces = file => file with { Hash = "of the edit" };
+        await stage.PatchAsync(Kinds.ConfigMaps, "weather-policy", Json.Object(("immutable", true), ("data", Json.Object(("policy.json", "{}")))));
+        await stage.ConditionAsync("Stalled", "True/ChildRefused");
+        await Eventually.Is("it is not enforced", async () => (await stage.GetAsync(Kinds.Policies, "one")).Find("status", "enforcing")?.GetInt32() == 0);
+        // A person deletes it, and the pods.
+        await stage.DeleteAsync(Kinds.ConfigMaps, "weather-policy");
+        stage.Enforces = file => file;
+        await Eventually.Is("it is enforced again", async () => (await stage.GetAsync(Kinds.Policies, "one")).Find("status", "enforcing")?.GetInt32() == 1);
     }
 
     /// <summary>Applying what is there already changes nothing on the server, and is a request all the same.</summary>

@@ -4,6 +4,7 @@ using Tapedeck.Kube;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Children;
 using Tapedeck.Operator.Hosting;
 using Tapedeck.Operator.Reports;
 using Tapedeck.Operator.Tools;
@@ -46,6 +47,15 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>What a pod says of the tool of this name; by default that it serves what it is to serve, under the policies that it was handed.</summary>
     internal Func<KubeObject, RuntimeReport?> Pods { get; set; } = Obedient;
 
+    /// <summary>Which snapshot of policies a pod enforces that has the file of this one; by default that one.</summary>
+    internal Func<SnapshotName, SnapshotName> Enforces { get; set; } = file => file;
+
+    /// <summary>What the pods serve that do; by default what they are to.</summary>
+    internal string? Serving { get; set; }
+
+    /// <summary>How long pods take to answer.</summary>
+    internal TimeSpan Silence { get; set; }
+
     /// <summary>Why a new pod does not serve, which was to serve the ConfigMap of that name; by default none says so.</summary>
     internal Func<string, PodFailure?>? Failure { get; set; }
 
@@ -54,7 +64,7 @@ internal sealed class Stage : IAsyncDisposable
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     internal static RuntimeReport Obedient(KubeObject tool) => new(
-        Artifact.Read(tool)?.Digest ?? "", 1_234, [], [], [], ["forecast"], "hash-1", tool.Find("status", "policyGeneration") is { } number ? number.GetInt64() : 0);
+        Artifact.Read(tool)?.Digest ?? "", 1_234, [], [], [], ["forecast"], "hash-1", new(0, ""));
 
     /// <summary>Registries that do not answer; by default all do, at once.</summary>
     internal Func<ResolveRequest, CancellationToken, Task>? Delay { get; set; }
@@ -88,9 +98,17 @@ internal sealed class Stage : IAsyncDisposable
 
     private async Task<PodAnswer> AskPodsAsync(ObjectKey key, CancellationToken cancellationToken)
     {
+        await Task.Delay(Silence, cancellationToken);
         var report = await _client.GetAsync(Kinds.WasmTools, key, cancellationToken) is { } tool ? Pods(tool) : null;
         var map = Rollout.Of(await _client.GetAsync(Kinds.Deployments, key, cancellationToken)).ToolConfigMap;
-        return new(report is null ? null : report with { ToolConfigMap = map }, Failure?.Invoke(map)) { Enforced = report?.PolicyGeneration };
+        return new(report is null ? null : report with { ToolConfigMap = Serving ?? map }, Failure?.Invoke(map)) { Enforced = report is null ? null : [Enforces(await HandedAsync(key.Name))] };
+    }
+
+    /// <summary>The snapshot that pods find in their file.</summary>
+    internal async Task<SnapshotName> HandedAsync(string name = "weather")
+    {
+        var map = await GetAsync(Kinds.ConfigMaps, $"{name}-policy");
+        return new(Counting.NumberOf(map), Tapedeck.Manifest.PolicySnapshot.HashOf(map.Find("data", "policy.json")!.Value.GetString()!));
     }
 
     internal async Task StopAsync()

@@ -164,8 +164,9 @@ public sealed class StaleCacheTests(ApiServer server)
         var events = new ConcurrentQueue<KubeEvent>();
         var (resolved, reported) = (new TaskCompletionSource(), new TaskCompletionSource());
         var report = Stage.Obedient(await stage.GetAsync(Kinds.WasmTools)) with { ToolConfigMap = Rollout.Of(await stage.GetAsync(Kinds.Deployments)).ToolConfigMap };
+        var handed = await stage.HandedAsync();
         var resolver = new Resolver((request, _) => Task.FromResult(stage.Registry(request)), 2, Later, new Random(7), _ => resolved.TrySetResult(), _ => { }, default);
-        using var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(report, null) { Enforced = report.PolicyGeneration }), 2, Later, _ => reported.TrySetResult(), default);
+        using var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(report, null) { Enforced = [handed] }), 2, Later, _ => reported.TrySetResult(), default);
         var reconciler = new ToolReconciler(server.Operator, caches, resolver, reporter, Given.Settings with { WatchedNamespace = stage.Namespace }, events.Enqueue, Later);
         await reconciler.ReconcileAsync(new(stage.Namespace, "weather"), default);
         await Task.WhenAll(resolved.Task, reported.Task);

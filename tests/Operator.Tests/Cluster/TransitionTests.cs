@@ -388,6 +388,59 @@ public sealed class TransitionTests(ApiServer server)
         await stage.ConditionAsync("Ready", Serving);
     }
 
+    /// <summary>What pods said before is not known to it, and stays said until they say something else.</summary>
+    [ApiServerTheory]
+    [InlineData("a component that no pod can load", "Ready", "False/ComponentRefused")]
+    [InlineData("a new one beside one that serves", "Stalled", "True/ComponentRefused")]
+    [InlineData("a snapshot that a pod cannot follow", "PolicyAccepted", "False/NotFollowed")]
+    [InlineData("a value that is not there", "PolicyAccepted", "True/MissingValues")]
+    public async Task What_pods_said_of_themselves_outlives_the_operator(string what, string type, string expected)
+    {
+        await using var stage = await Stage.OpenAsync(server, new FastTime(20));
+        await stage.ApplyAsync(Kinds.Policies, "fetch", "toolSelector: {}");
+        if (type == "Ready")
+        {
+            stage.Pods = _ => null;
+            stage.Failure = map => new PodFailure(map, "InvalidComponent", "unexpected end-of-file", IsRetryable: false);
+            await stage.ApplyAsync(Kinds.WasmTools, "weather", Plain);
+            await stage.ConditionAsync("Ready", Starting);
+            await stage.PodsAsync(replicas: 2, updated: 2, available: 0);
+        }
+        else
+        {
+            stage.Pods = tool => Stage.Obedient(tool) with { Problems = expected.EndsWith("Followed", StringComparison.Ordinal) ? ["policy.json: no number"] : [], Unavailable = expected.EndsWith("Values", StringComparison.Ordinal) ? ["a key"] : [] };
+            await stage.ServeAsync(Plain);
+        }
+        if (type == "Stalled")
+        {
+            var before = Rollout.Of(await stage.GetAsync(Kinds.Deployments)).ToolConfigMap;
+            stage.Failure = map => map == before ? null : new PodFailure(map, "InvalidTools", "there is no function forecats", IsRetryable: false);
+            stage.Serving = before;
+            await stage.PatchAsync(Kinds.WasmTools, "weather", Json.Object(("spec", Json.Object(("tools", Json.Object(("include", Json.Texts(["forecats"]))))))));
+            await Eventually.Is("it is rolled out", async () => Rollout.Of(await stage.GetAsync(Kinds.Deployments)).ToolConfigMap != before);
+            await stage.PodsAsync(replicas: 3, updated: 1, available: 2);
+        }
+        await stage.ConditionAsync(type, expected);
+        var said = Condition.Find(await stage.GetAsync(Kinds.WasmTools), type)!.Message;
+        await using var witness = await stage.WatchedAsync();
+        await stage.StopAsync();
+        // Longer than the operator waits for before it says what it thinks.
+        stage.Silence = TimeSpan.FromSeconds(1);
+        stage.Start();
+        await Task.Delay(2_500);
+        await stage.ConditionAsync(type, expected);
+        Assert.Equal((what, said), (what, Condition.Find(await stage.GetAsync(Kinds.WasmTools), type)!.Message));
+        witness.Went(type, expected);
+        witness.Went("Stalled", expected.EndsWith("Refused", StringComparison.Ordinal) ? "True/ComponentRefused" : "False/Progressing");
+        witness.SawNothingWrong();
+        // It is not for ever: they say that all is well.
+        (stage.Failure, stage.Pods, stage.Serving) = (null, Stage.Obedient, null);
+        await stage.RolledOutAsync();
+        await stage.ConditionAsync("PolicyAccepted", "True/Enforcing");
+        await stage.ConditionAsync("Stalled", "False/Progressing");
+        await stage.ConditionAsync("Ready", Serving);
+    }
+
     [ApiServerFact]
     public async Task A_tool_that_is_deleted_is_not_written_again()
     {

@@ -15,14 +15,14 @@ public sealed class PodFailureTests
         const string pod = """{"volumes":[{"name":"tmp","emptyDir":{}},{"name":"tool","configMap":{"name":"text-tool-6870bcc138"}}]}""";
         Assert.Equal(
             new PodFailure("text-tool-6870bcc138", "InvalidComponent", "unexpected end-of-file", IsRetryable: false),
-            PodFailure.Read(Encoding.UTF8.GetBytes(answer), JsonElement.Parse(pod)));
+            PodFailure.Read(Encoding.UTF8.GetBytes(answer), "tools/text", JsonElement.Parse(pod)));
     }
 
     [Fact]
     public void What_a_pod_says_is_cut_to_what_a_status_takes()
     {
-        var answer = $"{{\"tools\":[{{\"failure\":{{\"reason\":\"{new string('r', 100)}\",\"message\":\"{new string('m', 5000)}\",\"retryable\":true}}}}]}}";
-        var failure = PodFailure.Read(Encoding.UTF8.GetBytes(answer), null)!;
+        var answer = $"{{\"tools\":[{{\"name\":\"a\",\"failure\":{{\"reason\":\"{new string('r', 100)}\",\"message\":\"{new string('m', 5000)}\",\"retryable\":true}}}}]}}";
+        var failure = PodFailure.Read(Encoding.UTF8.GetBytes(answer), "a", null)!;
         Assert.Equal((64, 1024, true, ""), (failure.Reason.Length, failure.Message.Length, failure.IsRetryable, failure.ToolConfigMap));
     }
 
@@ -31,8 +31,9 @@ public sealed class PodFailureTests
     [InlineData("[]")]
     [InlineData("""{"tools":[]}""")]
     [InlineData("""{"tools":[{"name":"a"}]}""")]
-    [InlineData("""{"tools":[{"failure":"x"}]}""")]
-    public void What_tells_of_no_failure_is_none(string answer) => Assert.Null(PodFailure.Read(Encoding.UTF8.GetBytes(answer), null));
+    [InlineData("""{"tools":[{"name":"a","failure":"x"}]}""")]
+    [InlineData("""{"tools":[{"name":"b","failure":{"reason":"x"}}]}""")]
+    public void What_tells_of_no_failure_is_none(string answer) => Assert.Null(PodFailure.Read(Encoding.UTF8.GetBytes(answer), "a", null));
 
     [Fact]
     public void The_template_of_a_deployment_names_what_its_pods_serve()

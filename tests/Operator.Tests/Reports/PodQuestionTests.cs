@@ -71,12 +71,12 @@ public sealed class PodQuestionTests(ApiServer server)
         {
             await PodAsync(stage, $"ours-{address}", address, set);
         }
-        Assert.Equal(4, (await AnswerAsync()).Enforced);
+        Assert.Equal(4, await LeastAsync());
         generations["10.0.0.2"] = generations["10.0.0.3"] = 5;
-        Assert.Equal(5, (await AnswerAsync()).Enforced);
+        Assert.Equal(5, await LeastAsync());
         // Of one that is ready and says nothing nobody knows what it enforces.
         generations["10.0.0.2"] = null;
-        Assert.Equal(5, (await AnswerAsync()).Enforced);
+        Assert.Equal(5, await LeastAsync());
         await ReadyAsync(stage, "ours-10.0.0.2");
         Assert.Null((await AnswerAsync()).Enforced);
         // More of them than are asked at once.
@@ -86,18 +86,90 @@ public sealed class PodQuestionTests(ApiServer server)
             generations[$"10.0.0.{index}"] = index == 12 ? 3 : 5;
             await PodAsync(stage, $"ours-10.0.0.{index}", $"10.0.0.{index}", set);
         }
-        Assert.Equal(3, (await AnswerAsync()).Enforced);
+        Assert.Equal(3, await LeastAsync());
         // Where asking takes too long the rest is not asked, and so has not said.
         await ReadyAsync(stage, "ours-10.0.0.1");
-        Assert.Equal(3, (await AnswerAsync()).Enforced);
+        Assert.Equal(3, await LeastAsync());
         Assert.Null((await AnswerAsync(new FastTime(1e9))).Enforced);
+
+        async Task<long?> LeastAsync() => (await AnswerAsync()).Enforced?.Min(name => name.Generation);
 
         async Task<PodAnswer> AnswerAsync(TimeProvider? time = null)
         {
-            using var pods = new Runtimes(address => generations[address] is { } generation ? $$$"""{"tools": [{"policy": {"generation": {{{generation}}}}, "artifact": {"digest": "sha256:00"}}]}""" : null);
+            using var pods = new Runtimes(address => generations[address] is { } generation ? $$$"""{"tools": [{"name": "{{{stage.Namespace}}}/weather", "policy": {"generation": {{{generation}}}}, "artifact": {"digest": "sha256:00"}}]}""" : null);
             using var http = new HttpClient(pods);
             return await new PodQuestion(server.Operator, http, time ?? TimeProvider.System).AskAsync(new(stage.Namespace, "weather"), default);
         }
+    }
+
+    [ApiServerFact]
+    public async Task Who_says_nothing_is_known_by_name_where_no_newer_one_serves()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain);
+        var set = Controller("ReplicaSet", "apps/v1", await SetAsync(stage, "weather-1", Controller("Deployment", "apps/v1", await stage.GetAsync(Kinds.Deployments))));
+        var said = new Dictionary<string, string?> { ["10.0.0.1"] = Serving(stage.Namespace), ["10.0.0.2"] = $$$"""{"tools": [{"name": "{{{stage.Namespace}}}/weather", "failure": {"reason": "InvalidComponent"}}]}""", ["10.0.0.3"] = null };
+        foreach (var address in said.Keys)
+        {
+            await PodAsync(stage, $"ours-{address}", address, set);
+            // Times of creation are in seconds.
+            await Task.Delay(1_000);
+        }
+        Assert.Equal(("ours-10.0.0.2", "ours-10.0.0.3"), await NamesAsync());
+        await using var way = await FaultyWay.OpenAsync(server);
+        using (var runtimes = new HttpClient(new Runtimes(address => said[address])))
+        {
+            var asked = 0;
+            var question = new PodQuestion(way.Client, runtimes, TimeProvider.System);
+            using var reporter = new Reporter((tool, token) => (Interlocked.Increment(ref asked), question.AskAsync(tool, token)).Item2, 1, new FastTime(20), _ => { }, default);
+            PodWord Look() => reporter.Look(new(stage.Namespace, "weather"), new("", "", new(1, ""), IsAvailable: false, IsSettled: false));
+            await Eventually.Is("it is known", () => Task.FromResult(Look().Answer.Failure is not null));
+            // An API server that does not answer takes nothing back.
+            way.Refuse = request => request.Path.Value!.EndsWith("/pods", StringComparison.Ordinal) ? 503 : null;
+            var before = asked;
+            await Eventually.Is("it was asked again", () => Task.FromResult(Look().Answer.Failure is not null && asked > before + 1));
+            Assert.NotNull(Look().Answer.Failure);
+        }
+        said["10.0.0.2"] = null;
+        Assert.Equal(("", "ours-10.0.0.3 ours-10.0.0.2"), await NamesAsync());
+        said["10.0.0.3"] = said["10.0.0.1"];
+        Assert.Equal(("", ""), await NamesAsync());
+
+        async Task<(string Failing, string Silent)> NamesAsync()
+        {
+            using var pods = new Runtimes(address => said[address]);
+            using var http = new HttpClient(pods);
+            var answer = await new PodQuestion(server.Operator, http, TimeProvider.System).AskAsync(new(stage.Namespace, "weather"), default);
+            return (answer.Failing, string.Join(' ', answer.Silent));
+        }
+    }
+
+    /// <summary>After a shutdown of its node, a preemption, an eviction. It keeps its address in its status.</summary>
+    [ApiServerTheory]
+    [InlineData("Failed")]
+    [InlineData("Succeeded")]
+    public async Task A_pod_that_has_ended_is_not_asked(string phase)
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain);
+        var set = Controller("ReplicaSet", "apps/v1", await SetAsync(stage, "weather-1", Controller("Deployment", "apps/v1", await stage.GetAsync(Kinds.Deployments))));
+        await PodAsync(stage, "ours", "10.0.0.1", set);
+        await PodAsync(stage, "ended", "10.0.0.2", set);
+        await StatusAsync(stage, "ended", Json.Object(("phase", phase)));
+        Assert.Equal(["10.0.0.1"], await AskedAsync(stage));
+    }
+
+    [ApiServerFact]
+    public async Task An_answer_of_another_tool_is_none()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain);
+        var set = Controller("ReplicaSet", "apps/v1", await SetAsync(stage, "weather-1", Controller("Deployment", "apps/v1", await stage.GetAsync(Kinds.Deployments))));
+        await PodAsync(stage, "ours", "10.0.0.1", set);
+        using var pods = new Runtimes(_ => Serving("elsewhere"));
+        using var http = new HttpClient(pods);
+        var answer = await new PodQuestion(server.Operator, http, TimeProvider.System).AskAsync(new(stage.Namespace, "weather"), default);
+        Assert.Equal((null, null, "ours"), (answer.Report, answer.Enforced, Assert.Single(answer.Silent)));
     }
 
     /// <summary>Kubelet says it in an event alone.</summary>
@@ -137,10 +209,12 @@ public sealed class PodQuestionTests(ApiServer server)
             default);
     }
 
+    private static string Serving(string @namespace) => $$$"""{"tools": [{"name": "{{{@namespace}}}/weather", "artifact": {"digest": "sha256:00"}}]}""";
+
     /// <returns>The addresses that were asked.</returns>
     private async Task<string[]> AskedAsync(Stage stage)
     {
-        using var pods = new Runtimes(_ => """{"tools": [{"artifact": {"digest": "sha256:00"}}]}""");
+        using var pods = new Runtimes(_ => Serving(stage.Namespace));
         using var http = new HttpClient(pods);
         var answer = await new PodQuestion(server.Operator, http, TimeProvider.System).AskAsync(new(stage.Namespace, "weather"), default);
         Assert.Equal(pods.Asked.IsEmpty, answer.Report is null);

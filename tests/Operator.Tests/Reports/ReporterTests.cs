@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Tapedeck.Kube.Objects;
+using Tapedeck.Operator.Children;
 using Tapedeck.Operator.Reports;
 using Tapedeck.Operator.Tests.Cluster;
 using Xunit;
@@ -9,10 +10,12 @@ namespace Tapedeck.Operator.Tests.Reports;
 public sealed class ReporterTests
 {
     private static readonly ObjectKey Key = new("team-a", "weather");
-    private static readonly Question Question = new(Given.Digest, "weather-tool-1", 4, IsAvailable: true, IsSettled: true);
-    private static readonly RuntimeReport Report = new(Given.Digest, 1, [], [], [], [], "", 4) { ToolConfigMap = "weather-tool-1" };
+    private static readonly SnapshotName Third = new(3, "c");
+    private static readonly SnapshotName Fourth = new(4, "d");
+    private static readonly Question Question = new(Given.Digest, "weather-tool-1", Fourth, IsAvailable: true, IsSettled: true);
+    private static readonly RuntimeReport Report = new(Given.Digest, 1, [], [], [], [], "", Fourth) { ToolConfigMap = "weather-tool-1" };
 
-    public static TheoryData<string> Unanswered => ["another tool", "another artifact", "an older policy", "one of several has not said", "not all are there"];
+    public static TheoryData<string> Unanswered => ["another tool", "another artifact", "an older policy", "another policy of that number", "a policy that nobody handed out", "one of several enforces another policy", "one of several has not said", "not all are there"];
 
     [Theory]
     [MemberData(nameof(Unanswered))]
@@ -20,24 +23,81 @@ public sealed class ReporterTests
     {
         var (first, question) = what switch
         {
-            "another tool" => (new PodAnswer(Report with { ToolConfigMap = "weather-tool-0" }, null) { Enforced = 4 }, Question),
-            "another artifact" => (new PodAnswer(Report with { Digest = Given.OtherDigest }, null) { Enforced = 4 }, Question),
-            "an older policy" => (new PodAnswer(Report, null) { Enforced = 3 }, Question),
-            "not all are there" => (new PodAnswer(Report, null) { Enforced = 4 }, Question with { IsSettled = false }),
+            "another tool" => (new PodAnswer(Report with { ToolConfigMap = "weather-tool-0" }, null) { Enforced = [Fourth] }, Question),
+            "another artifact" => (new PodAnswer(Report with { Digest = Given.OtherDigest }, null) { Enforced = [Fourth] }, Question),
+            "an older policy" => (new PodAnswer(Report, null) { Enforced = [Third] }, Question),
+            "another policy of that number" => (new PodAnswer(Report, null) { Enforced = [new(4, "x")] }, Question),
+            "a policy that nobody handed out" => (new PodAnswer(Report, null) { Enforced = [new(9, "x")] }, Question),
+            "one of several enforces another policy" => (new PodAnswer(Report, null) { Enforced = [Fourth, new(9, "x")] }, Question),
+            "not all are there" => (new PodAnswer(Report, null) { Enforced = [Fourth] }, Question with { IsSettled = false }),
             _ => (new PodAnswer(Report, null), Question),
         };
-        var answers = new ConcurrentQueue<PodAnswer>([first, new(Report, null) { Enforced = 4 }]);
+        var answers = new ConcurrentQueue<PodAnswer>([first, new(Report, null) { Enforced = [Fourth] }]);
         var asked = 0;
         using var reporter = new Reporter((_, _) => Task.FromResult(answers.ElementAt(Math.Min(Interlocked.Increment(ref asked), 2) - 1)), 1, new FastTime(100), _ => { }, default);
         await Eventually.Is("it was asked again", () => Task.FromResult(reporter.Look(Key, question) is not null && asked >= 2));
         await Eventually.Is("it is known", () => Task.FromResult(reporter.Look(Key, Question).Again is null));
         var known = asked;
-        Assert.Equal(4, reporter.Look(Key, Question).Answer.Enforced);
+        Assert.Equal(4, reporter.Look(Key, Question).Enforced);
         await Task.Delay(100);
         Assert.Null(reporter.Look(Key, Question).Again);
         Assert.Equal(known, asked);
         // Something is to be otherwise, and is asked about.
-        Assert.NotNull(reporter.Look(Key, Question with { PolicyGeneration = 5 }).Again);
+        Assert.NotNull(reporter.Look(Key, Question with { Policy = new(5, "e") }).Again);
         await Eventually.Is("it was asked", () => Task.FromResult(asked > known));
+    }
+
+    [Theory]
+    [InlineData("the pod is silent", true)]
+    [InlineData("the pod is gone", false)]
+    [InlineData("a newer one serves", false)]
+    public async Task What_a_pod_refused_stays_said_while_nobody_says_otherwise(string what, bool stays)
+    {
+        var refusal = new PodFailure("weather-tool-1", "InvalidComponent", "unexpected end-of-file", IsRetryable: false);
+        var asked = 0;
+        var told = 0;
+        using var reporter = new Reporter((_, _) => Task.FromResult(Interlocked.Increment(ref asked) == 1 ? new PodAnswer(null, refusal) { Failing = "weather-1" } : what switch
+        {
+            "the pod is silent" => new PodAnswer(null, null) { Silent = ["weather-2", "weather-1"] },
+            "the pod is gone" => new PodAnswer(null, null) { Silent = ["weather-2"] },
+            _ => new PodAnswer(Report, null),
+        }), 1, new FastTime(100), _ => Interlocked.Increment(ref told), default);
+        var question = Question with { IsSettled = false };
+        await Eventually.Is("it is known", () => Task.FromResult(reporter.Look(Key, question).Answer.Failure == refusal));
+        await Eventually.Is("it was asked again", () => Task.FromResult(reporter.Look(Key, question) is not null && asked > 2));
+        Assert.Equal(stays ? refusal : null, reporter.Look(Key, question).Answer.Failure);
+        Assert.Equal(stays, told == 1);
+    }
+
+    /// <summary>Of what pods enforce the lowest number counts, and one that somebody made up is none.</summary>
+    [Theory]
+    [InlineData("what they are to", "4d", 4L)]
+    [InlineData("what they were to", "4d 3c", 3L)]
+    [InlineData("the number of it and not the text", "4x", 0L)]
+    [InlineData("a higher number", "4d 9x", 0L)]
+    [InlineData("a lower number and not the text of that", "3x", 0L)]
+    [InlineData("a runtime that does not say", "4", 0L)]
+    public async Task What_counts_as_enforced_was_handed_out(string name, string said, long expected)
+    {
+        var answer = new PodAnswer(Report, null) { Enforced = [.. said.Split(' ').Select(one => new SnapshotName(one[0] - '0', one[1..]))] };
+        using var reporter = new Reporter((_, _) => Task.FromResult(answer), 1, new FastTime(100), _ => { }, default);
+        Assert.Null(reporter.Look(Key, Question with { Policy = Third }).Enforced);
+        await Eventually.Is("they said so", () => Task.FromResult(reporter.Look(Key, Question).Enforced is not null));
+        Assert.Equal((name, expected), (name, reporter.Look(Key, Question).Enforced));
+    }
+
+    /// <summary>From a backup of the cluster, where the numbers were lower.</summary>
+    [Fact]
+    public async Task What_was_handed_out_before_numbers_went_back_counts_no_more()
+    {
+        SnapshotName before = new(20, "t"), after = new(16, "p");
+        var said = before;
+        using var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(Report, null) { Enforced = [said] }), 1, new FastTime(100), _ => { }, default);
+        await Eventually.Is("all is well", () => Task.FromResult(reporter.Look(Key, Question with { Policy = before }).Again is null));
+        var looked = reporter.Look(Key, Question with { Policy = after });
+        Assert.Equal(0, looked.Enforced);
+        Assert.NotNull(looked.Again);
+        said = after;
+        await Eventually.Is("all is well again", () => Task.FromResult(reporter.Look(Key, Question with { Policy = after }) is { Again: null, Enforced: 16 }));
     }
 }

@@ -136,9 +136,23 @@ public sealed class ConditionTests
         var first = Given.Observed(Seen(Given.Plain), Given.Found, Given.Policy("toolSelector: {}"));
         var map = Planning.Plan(first, Given.Settings).Children.Single(child => child.Object.Metadata.Name == "weather-policy").Object;
         Assert.Equal("1", map.Metadata.Annotations["tapedeck.dev/policy-generation"]);
-        Assert.Equal(1, Planning.Plan(first with { PolicyConfigMap = map }, Given.Settings).Snapshot!.Generation);
+        Assert.Equal(1, Counting.Count(first.Policies.Input, first.Object, map, 0).Input.Generation);
         var other = Given.Observed(Seen(Given.Plain), Given.Found, Given.Policy("toolSelector: {}\nmode: Audit"));
-        Assert.Equal(2, Planning.Plan(other with { PolicyConfigMap = map }, Given.Settings).Snapshot!.Generation);
+        Assert.Equal(2, Counting.Count(other.Policies.Input, other.Object, map, 0).Input.Generation);
+    }
+
+    [Theory]
+    [InlineData("somebody wrote over it", "1", 1, 2)]
+    [InlineData("and the cluster was restored since", "1", 20, 21)]
+    [InlineData("a number of somebody's", "500", 0, 500)]
+    [InlineData("the highest number", "9007199254740991", 9_007_199_254_740_991, 1)]
+    [InlineData("a number that is too high", "9223372036854775807", 0, 1)]
+    public void A_snapshot_that_others_touched_has_another_number(string name, string written, long spent, long expected)
+    {
+        var observed = Given.Observed(Seen(Given.Plain), Given.Found);
+        var annotations = Json.Object((Operator.Names.PolicyGenerationAnnotation, written), (Operator.Names.PolicyHashAnnotation, observed.Snapshot.Hash));
+        var map = KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "ConfigMap"), ("metadata", Json.Object(("name", "weather-policy"), ("annotations", annotations)))));
+        Assert.Equal((name, expected), (name, Counting.Count(observed.Policies.Input, observed.Object, map, spent).Input.Generation));
     }
 
     [Fact]

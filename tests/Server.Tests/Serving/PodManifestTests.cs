@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Tapedeck.Manifest;
 using Tapedeck.Policy;
 using Tapedeck.Policy.Merging;
@@ -36,10 +37,15 @@ public sealed class PodManifestTests
         await ApplyAsync(1);
         Assert.Equal((true, false, 1), Decisions());
 
-        // An older one that comes late changes nothing; a newer one counts.
-        Snapshot(1, "network: {allow: [{host: example.org}]}");
+        // What the file says counts, whatever number it has: the highest may be one that nobody handed out.
+        Snapshot(9_007_199_254_740_991, "network: {allow: [{host: example.com}, {host: example.org}]}");
+        await ApplyAsync(0);
+        Assert.Equal((true, true, 9_007_199_254_740_991), Decisions());
+        Snapshot(1, "network: {allow: [{host: example.com}]}");
         await ApplyAsync(0);
         Assert.Equal((true, false, 1), Decisions());
+        // A status names what is in force by its text.
+        Assert.Equal(PolicySnapshot.HashOf(File.ReadAllText(Path.Combine(station.Folder, "policy.json"))), JsonElement.Parse(new Operations(station.Deck, station.Runtime.Metrics).Status()).GetProperty("tools")[0].GetProperty("policy").GetProperty("hash").GetString());
         Snapshot(2, "network: {allow: [{host: example.org}]}");
         await ApplyAsync(0);
         Assert.Equal((false, true, 2), Decisions());

@@ -102,12 +102,12 @@ public sealed class GrantTests
         var kept = host.OpenFile("a.txt");
         var lost = host.OpenFile("a.txt", "", "read write");
         var stream = host.Own<InputStream>(Files.Types, "[method]descriptor.read-via-stream", lost, 0);
-        Assert.True(host.Gate.TrySwap(Policies.Grants(Policies.ReadOnlyData, generation: 2)));
+        host.Gate.Swap(Policies.Grants(Policies.ReadOnlyData, generation: 2));
         Assert.Equal("a", host.Text(kept));
         Assert.Equal("bad-descriptor", host.Outcome(Files.Types, "[method]descriptor.read", lost, 10, 0));
         Assert.Equal("last-operation-failed", host.Outcome("wasi:io/streams", "[method]input-stream.read", stream, 10));
         Assert.Equal("read-only", host.Open("a.txt", "", "write"));
-        Assert.True(host.Gate.TrySwap(Policies.Grants("storage: {allow: []}", generation: 3)));
+        host.Gate.Swap(Policies.Grants("storage: {allow: []}", generation: 3));
         Assert.Equal("bad-descriptor", host.Outcome(Files.Types, "[method]descriptor.read", kept, 10, 0));
         Assert.Equal("access", host.Open("a.txt"));
         Assert.Equal("access", host.Outcome(Files.Types, "[method]descriptor.stat", host.Root()));
@@ -119,7 +119,7 @@ public sealed class GrantTests
         using var folder = Folder();
         using var host = new TestGuest(Policies.Data, folder);
         var entries = host.Own<DirectoryEntries>(Files.Types, "[method]descriptor.read-directory", host.Root());
-        Assert.True(host.Gate.TrySwap(Policies.Grants("storage: {allow: []}", generation: 2)));
+        host.Gate.Swap(Policies.Grants("storage: {allow: []}", generation: 2));
         Assert.Equal("bad-descriptor", host.Outcome(Files.Types, "[method]directory-entry-stream.read-directory-entry", entries));
     }
 
@@ -164,7 +164,7 @@ public sealed class GrantTests
             {
                 for (var generation = 2; !over.IsCancellationRequested; generation++)
                 {
-                    host.Gate.TrySwap(Policies.Grants(generation % 2 == 0 ? "storage: {allow: []}" : Policies.Data, generation));
+                    host.Gate.Swap(Policies.Grants(generation % 2 == 0 ? "storage: {allow: []}" : Policies.Data, generation));
                 }
             });
             var codes = new HashSet<string>();

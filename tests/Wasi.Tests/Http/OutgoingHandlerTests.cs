@@ -303,7 +303,7 @@ public sealed class OutgoingHandlerTests
         using var guest = new TestGuest(Policy, new TestNetwork(server.Endpoint).Options);
         Assert.Null(guest.Send(guest.Request("GET", Url), out var future));
         Assert.Equal("200", guest.Await(future!, out var response));
-        using var timer = new Timer(_ => guest.Gate.TrySwap(Policies.Grants("network: {allow: []}", generation: 2)), null, 100, Timeout.Infinite);
+        using var timer = new Timer(_ => guest.Gate.Swap(Policies.Grants("network: {allow: []}", generation: 2)), null, 100, Timeout.Infinite);
         Assert.StartsWith("half", guest.Body(response!), StringComparison.Ordinal);
         Assert.Equal("HTTP-request-denied", guest.Fetch("GET", Url));
     }
@@ -320,7 +320,7 @@ public sealed class OutgoingHandlerTests
         Assert.Null(guest.Send(guest.Request("GET", Url), out var future));
         Assert.Equal("200", guest.Await(future!, out var response));
         var denied = Policies.Grants($"network: {{allow: [{{host: api.example.com}}], deny: [{{cidr: {TestNetwork.PublicAddress}/32}}]}}", generation: 2);
-        using var timer = new Timer(_ => guest.Gate.TrySwap(denied), null, 100, Timeout.Infinite);
+        using var timer = new Timer(_ => guest.Gate.Swap(denied), null, 100, Timeout.Infinite);
         using var deadline = new Timer(_ => guest.Cancel(), null, 20_000, Timeout.Infinite);
         Assert.Equal("half<connection-terminated>", guest.Body(response!));
         Assert.Equal("destination-IP-prohibited", guest.Fetch("GET", Url));

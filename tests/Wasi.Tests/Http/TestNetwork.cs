@@ -21,7 +21,7 @@ internal sealed class TestNetwork(IPEndPoint server)
 
     internal WasiOptions Options => new()
     {
-        Resolve = (name, _) =>
+        Resolve = name =>
         {
             lock (LookedUp)
             {

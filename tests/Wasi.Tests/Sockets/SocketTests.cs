@@ -142,9 +142,27 @@ public sealed class SocketTests
         Assert.Equal("ok", Connect(guest, socket, "93.184.215.14", 7));
         guest.Call("wasi:io/poll", "[method]pollable.block", guest.Call("wasi:sockets/tcp", "[method]tcp-socket.subscribe", socket)!.Value.AsHandle());
         var input = (InputStream)guest.Ok("wasi:sockets/tcp", "[method]tcp-socket.finish-connect", socket)[0].AsHandle();
-        using var timer = new Timer(_ => guest.Gate.TrySwap(Policies.Grants("network: {allow: []}", generation: 2)), null, 100, Timeout.Infinite);
+        using var timer = new Timer(_ => guest.Gate.Swap(Policies.Grants("network: {allow: []}", generation: 2)), null, 100, Timeout.Infinite);
         Assert.NotEqual("ok", guest.Outcome("wasi:io/streams", "[method]input-stream.blocking-read", input, 10));
         Assert.Equal("access-denied", Connect(guest, Tcp(guest), "93.184.215.14", 7));
+    }
+
+    [Fact]
+    public void A_connection_whose_grant_goes_just_as_it_begins_is_denied()
+    {
+        using var server = new TestServer(static (_, _) => Task.CompletedTask);
+        TestGuest? changing = null;
+        using var guest = changing = new TestGuest(Policy, new TestNetwork(server.Endpoint).Options with
+        {
+            Connect = (socket, _, token) =>
+            {
+                changing!.Gate.TrySwap(Policies.Grants("network: {allow: []}", generation: 2));
+                return socket.ConnectAsync(server.Endpoint, token);
+            },
+        });
+        var socket = Tcp(guest);
+        Assert.Equal("ok", Connect(guest, socket, "93.184.215.14", 7));
+        Assert.Equal("access-denied", guest.Outcome("wasi:sockets/tcp", "[method]tcp-socket.finish-connect", socket));
     }
 
     [Fact]
@@ -154,7 +172,7 @@ public sealed class SocketTests
         using var guest = new TestGuest(Policy, new TestNetwork(server.Endpoint).Options);
         var (socket, input, _) = Connected(guest);
         guest.Drop("wasi:sockets/tcp", "tcp-socket", socket);
-        using var timer = new Timer(_ => guest.Gate.TrySwap(Policies.Grants("network: {allow: []}", generation: 2)), null, 100, Timeout.Infinite);
+        using var timer = new Timer(_ => guest.Gate.Swap(Policies.Grants("network: {allow: []}", generation: 2)), null, 100, Timeout.Infinite);
         using var deadline = new Timer(_ => guest.Cancel(), null, 20_000, Timeout.Infinite);
         Assert.NotEqual("ok", guest.Outcome("wasi:io/streams", "[method]input-stream.blocking-read", input, 10));
     }
