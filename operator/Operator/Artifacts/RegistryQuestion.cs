@@ -25,6 +25,9 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
     /// <summary>For all, with what the cluster is asked: whatever a registry comes up with, its place among the questions is free then.</summary>
     private static readonly TimeSpan WholeDeadline = TimeSpan.FromMinutes(3);
 
+    /// <summary>A small part of the time that a root is believed for.</summary>
+    private static readonly TimeSpan ConfirmedAfter = TimeSpan.FromDays(30);
+
     internal async Task<Resolution> AskAsync(ResolveRequest request, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(WholeDeadline, time);
@@ -85,6 +88,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         {
             Digest = verification.Digest.ToString(),
             Signers = Trust.SignersOf(spec, verification, isToolBelieved: false),
+            TrustedRootHash = spec.NeedsTrustedRoot && spec.TrustedRootConfigMap is null ? settings.TrustedRootHash : null,
             TrustedRootObtainedAt = spec.NeedsTrustedRoot || spec.TrustedRootConfigMap is not null ? root?.ObtainedAt : null,
         };
         if (!verification.IsVerified)
@@ -112,7 +116,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
     {
         if (spec.TrustedRootConfigMap is not { } name)
         {
-            return (settings.TrustedRoot is { } installed ? TrustedRoot.Read(Encoding.UTF8.GetBytes(installed), settings.TrustedRootObtainedAt, out _) : null, null);
+            return (settings.TrustedRoot is { } installed ? TrustedRoot.Read(Encoding.UTF8.GetBytes(installed), InstalledAt(request.Recorded), out _) : null, null);
         }
         var map = await client.GetAsync(Kinds.ConfigMaps, new(request.Namespace, name), cancellationToken);
         if (map?.Find("data").Text(Children.ConfigMapChildren.RootKey) is not { } json)
@@ -124,6 +128,12 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
             ? (null, new Resolution.Failed(ResolutionFailure.NotVerified, Tools.Reasons.InvalidTrust, $"the ConfigMap {name}: {problem}", IsRetryable: false))
             : (root, null);
     }
+
+    /// <summary>
+    /// The installer's root is mounted anew with each pod of the operator. The same one is confirmed by that, but not each time: it would have every tool that is verified by it written anew.
+    /// </summary>
+    private DateTimeOffset InstalledAt(Artifact? recorded) =>
+        recorded is { TrustedRootObtainedAt: { } at } && recorded.TrustedRootHash == settings.TrustedRootHash && settings.TrustedRootObtainedAt - at < ConfirmedAfter ? at : settings.TrustedRootObtainedAt;
 
     private async Task<(PullOptions?, Resolution?)> OptionsAsync(ResolveRequest request, CancellationToken cancellationToken)
     {
