@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Tapedeck.Mcp.Protocol;
 
 namespace Tapedeck.Mcp;
 
@@ -34,6 +35,9 @@ public sealed class CallContext
     /// <summary>What an earlier <see cref="InputRequired"/> sent along, in the hands of the client since.</summary>
     public string? RequestState { get; init; }
 
+    /// <summary>The way back to the client; null where the caller is none.</summary>
+    internal Exchange? Exchange { private get; init; }
+
     /// <summary>Where progress goes; null where the client did not ask for any.</summary>
     public Func<ProgressReport, ValueTask>? Progress { private get; init; }
 
@@ -42,6 +46,23 @@ public sealed class CallContext
 
     /// <summary>The least severity that the client asked for.</summary>
     public LogSeverity LogThreshold { private get; init; }
+
+    /// <summary>
+    /// Keeps something until the answer has been sent, or nobody waits for it any more; then it is disposed of. A client may take its time to read. Where the caller is none, it is
+    /// disposed of at once. Once in a call.
+    /// </summary>
+    public void KeepUntilAnswered(IDisposable kept)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        if (Exchange is null)
+        {
+            kept.Dispose();
+        }
+        else
+        {
+            Exchange.Keep(kept);
+        }
+    }
 
     /// <summary>True where progress reaches somebody.</summary>
     public bool WantsProgress => Progress is not null;

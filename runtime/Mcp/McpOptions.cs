@@ -24,10 +24,12 @@ public sealed record McpOptions
     public McpLimits Limits { get; init; } = new();
 
     /// <summary>By default messages have 4 MiB, and all of them together 256 MiB; over standard input each one alone is limited.</summary>
-    public MessageRoom Room { get; init; } = new(4 << 20, 256 << 20);
+    public MessageRoom Room { get; init; } = DefaultRoom();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>What is served beyond tools. Only the conformance fixture has any.</summary>
     internal SdkExtras? Extras { get; init; }
+
+    internal static MessageRoom DefaultRoom() => new(4 << 20, 256 << 20);
 }

@@ -9,14 +9,21 @@ internal sealed class ComponentPull(PullOptions options, ContentStore? store, IR
 {
     private readonly List<Digest> _blobs = [];
 
-    internal async Task<Outcome<PulledComponent>> Run(Digest digest, CancellationToken cancellationToken)
+    /// <summary>The manifest itself or, of an index, the one that is chosen from it.</summary>
+    internal async Task<Outcome<ManifestContent>> Choose(Digest digest, CancellationToken cancellationToken)
     {
         var manifest = await GetManifest(digest, cancellationToken);
-        if (manifest.IsOk && manifest.Value.Document is ImageIndex index)
+        if (!manifest.IsOk || manifest.Value.Document is not ImageIndex index)
         {
-            var choice = IndexChoice.Of(index, where);
-            manifest = choice.IsOk ? await GetManifest(choice.Value.Digest, cancellationToken) : choice.Error;
+            return manifest;
         }
+        var choice = IndexChoice.Of(index, where);
+        return choice.IsOk ? await GetManifest(choice.Value.Digest, cancellationToken) : choice.Error;
+    }
+
+    internal async Task<Outcome<PulledComponent>> Run(Digest digest, CancellationToken cancellationToken)
+    {
+        var manifest = await Choose(digest, cancellationToken);
         if (!manifest.IsOk)
         {
             return manifest.Error;
@@ -77,8 +84,8 @@ internal sealed class ComponentPull(PullOptions options, ContentStore? store, IR
             using var memory = new MemoryStream((int)descriptor.Size);
             return await Copy(descriptor, memory, cancellationToken) is { } failure ? failure : memory.ToArray();
         }
-        // Tools that share a component and start together pull it once.
-        using var turn = await store.Turns.Wait(descriptor.Digest, cancellationToken);
+        // Tools that share a component of a repository and start together pull it once.
+        using var turn = await store.Turns.Wait(repository.Name, descriptor.Digest, cancellationToken);
         if (store.Has(descriptor) && await store.Read(descriptor.Digest, limit, cancellationToken) is { } stored)
         {
             return stored;

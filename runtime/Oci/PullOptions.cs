@@ -48,5 +48,5 @@ public sealed record PullOptions
     /// <value>Default: the system's clock.</value>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    internal RegistryOptions For(string host) => Registries.GetValueOrDefault(host == Reference.DockerHubApi ? Reference.DockerHub : host, RegistryOptions.Default);
+    internal RegistryOptions For(string host) => Registries.GetValueOrDefault(host == RegistryHost.DockerHubApi ? RegistryHost.DockerHub : host, RegistryOptions.Default);
 }

@@ -40,6 +40,18 @@ public sealed class Puller : IDisposable
             return resolved.IsOk ? await PullNow(resolved.Value, progress, deadline) : resolved.Error;
         }, cancellationToken);
 
+    /// <summary>The manifest whose component <see cref="Pull(Source, CancellationToken)"/> would give: of an index the one that is chosen from it. Pulls no component.</summary>
+    public Task<Outcome<Digest>> Choose(ResolvedSource resolved, CancellationToken cancellationToken) =>
+        InTime(resolved.Pinned, async deadline =>
+        {
+            if (Open(resolved.Pinned) is not { } repository)
+            {
+                return resolved.Digest;
+            }
+            var manifest = await new ComponentPull(_options, _store, repository, resolved.Pinned.ToString()!, null).Choose(resolved.Digest, deadline);
+            return manifest.IsOk ? manifest.Value.Digest : (Outcome<Digest>)manifest.Error;
+        }, cancellationToken);
+
     /// <summary>The repository of a source, for its signatures; null for a file, which has none.</summary>
     public IRepository? Open(Source source) => source switch
     {

@@ -4,15 +4,12 @@ namespace Tapedeck.Oci;
 
 /// <summary>
 /// The name of an artifact: <c>[oci://][host[:port]/]path[:tag][@digest]</c>, normalised as
-/// <see href="https://github.com/distribution/reference/blob/v0.6.0/normalize.go"/> has it, with the host in lower case. Where both a tag and a digest
+/// <see href="https://github.com/distribution/reference/blob/v0.6.0/normalize.go"/> has it, with the host in lower case and in one spelling. Where both a tag and a digest
 /// are given, the digest says what is pulled.
 /// </summary>
 public sealed record Reference
 {
     private const string Scheme = "oci://";
-    internal const string DockerHub = "docker.io";
-    internal const string DockerHubApi = "registry-1.docker.io";
-    private const string DockerHubIndex = "index.docker.io";
     private const int MostCharacters = 1024;
     private const int MostNameCharacters = 255;
     private const string Expected = "expected [oci://]host[:port]/path[:tag][@sha256:...]";
@@ -20,7 +17,7 @@ public sealed record Reference
     private Reference(string registry, string repository, string? tag, Digest? digest) =>
         (Registry, Repository, Tag, Digest) = (registry, repository, tag, digest);
 
-    /// <summary>Host, with its port where one is written: <c>ghcr.io</c>, <c>localhost:5000</c>, <c>[::1]:5000</c>.</summary>
+    /// <summary>Host, with its port where one is written that is not 443: <c>ghcr.io</c>, <c>localhost:5000</c>, <c>[::1]:5000</c>.</summary>
     public string Registry { get; }
 
     /// <summary>The path: <c>demo/greet</c>.</summary>
@@ -30,14 +27,17 @@ public sealed record Reference
 
     public Digest? Digest { get; private init; }
 
-    /// <summary>Registry and repository: what a policy about repositories compares.</summary>
-    public string Name => $"{Registry}/{Repository}";
+    /// <summary>Registry and repository: what a policy about repositories compares. Without port 80, which a registry without TLS has.</summary>
+    public string Name => $"{RegistryHost.NameOf(Registry)}/{Repository}";
+
+    /// <summary>Registry and repository as they are asked for, with every port that matters there.</summary>
+    public string Location => $"{Registry}/{Repository}";
 
     /// <summary>What is asked of the registry: the digest, else the tag, else <c>latest</c>.</summary>
     public string TagOrDigest => Digest?.ToString() ?? Tag ?? "latest";
 
     /// <summary>Where the registry's API is. Docker Hub's is not under its name.</summary>
-    internal string ApiHost => Registry == DockerHub ? DockerHubApi : Registry;
+    internal string ApiHost => Registry == RegistryHost.DockerHub ? RegistryHost.DockerHubApi : Registry;
 
     public static Outcome<Reference> Parse(string text)
     {
@@ -73,9 +73,9 @@ public sealed record Reference
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         var (host, path) = slash >= 0 && IsHostLike(name[..slash])
             ? (name[..slash].ToLowerInvariant(), name[(slash + 1)..])
-            : (DockerHub, name);
-        host = host == DockerHubIndex ? DockerHub : host;
-        if (host == DockerHub && path.Length > 0 && !path.Contains('/', StringComparison.Ordinal))
+            : (RegistryHost.DockerHub, name);
+        host = RegistryHost.Canonical(host);
+        if (host == RegistryHost.DockerHub && path.Length > 0 && !path.Contains('/', StringComparison.Ordinal))
         {
             path = $"library/{path}";
         }
@@ -160,5 +160,5 @@ public sealed record Reference
 
     private static TerminalError Invalid(string text, string what) => new(OciErrorKind.InvalidReference, what, UntrustedText.Show(text), Expected);
 
-    public override string ToString() => $"{Name}{(Tag is null ? "" : $":{Tag}")}{(Digest is null ? "" : $"@{Digest}")}";
+    public override string ToString() => $"{Location}{(Tag is null ? "" : $":{Tag}")}{(Digest is null ? "" : $"@{Digest}")}";
 }

@@ -207,6 +207,37 @@ public sealed class CommandTests
         Assert.Equal(130, process.ExitCode);
     }
 
+    [Theory]
+    [InlineData("default", true)]
+    [InlineData("ignore", false)]
+    public async Task A_terminal_that_is_closed_ends_a_server_in_good_order_unless_it_was_started_to_outlive_it(string signal, bool ends)
+    {
+        // As nohup does.
+        string[] by = OperatingSystem.IsLinux() ? ["env", $"--{signal}-signal=HUP", "dotnet"] : ends ? ["dotnet"] : ["nohup", "dotnet"];
+        var folder = Directory.CreateTempSubdirectory("tapedeck-tests-");
+        try
+        {
+            string[] serve = ["--file", Path.Combine(Tapedeck.Root, "examples", "text"), "--cache", Path.Combine(folder.FullName, "cache")];
+            await using var server = await ServedTapedeck.StartByAsync(by, Tapedeck.Root, new() { ["XDG_STATE_HOME"] = folder.FullName }, serve);
+            await SignalAsync(server.Process, "HUP");
+            if (ends)
+            {
+                await server.Process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+                Assert.Equal(0, server.Process.ExitCode);
+                Assert.Empty(Directory.EnumerateFiles(Path.Combine(folder.FullName, "cache", "crashes")));
+            }
+            else
+            {
+                await Task.Delay(TimeSpan.FromSeconds(2));
+                Assert.False(server.Process.HasExited);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public async Task A_second_Ctrl_C_does_not_wait_for_calls_and_counts_against_no_component()
     {

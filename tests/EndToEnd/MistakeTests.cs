@@ -56,6 +56,11 @@ public sealed class MistakeTests
     [InlineData("verify oci://127.0.0.1:9/a/b:1 --certificate-oidc-issuer X", 2, "--certificate-oidc-issuer goes with --certificate-identity; give both")]
     [InlineData("verify oci://127.0.0.1:9/a/b:1 --key k --notation-ca X", 2, "--notation-ca goes with --notation-subject; give both")]
     [InlineData("verify oci://127.0.0.1:9/a/b:1 --key k --notation-subject X", 2, "--notation-subject goes with --notation-ca; give both")]
+    [InlineData("pull oci://127.0.0.1:9/a/b:1 --trusted-root README.md", 2, "--trusted-root goes with --trust-policy, which says whose signatures are asked for; give both")]
+    [InlineData("verify oci://127.0.0.1:9/a/b:1 --trust-policy P --signed-as ghcr.io/acme/b", 2, "--signed-as goes with a signer that is named here; of a trust policy, its rules say it")]
+    [InlineData("serve --manifest --trust-policy P", 2, "--trust-policy is for laptops; in a pod the WasmTool and ceilings say whose signatures are asked for")]
+    [InlineData("serve --manifest --trusted-root P", 2, "--trusted-root is for laptops; in a pod the operator mounts")]
+    [InlineData("serve -f EXAMPLES --cache-age 999999999h", 2, "--cache-age expects")]
     [InlineData("call TEXT slug --audit-arguments", 2, "there is no option --audit-arguments")]
     [InlineData("inspect TEXT --audit-redact x", 2, "there is no option --audit-redact")]
     [InlineData("pull TEXT --cache /proc/none", 2, "/proc/none")]
@@ -91,6 +96,25 @@ public sealed class MistakeTests
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
         Assert.Equal((code, ""), (result.Code, result.Out));
         Assert.Single(result.Error.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("HTTPS_PROXY", "call TEXT slug")]
+    [InlineData("http_proxy", "pull TEXT")]
+    public async Task A_proxy_that_is_none_is_named_without_its_login(string variable, string line)
+    {
+        var (code, output, error) = await Tapedeck.RunWithAsync(new() { [variable] = "socks5://me:s3cret@127.0.0.1:1080" }, line.Replace("TEXT", Tapedeck.Example("text"), StringComparison.Ordinal).Split(' '));
+        Assert.Equal((2, "", $"tapedeck: {variable.ToLowerInvariant()} is no http or https URL; give this variable, in small letters or capitals, such a one as http://proxy.example.com:3128, or unset it\n"), (code, output, error));
+    }
+
+    [Theory]
+    [InlineData("TAPEDECK_TRUST_POLICY")]
+    [InlineData("TAPEDECK_TRUSTED_ROOT")]
+    public async Task What_a_pod_does_not_look_at_is_not_passed_over_in_the_environment_either(string variable)
+    {
+        var (code, _, error) = await Tapedeck.RunWithAsync(new() { [variable] = "P" }, "serve", "--manifest");
+        Assert.Equal(2, code);
+        Assert.Contains(" is for laptops; in a pod ", error, StringComparison.Ordinal);
     }
 
     [Fact]

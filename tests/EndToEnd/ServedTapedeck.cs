@@ -32,9 +32,12 @@ internal sealed partial class ServedTapedeck : IAsyncDisposable
     internal static Task<ServedTapedeck> StartInAsync(string folder, params string[] arguments) => StartInAsync(folder, [], arguments);
 
     /// <param name="variables">Of the environment, besides those that are there.</param>
-    internal static async Task<ServedTapedeck> StartInAsync(string folder, Dictionary<string, string> variables, params string[] arguments)
+    internal static Task<ServedTapedeck> StartInAsync(string folder, Dictionary<string, string> variables, params string[] arguments) => StartByAsync(Tapedeck.Dotnet, folder, variables, arguments);
+
+    /// <param name="dotnet">The command that runs a program of .NET.</param>
+    internal static async Task<ServedTapedeck> StartByAsync(string[] dotnet, string folder, Dictionary<string, string> variables, string[] arguments)
     {
-        var process = Tapedeck.StartIn(folder, ["serve", .. arguments.Contains("--listen") ? Array.Empty<string>() : ["--listen", "127.0.0.1:0"], .. arguments.Contains("--cache") ? Array.Empty<string>() : ["--cache", "none"], .. arguments], variables);
+        var process = Tapedeck.StartIn(folder, ["serve", .. arguments.Contains("--listen") ? Array.Empty<string>() : ["--listen", "127.0.0.1:0"], .. arguments.Contains("--cache") ? Array.Empty<string>() : ["--cache", "none"], .. arguments], variables, dotnet);
         var log = new ConcurrentQueue<string>();
         process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
         process.BeginErrorReadLine();

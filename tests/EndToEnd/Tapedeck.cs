@@ -28,9 +28,11 @@ internal static class Tapedeck
     internal static string[] Dotnet { get; } = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
 
     /// <param name="variables">Of the environment, besides those that are there.</param>
-    internal static Process StartIn(string folder, string[] arguments, Dictionary<string, string>? variables = null)
+    /// <param name="dotnet">The command that runs a program of .NET; <see cref="Dotnet"/> by default.</param>
+    internal static Process StartIn(string folder, string[] arguments, Dictionary<string, string>? variables = null, string[]? dotnet = null)
     {
-        var start = new ProcessStartInfo(Dotnet[0], [.. Dotnet[1..], Program, .. arguments])
+        dotnet ??= Dotnet;
+        var start = new ProcessStartInfo(dotnet[0], [.. dotnet[1..], Program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -29,6 +29,39 @@ public sealed class PullLimitsTests : IDisposable
         Assert.Single(registry.Requests, request => request.Path.EndsWith(Digest.Sha256(component).ToString(), StringComparison.Ordinal));
     }
 
+    /// <summary>Whoever publishes names what digests he likes, and hands them out as slowly as he likes.</summary>
+    [Fact]
+    public async Task A_registry_that_hands_nothing_out_holds_up_no_pull_from_another()
+    {
+        await using var registry = await FaultyRegistry.Start();
+        await using var hostile = await FaultyRegistry.Start();
+        var component = Samples.Component(500_000);
+        registry.AddComponent(component, "1.0");
+        hostile.AddComponent(component, "1.0");
+        var asked = new TaskCompletionSource();
+        hostile.Fault = async context =>
+        {
+            if (!context.Request.Path.Value!.Contains("/blobs/", StringComparison.Ordinal))
+            {
+                return false;
+            }
+            asked.TrySetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            return true;
+        };
+        var store = ContentStore.Open(_folder, TimeProvider.System).Required;
+        using var slow = new Puller(hostile.Options(), store);
+        using var puller = new Puller(registry.Options(), store);
+        using var end = new CancellationTokenSource();
+        var held = slow.Pull(new Source.Registry(hostile.Reference(), null), end.Token);
+        await asked.Task;
+        var pulled = puller.Pull(new Source.Registry(registry.Reference(), null), default);
+        Assert.Same(pulled, await Task.WhenAny(pulled, held, Task.Delay(TimeSpan.FromSeconds(4))));
+        Assert.Equal(component, (await pulled).Required.Bytes);
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => held);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -15,10 +15,17 @@ internal sealed record Artifact(string Repository, string? Tag, string Digest, s
     /// <summary>When the trusted root was obtained that the signatures were verified by; null where none was asked for.</summary>
     internal DateTimeOffset? TrustedRootObtainedAt { get; init; }
 
+    /// <summary>The manifest that <see cref="Digest"/> leads to, where that is an index's; null where it is none, or where nobody had to look.</summary>
+    internal string? Manifest { get; init; }
+
+    /// <summary>What must not go back: one manifest may be in many indexes, and be signed beside them.</summary>
+    internal string Ran => Manifest ?? Digest;
+
     internal JsonObject ToJson() => Json.Object(
         ("repository", Repository),
         ("tag", Tag is null ? null : JsonValue.Create(Tag)),
         ("digest", Digest),
+        ("manifest", Manifest is null ? null : JsonValue.Create(Manifest)),
         ("inputs", Inputs),
         ("signers", Json.Texts(Signers.Select(signer => signer.ToString())).OrNull()));
 
@@ -31,7 +38,11 @@ internal sealed record Artifact(string Repository, string? Tag, string Digest, s
 
     private static Artifact? Read(JsonElement artifact) =>
         artifact.Text("digest") is { } digest && artifact.Text("inputs") is { } inputs && artifact.Text("repository") is { } repository
-            ? new Artifact(repository, artifact.Text("tag"), digest, inputs, [.. artifact.Texts("signers").Select(Signer.Parse).OfType<Signer>()]) { TrustedRootObtainedAt = artifact.Time("trustedRootObtainedAt") }
+            ? new Artifact(repository, artifact.Text("tag"), digest, inputs, [.. artifact.Texts("signers").Select(Signer.Parse).OfType<Signer>()])
+            {
+                Manifest = artifact.Text("manifest"),
+                TrustedRootObtainedAt = artifact.Time("trustedRootObtainedAt"),
+            }
             : null;
 
     /// <summary>Whether policies and ceilings cannot tell the two apart.</summary>

@@ -87,13 +87,25 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
             Signers = Trust.SignersOf(spec, verification, isToolBelieved: false),
             TrustedRootObtainedAt = spec.NeedsTrustedRoot || spec.TrustedRootConfigMap is not null ? root?.ObtainedAt : null,
         };
-        return verification.IsVerified
-            ? new Resolution.Found(verified) { Notices = verification.Notices }
-            : new Resolution.Failed(
+        if (!verification.IsVerified)
+        {
+            return new Resolution.Failed(
                 ResolutionFailure.NotVerified,
                 Tools.Reasons.NotVerified,
                 verification.WhyNone($"{repository.Name}@{resolved.Digest}"),
                 verification.Retry is not null);
+        }
+        if (resolved.Tag is not null && verification.Digest == resolved.Digest)
+        {
+            // Who signed an index may have signed the manifests in it as well, so that one of them comes back without it.
+            var chosen = await puller.Choose(resolved, cancellationToken);
+            if (!chosen.IsOk)
+            {
+                return Failed(chosen.Error);
+            }
+            verified = chosen.Value == resolved.Digest ? verified : verified with { Manifest = chosen.Value.ToString() };
+        }
+        return new Resolution.Found(verified) { Notices = verification.Notices };
     }
 
     private async Task<(TrustedRoot?, Resolution?)> RootAsync(ResolveRequest request, VerifySpec spec, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ using Tapedeck.Oci.Storage;
 namespace Tapedeck.Operator.Artifacts;
 
 /// <summary>
-/// The digests that a tag or range of a spec has had, in the order in which pods took them into use. What was resolved and then refused, or never served, is not
+/// The digests of the manifests that a tag or range of a spec has led to, in the order in which pods took them into use. What was resolved and then refused, or never served, is not
 /// among them. RATIONALE.md, "What does it mean that a tag moves back?"
 /// </summary>
 /// <param name="Of">The repository with the tag or range.</param>

@@ -262,7 +262,7 @@ internal static class StatusMaking
     }
 
     private static JsonObject? TagHistory(Observed observed, Plan plan, Applied applied) =>
-        plan.Artifact is { } artifact && IsInUse(observed, plan, applied) ? observed.TagRecord?.With(artifact.Digest).ToJson() : observed.TagRecord?.ToJson();
+        plan.Artifact is { } artifact && IsInUse(observed, plan, applied) ? observed.TagRecord?.With(artifact.Ran).ToJson() : observed.TagRecord?.ToJson();
 
     private static JsonNode? Copy(KubeObject @object, string field) =>
         @object.Find("status", field) is { ValueKind: JsonValueKind.Number } value ? JsonNode.Parse(value.GetRawText()) : null;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tapedeck.Oci;
 
 namespace Tapedeck.Manifest.Specs;
 
@@ -9,8 +10,8 @@ public abstract record ComponentSource;
 /// <param name="Repository">A registry with a path, without tag and digest.</param>
 public sealed record OciSource(string Repository, ArtifactRef Ref) : ComponentSource
 {
-    /// <summary>The host of <see cref="Repository"/>, with its port.</summary>
-    public string Registry => Repository.Split('/')[0];
+    /// <summary>The host that is asked for <see cref="Repository"/>, with its port where that is not 443, as whoever pulls spells it.</summary>
+    public string Registry => Reference.Parse(Repository).Value?.Registry ?? Repository.Split('/')[0];
 
     /// <summary>Milliseconds between two looks at what a tag or range stands for.</summary>
     public long Interval { get; init; } = 10 * 60_000;

@@ -8,6 +8,7 @@ namespace Tapedeck.Manifest.Wassette;
 /// <summary>An entry of <c>components</c>: what it is called, and where it is from.</summary>
 internal static class ComponentEntry
 {
+    private const string Schemes = "oci://..., file:///... or https://...";
     private const string InWassette = "checked for its form alone";
 
     /// <summary>The source; null, and a problem, where there is none that could be meant.</summary>
@@ -15,7 +16,7 @@ internal static class ComponentEntry
     {
         if (component.Find("uri") is not ScalarNode { IsNull: false } uri)
         {
-            problems.Expected(component.Find("uri") ?? component, $"{field}.uri", "oci://..., file:///... or https://...");
+            problems.Expected(component.Find("uri") ?? component, $"{field}.uri", Schemes);
             return null;
         }
         Digest? digest = null;
@@ -41,7 +42,13 @@ internal static class ComponentEntry
             problems.Add(uri, $"{field}.uri", isFile && digest is null ? "the file cannot be read; give its digest" : source.Error.ToString()!);
             return null;
         }
-        return Of(source.Value);
+        if (Of(source.Value) is { } known)
+        {
+            return known;
+        }
+        // An image layout, which is a source, and none of a provisioning manifest.
+        problems.Expected(uri, $"{field}.uri", Schemes);
+        return null;
     }
 
     /// <summary>A name that an object may have: of <c>name</c>, else of the last part of <c>uri</c>.</summary>
@@ -63,7 +70,7 @@ internal static class ComponentEntry
     private static ComponentSource? Of(Source source) => source switch
     {
         Source.Registry { Reference: var reference } => new OciSource(
-            reference.Name,
+            reference.Location,
             reference.Digest is { } digest ? new ArtifactRef(ArtifactRefKind.Digest, digest.ToString()) : new ArtifactRef(ArtifactRefKind.Tag, reference.TagOrDigest)),
         Source.File file => new FileSource(file.Path, file.Digest.Hex),
         Source.Https https => new HttpsSource(https.Address, https.Digest.Hex),

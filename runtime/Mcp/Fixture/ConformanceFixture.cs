@@ -18,6 +18,8 @@ public static class ConformanceFixture
         {
             Catalogue = live,
             Sessions = true,
+            // That of the options is by the limits of the tools whose place these take.
+            Room = McpOptions.DefaultRoom(),
             Extras = new SdkExtras(static server =>
             {
                 server.Capabilities!.Prompts = new() { ListChanged = true };

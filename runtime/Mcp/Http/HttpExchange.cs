@@ -113,6 +113,7 @@ internal sealed class HttpExchange(HttpContext context, CancellationToken stoppi
         await _turn.WaitAsync(CancellationToken.None);
         _answered = true;
         _turn.Release();
+        Release();
     }
 
     private async Task KeepAliveAsync()

@@ -77,7 +77,7 @@ internal sealed class McpEndpoint
 
     private async Task<RpcError?> PostAsync(HttpContext context, string name)
     {
-        var (read, taken, refusal) = await BodyReader.ReadAsync(context, _options.Room);
+        var (read, taken, refusal) = await BodyReader.ReadAsync(context, _options);
         using var body = read;
         if (body is null)
         {

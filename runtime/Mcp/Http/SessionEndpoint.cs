@@ -40,7 +40,7 @@ internal sealed class SessionEndpoint
         {
             return error;
         }
-        if (SdkMessages.Read(message.Bytes) is not { } read)
+        if (SdkMessages.Read(message) is not { } read)
         {
             return RpcError.InvalidRequest("Invalid request");
         }

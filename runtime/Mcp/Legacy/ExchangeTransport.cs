@@ -14,6 +14,8 @@ internal sealed class ExchangeTransport(Exchange exchange, string? sessionId) : 
 
     public string? SessionId => sessionId;
 
+    internal Exchange Exchange => exchange;
+
     /// <summary>Never read: requests come in by the session's own transport.</summary>
     public ChannelReader<JsonRpcMessage> MessageReader => Nothing;
 

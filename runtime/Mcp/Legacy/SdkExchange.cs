@@ -17,7 +17,7 @@ internal sealed class SdkExchange : ITransport
 
     internal static async Task RunAsync(Message message, McpOptions options, Caller caller, Exchange exchange, ILogger log)
     {
-        if (SdkMessages.Read(message.Bytes) is not { } request)
+        if (SdkMessages.Read(message) is not { } request)
         {
             await exchange.RefuseAsync(message.Id, RpcError.InvalidRequest("Invalid request"));
             return;

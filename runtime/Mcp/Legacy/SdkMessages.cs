@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using Tapedeck.Mcp.Protocol;
 
 namespace Tapedeck.Mcp.Legacy;
 
@@ -12,11 +13,16 @@ internal static class SdkMessages
         (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
 
     /// <summary>Null where the SDK does not take for a message what was one by our own reading.</summary>
-    internal static JsonRpcMessage? Read(ReadOnlyMemory<byte> json)
+    internal static JsonRpcMessage? Read(Message message)
     {
         try
         {
-            return JsonSerializer.Deserialize(json.Span, TypeInfo);
+            var read = JsonSerializer.Deserialize(message.Bytes.Span, TypeInfo);
+            if (read is not null)
+            {
+                SdkArguments.Set(read, message);
+            }
+            return read;
         }
         catch (JsonException)
         {

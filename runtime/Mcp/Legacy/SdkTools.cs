@@ -42,6 +42,7 @@ internal sealed class SdkTools(LiveCatalogue live, ILogger log)
             Caller = caller.Name,
             ProtocolVersion = request.Server.NegotiatedProtocolVersion ?? Versions.NewestLegacy,
             Cancellation = cancellationToken,
+            Exchange = (request.JsonRpcRequest.Context?.RelatedTransport as ExchangeTransport)?.Exchange,
             Trace = TraceOf(parameters.Meta, caller),
             Meta = Json(parameters.Meta),
             ClientCapabilities = Json(request.Server.ClientCapabilities),
@@ -51,8 +52,7 @@ internal sealed class SdkTools(LiveCatalogue live, ILogger log)
             Log = reporter.LogAsync,
             LogThreshold = reporter.Threshold,
         };
-        var arguments = parameters.Arguments is null ? "{}"u8.ToArray() : Json(parameters.Arguments);
-        var reply = await ToolRunner.RunAsync(entry.Tool, arguments, context, log);
+        var reply = await ToolRunner.RunAsync(entry.Tool, SdkArguments.Of(request.JsonRpcRequest), context, log);
         cancellationToken.ThrowIfCancellationRequested();
         return reply switch
         {

@@ -5,6 +5,8 @@ namespace Tapedeck.Mcp.Protocol;
 /// </summary>
 internal abstract class Exchange
 {
+    private IDisposable? _kept;
+
     /// <summary>Fires when the client does not wait for the answer any more.</summary>
     internal abstract CancellationToken Cancelled { get; }
 
@@ -22,9 +24,30 @@ internal abstract class Exchange
     /// <summary>Ends without an answer: the client said that it wants none any more.</summary>
     internal abstract ValueTask EndAsync();
 
+    /// <summary>Keeps something until the exchange is over; where it is over already, or keeps something else, it is disposed of at once.</summary>
+    internal void Keep(IDisposable kept)
+    {
+        if (Interlocked.CompareExchange(ref _kept, kept, null) is not null)
+        {
+            kept.Dispose();
+        }
+    }
+
+    /// <summary>The answer has been sent, or nobody waits for one any more.</summary>
+    protected void Release() => Interlocked.Exchange(ref _kept, Over.Instance)?.Dispose();
+
     internal async ValueTask RefuseAsync(ReadOnlyMemory<byte> id, RpcError error)
     {
         using var message = Replies.Error(id.Span, error);
         await ReplyAsync(message.Written, error.Status);
+    }
+
+    private sealed class Over : IDisposable
+    {
+        internal static readonly Over Instance = new();
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -76,6 +76,7 @@ internal readonly struct ToolCall
             Caller = caller.Name,
             ProtocolVersion = version,
             Cancellation = exchange.Cancelled,
+            Exchange = exchange,
             Trace = metadata.TraceOr(caller.Trace),
             Meta = _message.Raw(_message.Meta),
             ClientCapabilities = _message.Raw(metadata.ClientCapabilities),

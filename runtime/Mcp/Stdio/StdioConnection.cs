@@ -162,7 +162,7 @@ internal sealed class StdioConnection : IAsyncDisposable
     /// <summary>Hands a message of the legacy era to the SDK.</summary>
     private async Task PostAsync(Message message, StdioExchange exchange)
     {
-        var read = SdkMessages.Read(message.Bytes);
+        var read = SdkMessages.Read(message);
         var error = read is null ? RpcError.InvalidRequest("Invalid request") : SessionChecks.Check(message, _options.Catalogue.Current);
         if (error is null)
         {

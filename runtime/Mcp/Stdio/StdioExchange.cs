@@ -41,5 +41,9 @@ internal sealed class StdioExchange(LineWriter writer, CancellationToken connect
         _cancelled.Cancel();
     }
 
-    public void Dispose() => _cancelled.Dispose();
+    public void Dispose()
+    {
+        _cancelled.Dispose();
+        Release();
+    }
 }

@@ -26,7 +26,7 @@ internal sealed class Transport(PullOptions options, Doors doors)
             var answer = await FollowRedirects(make, place, cancellationToken);
             var failure = answer.IsOk ? Passing(answer.Value, place) : answer.Error as RetryableError;
             var wait = failure is null ? default : failure.After ?? Backoff(attempt);
-            if (failure is null || attempt >= options.MostTries || wait > LongestWait)
+            if (failure is null || attempt >= place.MostTries(options) || wait > LongestWait)
             {
                 if (answer.IsOk && failure is not null)
                 {

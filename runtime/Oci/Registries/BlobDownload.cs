@@ -24,7 +24,14 @@ internal sealed class BlobDownload(RegistryConnection connection, Descriptor des
         long farthest = 0;
         for (var breaks = 0; ;)
         {
-            var error = await Receive(cancellationToken);
+            var answer = await connection.Send(HttpMethod.Get, $"/blobs/{descriptor.Digest}", "such a blob", AddRange,
+                [HttpStatusCode.RequestedRangeNotSatisfiable], cancellationToken);
+            if (!answer.IsOk)
+            {
+                // What may pass was waited for already, as the answer asked for it.
+                return answer.Error;
+            }
+            var error = await Receive(answer.Value, cancellationToken);
             if (error is null)
             {
                 return descriptor.Digest.Matches(_hash) ? null : CheckedCopy.Mismatch(descriptor, _where);
@@ -32,7 +39,7 @@ internal sealed class BlobDownload(RegistryConnection connection, Descriptor des
             // Only tries that got no farther than those before count, so that their number has an end.
             breaks = _received > farthest ? 1 : breaks + 1;
             farthest = Math.Max(farthest, _received);
-            if (error is not RetryableError || breaks >= connection.Options.MostTries)
+            if (error is not RetryableError || breaks >= connection.Place.MostTries(connection.Options))
             {
                 return error;
             }
@@ -40,15 +47,9 @@ internal sealed class BlobDownload(RegistryConnection connection, Descriptor des
         }
     }
 
-    private async Task<OciError?> Receive(CancellationToken cancellationToken)
+    private async Task<OciError?> Receive(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        var answer = await connection.Send(HttpMethod.Get, $"/blobs/{descriptor.Digest}", "such a blob", AddRange,
-            [HttpStatusCode.RequestedRangeNotSatisfiable], cancellationToken);
-        if (!answer.IsOk)
-        {
-            return answer.Error;
-        }
-        using var response = answer.Value;
+        using var response = answer;
         if (!GoesOn(response))
         {
             StartAnew();

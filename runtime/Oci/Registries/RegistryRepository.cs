@@ -23,8 +23,11 @@ public sealed class RegistryRepository : IRepository
     private static readonly HttpStatusCode[] NoReferrersApi =
         [HttpStatusCode.NotFound, HttpStatusCode.BadRequest, HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotAcceptable];
     private readonly ImmutableArray<RegistryConnection> _connections;
+    private readonly UnreachableMirrors _unreachable;
 
-    internal RegistryRepository(string name, ImmutableArray<RegistryConnection> connections) => (Name, _connections) = (name, connections);
+    /// <param name="connections">In the order in which they are asked, the registry's own last.</param>
+    internal RegistryRepository(string name, ImmutableArray<RegistryConnection> connections, UnreachableMirrors unreachable) =>
+        (Name, _connections, _unreachable) = (name, connections, unreachable);
 
     public string Name { get; }
 
@@ -44,7 +47,7 @@ public sealed class RegistryRepository : IRepository
     public async Task<OciError?> CopyBlob(Descriptor descriptor, Stream destination, CancellationToken cancellationToken)
     {
         OciError? last = null;
-        foreach (var connection in _connections)
+        foreach (var connection in _connections.Where(connection => !_unreachable.Contains(connection)))
         {
             using var download = new BlobDownload(connection, descriptor, destination);
             try
@@ -59,6 +62,7 @@ public sealed class RegistryRepository : IRepository
             {
                 return null;
             }
+            _unreachable.Look(connection, last);
         }
         return last;
     }
@@ -79,13 +83,14 @@ public sealed class RegistryRepository : IRepository
         where T : class
     {
         Outcome<T> last = default;
-        foreach (var connection in _connections.Where(connection => !byTag || connection.ResolvesTags))
+        foreach (var connection in _connections.Where(connection => (!byTag || connection.ResolvesTags) && !_unreachable.Contains(connection)))
         {
             last = await ask(connection);
             if (last.IsOk)
             {
                 return last;
             }
+            _unreachable.Look(connection, last.Error);
         }
         return last;
     }

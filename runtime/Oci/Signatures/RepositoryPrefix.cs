@@ -2,7 +2,7 @@ namespace Tapedeck.Oci.Signatures;
 
 /// <summary>
 /// A registry, or a registry with a path: that repository and those below it. Written as the repositories' names are normalised, so that a rule
-/// never misses what it is meant for because of a capital or a slash.
+/// never misses what it is meant for because of a capital, a slash or a port.
 /// </summary>
 public sealed class RepositoryPrefix
 {
@@ -32,7 +32,7 @@ public sealed class RepositoryPrefix
         host = host.ToLowerInvariant();
         if (text.Length <= MostCharacters && IsRegistry(host) && (slash < 0 || IsPath(path)))
         {
-            return new RepositoryPrefix($"{(host == "index.docker.io" ? Reference.DockerHub : host)}{(slash < 0 ? "" : $"/{path}")}");
+            return new RepositoryPrefix($"{RegistryHost.NameOf(RegistryHost.Canonical(host))}{(slash < 0 ? "" : $"/{path}")}");
         }
         problem = $"'{UntrustedText.Show(text)}' is not a prefix of repositories: expected is a registry, perhaps with a path, such as ghcr.io/acme, "
             + "without scheme, tag, digest and slash at the end, or * for all";

@@ -124,7 +124,7 @@ internal sealed class SignatureFinder(IRepository repository, Digest digest, Ver
         var manifest = await repository.GetManifest(referrer.Digest.ToString(), deadline.Token);
         if (!manifest.IsOk)
         {
-            Missing(where, manifest.Error);
+            Missing(where, manifest.Error, isListed: true);
             return;
         }
         if (manifest.Value.Document is not ImageManifest image)

@@ -41,7 +41,7 @@ public sealed class ContentStore
     internal TimeProvider Time => _time;
 
     /// <summary>Who may get which content now, among the tasks of this process. Other processes know nothing of it.</summary>
-    internal DigestTurns Turns { get; } = new();
+    internal BlobTurns Turns { get; } = new();
 
     /// <summary>Opens or makes the store in <paramref name="folder"/>, for this user only.</summary>
     public static Outcome<ContentStore> Open(string folder, TimeProvider time)

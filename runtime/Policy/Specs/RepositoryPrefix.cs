@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Tapedeck.Policy.Specs;
 
-/// <summary>A repository and those below it: a registry with its port, then path segments.</summary>
+/// <summary>A repository and those below it: a registry with its port, then path segments. Both sides are compared in one spelling.</summary>
 public readonly record struct RepositoryPrefix
 {
     private const int MostCharacters = 255;
@@ -13,13 +13,14 @@ public readonly record struct RepositoryPrefix
 
     public string Value { get; }
 
-    public bool Contains(string repository) =>
-        repository.StartsWith(Value, StringComparison.Ordinal) && (repository.Length == Value.Length || repository[Value.Length] == '/');
+    /// <param name="repository">In any spelling; empty for a component that comes from none, which is in no prefix.</param>
+    public bool Contains(string repository) => repository.Length > 0 && RepositoryName.Canonical(repository) is var name
+        && name.StartsWith(Value, StringComparison.Ordinal) && (name.Length == Value.Length || name[Value.Length] == '/');
 
     public static bool TryParse(string text, out RepositoryPrefix prefix, out string expected)
     {
         expected = "a registry with a path such as ghcr.io/acme, in lower case, without scheme, tag and digest";
-        prefix = new RepositoryPrefix(text);
+        prefix = new RepositoryPrefix(RepositoryName.CanonicalPrefix(text));
         return text.Length is > 0 and <= MostCharacters && !text.AsSpan().ContainsAnyExcept(Characters)
             && !text.Split('/').Any(segment => segment is "" or "." or "..")
             && text.LastIndexOf(':') < (text.IndexOf('/', StringComparison.Ordinal) is var slash && slash < 0 ? text.Length : slash);

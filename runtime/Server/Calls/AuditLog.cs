@@ -21,6 +21,10 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, ArgumentRedaction
 
     internal void Called(CallRecord record, string outcome, TimeSpan duration)
     {
+        if (record.Untold > 0)
+        {
+            Untold(_logger, record.Untold, record.Tool, record.Call, record.Caller, record.Function, record.Digest);
+        }
         if (!_logger.IsEnabled(LogLevel.Information))
         {
             return;
@@ -57,6 +61,9 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, ArgumentRedaction
     [LoggerMessage(4, LogLevel.Information, "{Verdict}: {Tool} asked for {Capability}, {Request}: {Why} (generation {Generation}, call {Call} by {Caller} of {Function} at {Digest})")]
     private static partial void Allowed(
         ILogger logger, string verdict, string tool, string capability, string request, string why, long generation, long call, string caller, string function, string digest);
+
+    [LoggerMessage(5, LogLevel.Warning, "{Untold} more decisions against {Tool} have no events of their own: it went on asking (call {Call} by {Caller} of {Function} at {Digest})")]
+    private static partial void Untold(ILogger logger, int untold, string tool, long call, string caller, string function, string digest);
 
     internal void Decided(CallRecord record, in HostRequest request, in Decision decision)
     {

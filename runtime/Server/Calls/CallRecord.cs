@@ -7,6 +7,9 @@ namespace Tapedeck.Server.Calls;
 /// <summary>What is known of one call, for its audit events and its error. Decisions come in from any thread.</summary>
 internal sealed class CallRecord(AuditLog audit, string tool, string function, string digest, string caller, string protocolVersion)
 {
+    /// <summary>Decisions against a call that have an event each; of what is more the number is told.</summary>
+    internal const int MostEvents = 1_000;
+
     private const int MostDenials = 16;
 
     private readonly Lock _gate = new();
@@ -14,6 +17,7 @@ internal sealed class CallRecord(AuditLog audit, string tool, string function, s
     private List<(string Capability, RuleReference? Rule)>? _used;
     private int _denied;
     private int _wouldDeny;
+    private int _against;
 
     /// <summary>What the events of one call have in common: no other call of this process has it.</summary>
     internal long Call { get; } = audit.NextCall();
@@ -41,6 +45,9 @@ internal sealed class CallRecord(AuditLog audit, string tool, string function, s
 
     internal int WouldDeny => Volatile.Read(ref _wouldDeny);
 
+    /// <summary>How many decisions against the call have no event.</summary>
+    internal int Untold => Math.Max(0, Volatile.Read(ref _against) - MostEvents);
+
     /// <summary>The first of what was denied.</summary>
     internal ImmutableArray<Denial> Denials
     {
@@ -53,7 +60,10 @@ internal sealed class CallRecord(AuditLog audit, string tool, string function, s
         }
     }
 
-    /// <summary>The sink of the call's gate: each decision is an event, but that a rule which the call has used before allows something once more.</summary>
+    /// <summary>
+    /// The sink of the call's gate: each decision is an event, but that a rule which the call has used before allows something once more, and what is decided against a call that
+    /// went on asking a thousand times.
+    /// </summary>
     internal void Decided(string _, in HostRequest request, in Decision decision)
     {
         if (decision.Verdict == Verdict.Allowed ? IsFirst(request.Capability, decision.Rule) : Count(request, decision))
@@ -84,7 +94,7 @@ internal sealed class CallRecord(AuditLog audit, string tool, string function, s
             {
                 _denials.Add(new Denial(request.Capability, request.ToString(), decision.Rule is { } rule ? $"{rule}: {decision.Message}" : decision.Message));
             }
+            return ++_against <= MostEvents;
         }
-        return true;
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Tapedeck.Components;
 using Tapedeck.Components.Types;
 using Tapedeck.Components.Values;
+using Tapedeck.Mcp;
 using Tapedeck.Policy;
 using Tapedeck.Policy.Limits;
 using Tapedeck.Server.Tools;
@@ -23,10 +24,17 @@ internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool to
     // All calls together share some thousands of slots for memories, and as many for tables; no component needs more than a few.
     private const int MostMemories = 200;
 
-    /// <summary>When it completes, everything that the call took is given back: what a client does with the outcome costs no slot.</summary>
+    /// <summary>Bytes of an answer that are not counted: the server's own buffers take them, and nobody waits for the client.</summary>
+    private const int FreeAnswer = 64 << 10;
+
+    /// <summary>
+    /// When it completes, everything that the call took is given back, but for the memory of a large answer until the client has read it: what a client does with the outcome costs
+    /// no slot.
+    /// </summary>
     /// <param name="arguments">A JSON object.</param>
-    internal async ValueTask<CallOutcome> RunAsync(ServedFunction function, ReadOnlyMemory<byte> arguments, CallRecord record, CancellationToken cancellationToken)
+    internal async ValueTask<CallOutcome> RunAsync(ServedFunction function, ReadOnlyMemory<byte> arguments, CallRecord record, CallContext context)
     {
+        var cancellationToken = context.Cancellation;
         var limits = tool.Gate.Current.Limits;
         if (arguments.Length > limits.Arguments)
         {
@@ -51,7 +59,12 @@ internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool to
         }
         using var call = new Call(engine, OptionsOf(limits, state, cancellationToken));
         var outcome = await RunAsync(function, values, call, limits, cancellationToken);
-        return outcome with { Failure = outcome.Failure is { } failure ? Explained(failure, state, record) : null, Log = state.Log };
+        outcome = outcome with { Failure = outcome.Failure is { } failure ? Explained(failure, state, record) : null, Log = state.Log };
+        if (outcome.BytesToSend(context.WantsLog(LogSeverity.Notice)) is > FreeAnswer and var bytes)
+        {
+            context.KeepUntilAnswered(slot.Keep(bytes));
+        }
+        return outcome;
     }
 
     /// <summary>The state of a call, or null where a granted folder cannot be opened.</summary>
@@ -112,6 +125,11 @@ internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool to
         catch (LimitException exceeded)
         {
             return CallOutcome.Failed(CallFailure.Of(new LimitExceeded(LimitName.Memory, limits.Memory)) with { Message = exceeded.Message });
+        }
+        catch (InvalidModuleException refused)
+        {
+            // Code is translated when it is called for the first time.
+            return CallOutcome.Failed(CallFailure.Of(FailureCodes.Trap, $"the component has code that cannot be run: {refused.Message}"));
         }
         catch (BusyException busy)
         {

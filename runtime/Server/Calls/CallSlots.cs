@@ -8,6 +8,7 @@ namespace Tapedeck.Server.Calls;
 /// </summary>
 internal sealed class CallSlots(MemoryBudget memory, TimeProvider time)
 {
+    private readonly MemoryBudget _memory = memory;
     private readonly Lock _gate = new();
     private int _running;
     private double _tokens = -1;
@@ -31,9 +32,9 @@ internal sealed class CallSlots(MemoryBudget memory, TimeProvider time)
                 exceeded = new LimitExceeded(LimitName.CallsPerSecond, rate);
                 return null;
             }
-            if (!memory.TryTake(limits.Memory))
+            if (!_memory.TryTake(limits.Memory))
             {
-                exceeded = new LimitExceeded(LimitName.Memory, memory.Total);
+                exceeded = new LimitExceeded(LimitName.Memory, _memory.Total);
                 return null;
             }
             _running++;
@@ -62,11 +63,33 @@ internal sealed class CallSlots(MemoryBudget memory, TimeProvider time)
         {
             _running--;
         }
-        memory.Return(bytes);
+        _memory.Return(bytes);
     }
 
     /// <summary>A call that may run; disposed once, when it has ended.</summary>
     internal sealed class Slot(CallSlots slots, long bytes) : IDisposable
+    {
+        private long _bytes = bytes;
+        private int _isReturned;
+
+        /// <summary>What of the call's memory its answer goes on to take when the slot is given back, until the result is disposed of.</summary>
+        internal IDisposable Keep(long answer)
+        {
+            var kept = Math.Min(answer, _bytes);
+            _bytes -= kept;
+            return new Kept(slots._memory, kept);
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isReturned, 1) == 0)
+            {
+                slots.Return(_bytes);
+            }
+        }
+    }
+
+    private sealed class Kept(MemoryBudget memory, long bytes) : IDisposable
     {
         private int _isReturned;
 
@@ -74,7 +97,7 @@ internal sealed class CallSlots(MemoryBudget memory, TimeProvider time)
         {
             if (Interlocked.Exchange(ref _isReturned, 1) == 0)
             {
-                slots.Return(bytes);
+                memory.Return(bytes);
             }
         }
     }

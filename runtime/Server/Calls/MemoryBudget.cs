@@ -1,6 +1,6 @@
 namespace Tapedeck.Server.Calls;
 
-/// <summary>Bytes that the linear memories of all calls may take together.</summary>
+/// <summary>Bytes that all calls may take together: their linear memories, and large answers until they are sent.</summary>
 internal sealed class MemoryBudget(long total)
 {
     private long _taken;

@@ -38,7 +38,7 @@ internal sealed class Telemetry : IDisposable
     internal void Observe(Engine engine, MemoryBudget memory, (string Cache, Func<long> Hits, Func<long> Misses)[] caches)
     {
         _meter.CreateObservableCounter("tapedeck.cache.reads", () => caches.SelectMany(CacheReads), "{read}", "Whether compiled code and pulled content were there already, by cache and outcome.");
-        _meter.CreateObservableGauge("tapedeck.memory.granted", () => memory.Taken, "By", "Memory that the calls that run may take.");
+        _meter.CreateObservableGauge("tapedeck.memory.granted", () => memory.Taken, "By", "Memory that the calls that run may take, and that large answers take until they are read.");
         _meter.CreateObservableGauge("tapedeck.memory.used", () => engine.MemoryBytes, "By", "Memory that instances have now.");
         _meter.CreateObservableGauge("tapedeck.calls.abandoned", () => (long)engine.AbandonedCalls, "{call}", "Calls that were answered and whose thread is still busy.");
         _meter.CreateObservableGauge("tapedeck.translations", () => (long)engine.LoadedTranslations, "{translation}", "Translations of modules that were loaded.");

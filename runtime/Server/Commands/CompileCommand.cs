@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tapedeck.Policy.Writing;
+using Tapedeck.Wasm;
 
 namespace Tapedeck.Server.Commands;
 
@@ -17,8 +18,16 @@ internal static class CompileCommand
         }
         return await Session.RunAsync(arguments, async session =>
         {
-            var modules = await PullProgressBars.WaitAsync("compiling", session.Tool.Current!.Translate);
-            var digest = session.Tool.Current.Facts.Digest;
+            var digest = session.Tool.Current!.Facts.Digest;
+            int modules;
+            try
+            {
+                modules = await PullProgressBars.WaitAsync("compiling", session.Tool.Current.Translate);
+            }
+            catch (InvalidModuleException refused)
+            {
+                return await Session.Fail($"{digest}: {refused.Message}; name a component whose functions are smaller", ExitCodes.Failed);
+            }
             if (!Output.TryWrite(arguments, new MappingBuilder().Text("digest", digest).Plain("modules", $"{modules}").Build()))
             {
                 await Console.Out.WriteLineAsync($"{digest}: {modules} {(modules == 1 ? "module is" : "modules are")} compiled");

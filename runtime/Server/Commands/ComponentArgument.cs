@@ -66,7 +66,7 @@ internal static class ComponentArgument
     private static ComponentSource? Of(Source source, string? hash) => source switch
     {
         Source.Registry { Reference: var reference } => new OciSource(
-            reference.Name,
+            reference.Location,
             reference.Digest is { } digest ? new ArtifactRef(ArtifactRefKind.Digest, digest.ToString()) : new ArtifactRef(ArtifactRefKind.Tag, reference.TagOrDigest)),
         Source.Layout layout => new LayoutSource(
             layout.Folder,

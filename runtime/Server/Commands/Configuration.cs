@@ -24,9 +24,11 @@ internal static class Configuration
         var all = new List<string>();
         foreach (var option in parsed.CommandResult.Command.Options.Where(option => parsed.GetResult(option) is null or { Implicit: true } && IsConfigurable(option) && !RunCommand.IsOfOtherWay(parsed, option)))
         {
-            var name = option.Name.TrimStart('-');
-            var values = variable($"TAPEDECK_{name.ToUpperInvariant().Replace('-', '_')}") is { Length: > 0 } text ? [text] : file.GetValueOrDefault(name, []);
-            foreach (var value in values)
+            if (PullCommands.IsForNothingAlone(parsed, option, out var other) && parsed.GetResult(other) is null && ValuesOf(other).Length == 0)
+            {
+                continue;
+            }
+            foreach (var value in ValuesOf(option))
             {
                 all.AddRange([option.Name, value]);
             }
@@ -34,6 +36,12 @@ internal static class Configuration
         // Before what ends the options, behind which everything is an argument.
         var end = Array.IndexOf(arguments, "--");
         return end < 0 ? [.. arguments, .. all] : [.. arguments[..end], .. all, .. arguments[end..]];
+
+        string[] ValuesOf(Option option)
+        {
+            var name = option.Name.TrimStart('-');
+            return variable($"TAPEDECK_{name.ToUpperInvariant().Replace('-', '_')}") is { Length: > 0 } text ? [text] : file.GetValueOrDefault(name, []);
+        }
     }
 
     private static bool IsConfigurable(Option option) => option is not (HelpOption or VersionOption);

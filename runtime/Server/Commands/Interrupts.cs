@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Tapedeck.Server.Commands;
 
 /// <summary>
-/// The signals to stop: SIGTERM, and Ctrl+C. The first one asks for an end, which calls that run may put off, so that a command itself says when it is over. A second
+/// The signals to stop: SIGTERM, Ctrl+C, and the terminal that is closed. The first one asks for an end, which calls that run may put off, so that a command itself says when it is over. A second
 /// Ctrl+C does not ask.
 /// </summary>
 internal sealed class Interrupts : IDisposable
@@ -15,6 +15,8 @@ internal sealed class Interrupts : IDisposable
     internal Interrupts() => _registrations =
     [
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+        // Ignored as before by what nohup started.
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop),
         PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
         {
             if (Interlocked.Increment(ref _count) > 1)

@@ -24,6 +24,13 @@ internal static class PullCommands
 
     private static readonly Option<string[]> SignedAs = new("--signed-as") { Description = "A repository that signatures may name besides the one that is verified, for what was copied from there; may be given again." };
 
+    /// <summary>Whether an option is for nothing without another one, so that no configuration adds it alone, which names it for other commands.</summary>
+    internal static bool IsForNothingAlone(ParseResult commandLine, Option option, out Option other)
+    {
+        other = Shared.TrustPolicy;
+        return option == Shared.TrustedRoot && commandLine.CommandResult.Command.Options.Contains(To);
+    }
+
     internal static Command MakePull()
     {
         var command = new Command("pull", "Pull a component by reference, checking every byte against its digest.")
@@ -51,6 +58,10 @@ internal static class PullCommands
         if (ComponentArgument.Parse(arguments, out var problem) is not { } spec)
         {
             return await Session.Fail(problem, ExitCodes.Usage);
+        }
+        if (arguments.GetValue(Shared.TrustedRoot) is not null && arguments.GetValue(Shared.TrustPolicy) is null)
+        {
+            return await Session.Fail($"{Shared.TrustedRoot.Name} goes with {Shared.TrustPolicy.Name}, which says whose signatures are asked for; give both", ExitCodes.Usage);
         }
         var source = SourceOf.Spec(spec, Environment.CurrentDirectory);
         var store = Shared.CacheOf(arguments, isPod: false) is { } cache ? Runtime.OpenStore(cache, TimeProvider.System) : null;
@@ -234,6 +245,11 @@ internal static class PullCommands
             return Manifest.Trust.Of(spec, root, out problem);
         }
         problem = "name whom to trust: --key, --certificate-oidc-issuer with --certificate-identity, --notation-ca with --notation-subject, or --trust-policy";
+        if (!spec.SignedAs.IsEmpty && arguments.GetValue(Shared.TrustPolicy) is not null)
+        {
+            problem = $"{SignedAs.Name} goes with a signer that is named here; of a trust policy, its rules say it";
+            return null;
+        }
         return Shared.TrustPolicyOf(arguments)?.With(root, out problem);
     }
 

@@ -58,10 +58,22 @@ internal static class RegistryArguments
                 allowed.Where(text => text.Contains('/', StringComparison.Ordinal)).Select(text =>
                     IPNetwork.TryParse(text, out var network) ? network : throw new StartException($"--allow-address expects a host or a CIDR block such as 10.1.2.0/24, and not '{text}'"))),
             Registries = Registries(arguments),
-            Proxies = ProxySettings.FromEnvironment(Environment.GetEnvironmentVariable),
+            Proxies = Proxies(),
             ContainerImages = arguments.GetValue(ContainerImages),
         };
         return arguments.GetValue(MostBytes) is { } most ? options with { MostComponentBytes = Bytes(most) } : options;
+    }
+
+    private static ProxySettings Proxies()
+    {
+        try
+        {
+            return ProxySettings.FromEnvironment(Environment.GetEnvironmentVariable);
+        }
+        catch (FormatException exception)
+        {
+            throw new StartException($"{exception.Message}; give this variable, in small letters or capitals, such a one as http://proxy.example.com:3128, or unset it");
+        }
     }
 
     private static ImmutableDictionary<string, RegistryOptions> Registries(ParseResult arguments)

@@ -47,6 +47,10 @@ internal static class ServeCommand
         {
             return await Session.Fail(missing, ExitCodes.Usage);
         }
+        if (isPod && OfLaptops(arguments) is { } refused)
+        {
+            return await Session.Fail(refused, ExitCodes.Usage);
+        }
         var listen = Endpoint(Listen, arguments)!;
         var operations = Endpoint(Operations, arguments);
         var hosts = HostsOf(arguments);
@@ -70,6 +74,12 @@ internal static class ServeCommand
             (mcp, ports) => Console.Out.Write(isPod ? $"{mcp}mcp\n" : Banner.Of(new Uri(mcp, "mcp"), ports, runtime.Deck, options)), cancellationToken);
         return ExitCodes.Success;
     }
+
+    /// <summary>What to say of an option about trust that a pod would pass over, which its giver relies on; null where there is none.</summary>
+    private static string? OfLaptops(ParseResult arguments) =>
+        arguments.GetValue(Shared.TrustPolicy) is not null ? $"{Shared.TrustPolicy.Name} is for laptops; in a pod the WasmTool and ceilings say whose signatures are asked for"
+        : arguments.GetValue(Shared.TrustedRoot) is not null ? $"{Shared.TrustedRoot.Name} is for laptops; in a pod the operator mounts the root"
+        : null;
 
     private static IPEndPoint? Endpoint<T>(Option<T> option, ParseResult arguments) => arguments.GetValue(option) is not string text ? null
         : IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':', StringComparison.Ordinal) ? endpoint

@@ -36,6 +36,9 @@ internal static class Shared
         Description = "A property whose values audit events leave out, with * for any characters; may be given again. Those of passwords, tokens and the like are left out always.",
     };
 
+    /// <summary>Ten years: what is not to be collected at all has no need of more.</summary>
+    private static readonly TimeSpan MostCacheAge = TimeSpan.FromDays(3_650);
+
     // Of cgroups version 2 and version 1.
     private static readonly string[] ContainerLimits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
 
@@ -122,9 +125,9 @@ internal static class Shared
         {
             throw new StartException($"--cache-limit expects {expected}, and not '{limit}'");
         }
-        if (arguments.GetValue(CacheAge) is { } text && !Duration.TryParse(text, out age, out var wanted))
+        if (arguments.GetValue(CacheAge) is { } text && (!Duration.TryParse(text, out age, out var wanted) || age > MostCacheAge.TotalMilliseconds))
         {
-            throw new StartException($"--cache-age expects {wanted}, and not '{text}'");
+            throw new StartException($"--cache-age expects {wanted}, {MostCacheAge.TotalHours:0}h at most, and not '{text}'");
         }
         return new Oci.Storage.StoreLimits(bytes, TimeSpan.FromMilliseconds(age));
     }

@@ -104,7 +104,14 @@ internal sealed class CrashLedger : IDisposable
             _view.Dispose();
             _map.Dispose();
             _stream.Dispose();
-            File.Delete(_file);
+            try
+            {
+                File.Delete(_file);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The folder is gone, and the file with it; or what it says, that nothing was called any more, is as good.
+            }
         }
     }
 
@@ -152,8 +159,9 @@ internal sealed class CrashLedger : IDisposable
             return [.. File.ReadLines(file).Take(MostLines).Where(line =>
                 line.Split(' ', 2) is [var time, Alone or Beside] && DateTimeOffset.TryParseExact(time, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) && at > since)];
         }
-        catch (FileNotFoundException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            // Nothing is known of it: there is no such file, or somebody has cleared the cache under way.
             return [];
         }
     }

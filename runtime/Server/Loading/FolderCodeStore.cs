@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Tapedeck.Oci.Storage;
 using Tapedeck.Wasm.Caching;
 
 namespace Tapedeck.Server.Loading;
 
 /// <summary>Translations in a folder, one file each. Entries carry a MAC of their own, so the folder need not be trusted.</summary>
-internal sealed class FolderCodeStore : ICodeStore
+internal sealed partial class FolderCodeStore : ICodeStore
 {
     private const long MostBytes = 256 << 20;
     private const int KeyBytes = 32;
@@ -112,18 +113,21 @@ internal sealed class FolderCodeStore : ICodeStore
         }
     }
 
-    /// <summary>Removes drafts of processes that ended, what was not read for too long, and the longest unread until the rest is within the limit.</summary>
+    /// <summary>
+    /// Removes drafts of processes that ended, what was not read for too long, and the longest unread until the rest is within the limit. Of its own files alone: the user named the
+    /// folder, and may keep others in it.
+    /// </summary>
     /// <returns>How many translations were removed, and their bytes.</returns>
     /// <exception cref="IOException">The folder cannot be looked through.</exception>
     internal (int Files, long Bytes) Collect(StoreLimits limits)
     {
         var now = _time.GetUtcNow().UtcDateTime;
         FileInfo[] all = [.. new DirectoryInfo(_folder).EnumerateFiles().Where(file => file.Exists).OrderBy(file => file.LastWriteTimeUtc)];
-        foreach (var draft in all.Where(file => file.Extension == ".tmp" && now - file.LastWriteTimeUtc > Abandoned))
+        foreach (var draft in all.Where(file => Draft().IsMatch(file.Name) && now - file.LastWriteTimeUtc > Abandoned))
         {
             Remove(draft);
         }
-        var entries = all.Where(file => file.Extension != ".tmp").ToArray();
+        var entries = all.Where(file => Translation().IsMatch(file.Name)).ToArray();
         var total = entries.Sum(file => file.Length);
         var (files, bytes) = (0, 0L);
         foreach (var entry in entries)
@@ -150,4 +154,11 @@ internal sealed class FolderCodeStore : ICodeStore
             return false;
         }
     }
+
+    // As the engine's keys are, of this version and of others.
+    [GeneratedRegex(@"^[0-9a-f]{64}-[0-9a-f]{32}-[0-9.]+-[0-9A-Za-z]+-[0-9]+-[0-9]+-[0-9a-f]{16}\z")]
+    private static partial Regex Translation();
+
+    [GeneratedRegex(@"^[0-9a-f]{32}\.tmp\z")]
+    private static partial Regex Draft();
 }

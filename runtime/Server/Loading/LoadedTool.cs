@@ -4,6 +4,7 @@ using Tapedeck.Policy;
 using Tapedeck.Server.Calls;
 using Tapedeck.Server.Tools;
 using Tapedeck.Wasi.Calls;
+using Tapedeck.Wasm;
 
 namespace Tapedeck.Server.Loading;
 
@@ -65,7 +66,7 @@ internal sealed class LoadedTool : IDisposable
         CallOutcome outcome;
         try
         {
-            outcome = await _runner.RunAsync(function, arguments, record, context.Cancellation);
+            outcome = await _runner.RunAsync(function, arguments, record, context);
             code = outcome.Failure?.Code ?? "ok";
         }
         finally
@@ -87,6 +88,7 @@ internal sealed class LoadedTool : IDisposable
 
     /// <summary>Compiles everything into the cache now.</summary>
     /// <returns>How many core modules that were.</returns>
+    /// <exception cref="InvalidModuleException">Code of it is beyond what translations may take.</exception>
     internal int Translate() => _component.Translate();
 
     /// <summary>

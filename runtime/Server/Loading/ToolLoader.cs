@@ -37,11 +37,6 @@ internal sealed class ToolLoader(Services services)
     private async Task<(LoadedTool?, LoadFailure?)> LoadAsync(WasmTool tool, Source source, Puller puller, ToolSeat seat, CancellationToken cancellationToken)
     {
         var resolved = await puller.Resolve(source, cancellationToken);
-        var (moved, rolledBack) = resolved.IsOk ? LookBack(tool, source, resolved.Value.Digest, seat) : default;
-        if (rolledBack is not null)
-        {
-            return (null, rolledBack);
-        }
         var pulled = resolved.IsOk ? await puller.Pull(resolved.Value.Pinned, services.Progress, cancellationToken) : resolved.Error;
         services.Telemetry.Pulled(pulled.IsOk ? "ok" : pulled.Error.Kind.ToString());
         if (!pulled.IsOk)
@@ -49,15 +44,12 @@ internal sealed class ToolLoader(Services services)
             return (null, new LoadFailure(LoadFailure.PullFailed, pulled.Error.ToString(), pulled.Error is RetryableError));
         }
         var (verification, refused) = await _signatures.VerifyAsync(tool, source, puller, pulled.Value.Digest, cancellationToken);
-        var digest = verification?.Digest ?? pulled.Value.Digest;
-        if (digest != pulled.Value.Digest)
-        {
-            // Anybody can make another index about the same signed manifest, so it is the manifest that must not go back.
-            (moved, rolledBack) = LookBack(tool, source, digest, seat);
-        }
+        // Anybody can make another index about the same manifest, and a manifest may be signed as well as its index, so it is the manifest that must not go back.
+        var ran = pulled.Value.Manifest ?? pulled.Value.Digest;
+        var (moved, rolledBack) = LookBack(tool, source, ran, seat);
         var signed = verification is null ? Signed.Nobody : new Signed(Trust.SignersOf(tool.Spec.Verify ?? new VerifySpec(), verification, services.Mounts.BelievesTools), verification.Notices);
         refused ??= rolledBack ?? Forbidden(source, signed, seat) ?? CrashesOf(pulled.Value.ContentDigest.ToString());
-        return refused is null ? Record(source, Make(tool, source, pulled.Value, signed, moved, seat), digest, pulled.Value) : (null, refused);
+        return refused is null ? Record(source, Make(tool, source, pulled.Value, signed, moved, seat), ran, pulled.Value) : (null, refused);
     }
 
     /// <summary>What is to be said of a tag that went back, or why it is not followed.</summary>

@@ -82,9 +82,9 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
         static async Task<bool> AnyAsync(IEnumerable<Task<bool>> loads) => (await Task.WhenAll(loads)).Contains(true);
     }
 
-    /// <summary>Tries again what failed in a way that may pass, each after a while that grows.</summary>
+    /// <summary>Tries again what failed in a way that may pass, each after a while that grows, and whatever the others are at.</summary>
     internal Task RetryAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_tools.Values.Where(tool => tool.IsRetryDue).Select(tool => LoadAsync(tool, cancellationToken)));
+        Task.WhenAll(_tools.Values.Where(tool => tool.IsRetryDue && !tool.IsLoading).Select(tool => LoadAsync(tool, cancellationToken)));
 
     public void Dispose()
     {
@@ -96,8 +96,9 @@ internal sealed partial class Deck(Services services, ILoggerFactory loggers) : 
 
     private int LargestMessage() => _tools.Values.Select(tool => MessageMemory.Largest(tool.Seat.Gate.Current.Limits)).DefaultIfEmpty(MessageMemory.Largest(CallLimits.Default)).Max();
 
-    /// <summary>Pods are planned by what a tool says, whatever policies say besides. Many tools in a process share what there is; the largest message has room in any case.</summary>
-    private long MemoryOfMessages() => _tools.Values.Aggregate(
+    /// <summary>Pods are planned by what a tool says, whatever policies say besides. Many tools in a process share what there is; the largest message has room in any case, also where there
+    /// is no tool that it could be for, which its sender is to be told.</summary>
+    private long MemoryOfMessages() => _tools.IsEmpty ? MessageMemory.OfOne(CallLimits.Default) : _tools.Values.Aggregate(
         (Planned: 0L, Least: 0L),
         static (sum, tool) => (sum.Planned + MessageMemory.OfAll(CallLimits.Of(tool.Tool.Spec.Limits, StatedLimits.None)), Math.Max(sum.Least, MessageMemory.OfOne(tool.Seat.Gate.Current.Limits))),
         sum => Math.Max(sum.Least, Math.Min(sum.Planned, services.Memory.Total / 2)));

@@ -12,13 +12,13 @@ internal sealed partial class DeckWatch(Runtime runtime, Func<Desired?> readIfCh
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly ILogger _logger = loggers.CreateLogger("Tapedeck.Serve");
-    private Task _loading = Task.CompletedTask;
+    private readonly List<Task> _loading = [];
 
     /// <summary>Looks for the first time. What loads soon is there for the first client; what does not keeps nobody from the rest.</summary>
     internal async Task StartAsync(CancellationToken cancellationToken)
     {
         Look(cancellationToken);
-        await Task.WhenAny(_loading, Task.Delay(Patience, runtime.Services.Time, cancellationToken));
+        await Task.WhenAny(Task.WhenAll(_loading), Task.Delay(Patience, runtime.Services.Time, cancellationToken));
     }
 
     /// <summary>Looks again and again until <paramref name="cancellationToken"/> fires, which gives up what is being loaded. May be begun anew.</summary>
@@ -30,10 +30,11 @@ internal sealed partial class DeckWatch(Runtime runtime, Func<Desired?> readIfCh
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                if (_loading.IsCompleted)
+                foreach (var over in _loading.Where(loading => loading.IsCompleted).ToArray())
                 {
-                    // Before another takes its place: a fault is a bug, and ends the process rather than being forgotten.
-                    await _loading;
+                    // A fault is a bug, and ends the process rather than being forgotten.
+                    await over;
+                    _loading.Remove(over);
                 }
                 also();
                 Look(cancellationToken);
@@ -41,7 +42,7 @@ internal sealed partial class DeckWatch(Runtime runtime, Func<Desired?> readIfCh
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            _loading = Task.CompletedTask;
+            _loading.Clear();
         }
     }
 
@@ -53,11 +54,11 @@ internal sealed partial class DeckWatch(Runtime runtime, Func<Desired?> readIfCh
             {
                 Problem(_logger, problem);
             }
-            _loading = TrimAfterAsync(_loading, runtime.Deck.ApplyAsync(desired.Tools, desired.Problems, cancellationToken));
+            _loading.Add(TrimAfterAsync(runtime.Deck.ApplyAsync(desired.Tools, desired.Problems, cancellationToken)));
         }
-        else if (_loading.IsCompleted)
+        else
         {
-            _loading = runtime.Deck.RetryAsync(cancellationToken);
+            _loading.Add(runtime.Deck.RetryAsync(cancellationToken));
         }
     }
 
@@ -65,9 +66,8 @@ internal sealed partial class DeckWatch(Runtime runtime, Func<Desired?> readIfCh
     /// Loading leaves megabytes that nobody needs any more, and a process that nobody calls would keep them for ever. Policies that change are no reason: calls that
     /// run would wait.
     /// </summary>
-    private static async Task TrimAfterAsync(Task before, Task<bool> loading)
+    private static async Task TrimAfterAsync(Task<bool> loading)
     {
-        await Task.WhenAll(before, loading);
         if (await loading)
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

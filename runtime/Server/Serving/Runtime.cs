@@ -35,6 +35,7 @@ internal sealed class Runtime : IDisposable
             // Calls that are interrupted together count until their threads have noticed, which takes a while where many of them share a few processors.
             AbandonedCalls = options.CallThreads / 2,
             MemoryBytes = options.MemoryBytes,
+            ModuleLimits = options.ModuleLimits,
             CodeStore = code,
             CodeKey = cache is null ? default : options.CodeKeyFile is { } file ? Made(file, () => FolderCodeStore.KeyAt(file)) : RandomNumberGenerator.GetBytes(32),
         });

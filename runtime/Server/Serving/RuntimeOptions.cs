@@ -37,6 +37,9 @@ internal sealed record RuntimeOptions
 
     public CodeLifetime Lifetime { get; init; } = CodeLifetime.Collectible;
 
+    /// <summary>How large and complex the code of components may be.</summary>
+    public ModuleLimits ModuleLimits { get; init; } = new();
+
     /// <summary>Bytes of linear memory that all calls may take together. Default 2 GiB.</summary>
     public long MemoryBytes { get; init; } = 2L << 30;
 

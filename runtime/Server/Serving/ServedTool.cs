@@ -26,6 +26,8 @@ internal sealed class ServedTool
     private ImmutableHashSet<string> _told = [];
     private LoadedTool? _before;
     private bool _isRetired;
+    private Load? _running;
+    private int _loads;
     private long _generation;
     private TimeSpan _pause = FirstPause;
     private long _failedAt;
@@ -46,6 +48,9 @@ internal sealed class ServedTool
 
     /// <summary>What the policies say. While nothing serves, <see cref="Seat"/>'s gate grants nothing of it.</summary>
     internal Grants Policies => _policies;
+
+    /// <summary>Whether a version is being loaded, or is about to be.</summary>
+    internal bool IsLoading => Volatile.Read(ref _loads) > 0;
 
     /// <summary>Whether a failure that may pass is old enough for another try.</summary>
     internal bool IsRetryDue => Failure is { IsRetryable: true } && _services.Time.GetElapsedTime(_failedAt) >= _pause;
@@ -69,13 +74,20 @@ internal sealed class ServedTool
         }
     }
 
-    /// <summary>Puts the policies in force, for calls that run as well. <see cref="LoadAsync"/> sees to the version.</summary>
+    /// <summary>
+    /// Puts the policies in force, for calls that run as well. <see cref="LoadAsync"/> sees to the version; what is being loaded of another one is given up, which may hang.
+    /// </summary>
     /// <returns>Whether the version that served may be used no more, so that nothing serves.</returns>
     internal bool Want(DesiredTool desired)
     {
         lock (_gate)
         {
             _desired = desired;
+            if (_running is { } running && running.Version != VersionOf(desired))
+            {
+                // Not here: what it ends goes on under this lock.
+                _ = running.Over.CancelAsync();
+            }
             var served = Current is not null;
             Enforce();
             return served && Current is null;
@@ -86,10 +98,31 @@ internal sealed class ServedTool
     /// <returns>The new version; null where there is none.</returns>
     internal async Task<LoadedTool?> LoadAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        Interlocked.Increment(ref _loads);
         try
         {
-            var desired = _desired;
+            await _turn.WaitAsync(cancellationToken);
+            try
+            {
+                return await LoadWantedAsync(cancellationToken);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _loads);
+        }
+    }
+
+    private async Task<LoadedTool?> LoadWantedAsync(CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var desired = Begin(over);
+        try
+        {
             var grants = Seat.Gate.Current;
             var starved = Starved(grants);
             // What ceilings ask of artifacts is asked when one is loaded, so that another ceiling is another question, and so is another limit where there is too little memory for it.
@@ -102,12 +135,34 @@ internal sealed class ServedTool
             {
                 return Took(null, starved, version);
             }
-            var (loaded, failure) = await _loader.LoadAsync(desired.Tool, desired.Folder, Seat, cancellationToken);
-            return Took(loaded, failure, version);
+            var (loaded, failure) = await _loader.LoadAsync(desired.Tool, desired.Folder, Seat, over.Token);
+            // Why a load failed that was given up is nobody's business.
+            return loaded is null && over.IsCancellationRequested ? null : Took(loaded, failure, version);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Another version is wanted, or none; whoever wants it loads it.
+            return null;
         }
         finally
         {
-            _turn.Release();
+            lock (_gate)
+            {
+                _running = null;
+            }
+        }
+    }
+
+    private DesiredTool Begin(CancellationTokenSource over)
+    {
+        lock (_gate)
+        {
+            _running = new Load(VersionOf(_desired), over);
+            if (_isRetired)
+            {
+                over.Cancel();
+            }
+            return _desired;
         }
     }
 
@@ -127,6 +182,7 @@ internal sealed class ServedTool
         lock (_gate)
         {
             _isRetired = true;
+            _ = _running?.Over.CancelAsync();
             _before?.Dispose();
             Current?.Dispose();
         }
@@ -140,6 +196,8 @@ internal sealed class ServedTool
             if (_isRetired)
             {
                 loaded?.Dispose();
+                // It was written down as in use after the tool was released.
+                _services.Cache?.Release(Tool.QualifiedName);
                 return null;
             }
             _pause = _tried == version && Failure is not null ? TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, _pause.Ticks * 2)) : FirstPause;
@@ -202,4 +260,7 @@ internal sealed class ServedTool
         var spec = desired.Tool.Spec;
         return JsonText.Write(WasmToolNodes.Of(new Manifest.Specs.WasmToolSpec { Component = spec.Component, Verify = spec.Verify, Tools = spec.Tools })) + desired.Folder;
     }
+
+    /// <summary>A version that is being loaded, and what ends that.</summary>
+    private sealed record Load(string Version, CancellationTokenSource Over);
 }

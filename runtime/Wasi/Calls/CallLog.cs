@@ -28,6 +28,18 @@ public sealed class CallLog
     /// <summary>Bytes that were dropped.</summary>
     public long Dropped { get; private set; }
 
+    /// <summary>Bytes that were kept.</summary>
+    public int Length
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _length;
+            }
+        }
+    }
+
     public void Write(LogSource source, ReadOnlySpan<byte> bytes)
     {
         lock (_lock)

@@ -170,6 +170,7 @@ public sealed class WassetteManifestTests
     [InlineData("version: 1\ncomponents: [{uri: 'file:///nowhere.wasm'}]", "manifest.yaml:2:20: components[0].uri: the file cannot be read; give its digest")]
     [InlineData("version: 1\ncomponents: [{uri: 'https://a.example/b.wasm'}]", "manifest.yaml:2:20: components[0].uri: ")]
     [InlineData("version: 1\ncomponents: [{uri: 'http://a.example/b.wasm'}]", "manifest.yaml:2:20: components[0].uri: ")]
+    [InlineData("version: 1\ncomponents: [{uri: 'oci-layout:dir'}]", "manifest.yaml:2:20: components[0].uri: expected oci://..., file:///... or https://..., but found 'oci-layout:dir'")]
     [InlineData("version: 1\ncomponents: [{uri: ' '}]", "manifest.yaml:2:20: components[0].uri: ")]
     public void What_is_no_manifest_is_told_with_its_place(string text, string expected)
     {

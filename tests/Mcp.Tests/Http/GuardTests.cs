@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
 using Xunit;
 
 namespace Tapedeck.Mcp.Tests.Http;
@@ -216,6 +218,47 @@ public sealed class GuardTests
         await WaitUntilAsync(() => room.Taken == 0);
         Assert.Equal($"{text.Length + 11}", (await server.SendAsync(server.Call("counts", $$"""{"text":"{{text}}"}"""))).Text);
         await WaitUntilAsync(() => room.Taken == 0);
+    }
+
+    [Fact]
+    public async Task Large_bodies_that_do_not_go_on_give_their_room_to_others()
+    {
+        var room = new MessageRoom(1 << 20, 4 << 20);
+        await using var server = await TestServer.StartAsync(TestServer.Options(Counts()) with { Room = room, Limits = new McpLimits { Doubling = TimeSpan.FromMilliseconds(500) } });
+        // One of them has only what is nobody's business, which it may keep; the others have all the room that there is.
+        using var small = await BeginAsync(60 << 10);
+        for (var one = 0; one < 4; one++)
+        {
+            using var held = await BeginAsync(400 << 10);
+            using var answer = new StreamReader(held.GetStream());
+            Assert.StartsWith("HTTP/1.1 408 ", await answer.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30)), StringComparison.Ordinal);
+        }
+        await WaitUntilAsync(() => room.Taken == 0);
+        var text = new string('x', 300 << 10);
+        Assert.Equal($"{text.Length + 11}", (await server.SendAsync(server.Call("counts", $$"""{"text":"{{text}}"}"""))).Text);
+        Assert.Equal(0, small.Available);
+
+        async Task<TcpClient> BeginAsync(int sent)
+        {
+            var client = new TcpClient();
+            await client.ConnectAsync(server.Address.Host, server.Address.Port);
+            var head = $"POST /mcp HTTP/1.1\r\nHost: {server.Address.Authority}\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: {450 << 10}\r\n\r\n";
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head.PadRight(head.Length + sent)));
+            return client;
+        }
+    }
+
+    [Fact]
+    public async Task A_large_body_that_goes_on_growing_may_take_its_time()
+    {
+        var room = new MessageRoom(1 << 20, 4 << 20);
+        await using var server = await TestServer.StartAsync(TestServer.Options(Counts()) with { Room = room, Limits = new McpLimits { Doubling = TimeSpan.FromSeconds(2) } });
+        var text = new string('x', 600 << 10);
+        var request = server.Call("counts", $$"""{"text":"{{text}}"}""");
+        request.Content = new SlowContent(await request.Content!.ReadAsByteArrayAsync(), [100 << 10, 200 << 10, 400 << 10], TimeSpan.FromSeconds(1));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        Assert.Equal($"{text.Length + 11}", (await server.SendAsync(request)).Text);
+        Assert.Equal(0, room.Taken);
     }
 
     [Fact]

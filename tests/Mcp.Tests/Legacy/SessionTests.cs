@@ -24,6 +24,17 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Arguments_reach_a_tool_as_the_client_wrote_them()
+    {
+        await using var server = await TestServer.StartAsync(Options(FuncTool.Echo()));
+        var session = await BeginAsync(server);
+        const string arguments = """{ "text":"中文 \u00e4 +<>&", "number": 1.0e2 }""";
+        var call = await server.SendAsync(In(session, server.Legacy("tools/call", $$"""{"name":"echo","arguments":{{arguments}}}""")));
+        Assert.Equal(arguments, call.Text);
+        Assert.Equal("{}", (await server.SendAsync(In(session, server.Legacy("tools/call", """{"name":"echo"}""")))).Text);
+    }
+
+    [Fact]
     public async Task A_session_is_found_by_its_header_alone()
     {
         await using var server = await TestServer.StartAsync(Options(FuncTool.Echo()));

@@ -48,6 +48,23 @@ public sealed class StdioTests
         Assert.Contains("hi", answers.Single(line => line.Contains("\"id\":\"x\"", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("modern")]
+    [InlineData("legacy")]
+    public async Task Arguments_reach_a_tool_as_the_client_wrote_them_in_the_era(string era)
+    {
+        const string arguments = """{ "text":"中文 \u00e4 +<>&", "number": 1.0e2 }""";
+        await using var stdio = new StdioClient(TestServer.Options(FuncTool.Echo()));
+        if (era == "legacy")
+        {
+            await stdio.SendAsync(StatelessTests.Initialize());
+            await stdio.NextAsync();
+            await stdio.SendAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""");
+        }
+        await stdio.SendAsync($"{{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{{\"name\":\"echo\",\"arguments\":{arguments}{(era == "modern" ? "," + Meta : "")}}}}}");
+        Assert.Equal(arguments, (await stdio.NextAsync()).GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString());
+    }
+
     [Fact]
     public async Task Both_eras_are_served_on_one_stream()
     {

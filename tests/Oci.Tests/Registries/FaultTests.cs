@@ -29,14 +29,16 @@ public sealed class FaultTests
     }
 
     [Theory]
-    [InlineData(429, OciErrorKind.Busy)]
-    [InlineData(503, OciErrorKind.Unreachable)]
-    public async Task A_failure_that_lasts_is_given_up_and_may_be_tried_again(int status, OciErrorKind kind)
+    [InlineData(429, OciErrorKind.Busy, false)]
+    [InlineData(503, OciErrorKind.Unreachable, false)]
+    [InlineData(429, OciErrorKind.Busy, true)]
+    [InlineData(503, OciErrorKind.Unreachable, true)]
+    public async Task A_failure_that_lasts_is_given_up_and_may_be_tried_again(int status, OciErrorKind kind, bool isBlob)
     {
         await using var registry = await FaultyRegistry.Start();
         FailFirst(registry, int.MaxValue, status);
         using var client = new RegistryClient(registry.Options());
-        var error = (await client.Open(registry.Reference()).GetManifest("1.0", default)).Error;
+        var error = await ErrorOf(client.Open(registry.Reference()), isBlob);
         Assert.Equal(kind, Assert.IsType<RetryableError>(error).Kind);
         Assert.Equal(5, registry.Requests.Count);
     }
@@ -55,13 +57,15 @@ public sealed class FaultTests
         Assert.Contains(time.Asked, asked => asked > TimeSpan.FromSeconds(6) && asked <= TimeSpan.FromSeconds(8));
     }
 
-    [Fact]
-    public async Task Who_asks_for_an_hour_is_not_waited_for()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_asks_for_an_hour_is_not_waited_for(bool isBlob)
     {
         await using var registry = await FaultyRegistry.Start();
         FailFirst(registry, int.MaxValue, 429, "3600");
         using var client = new RegistryClient(registry.Options());
-        var error = (await client.Open(registry.Reference()).GetManifest("1.0", default)).Error;
+        var error = await ErrorOf(client.Open(registry.Reference()), isBlob);
         Assert.Equal(TimeSpan.FromHours(1), Assert.IsType<RetryableError>(error).After);
         Assert.Single(registry.Requests);
     }
@@ -374,6 +378,10 @@ public sealed class FaultTests
         using var client = new RegistryClient(registry.Options());
         Assert.Equal(OciErrorKind.TooLarge, (await client.Open(registry.Reference()).GetTags(default)).Error!.Kind);
     }
+
+    private static async Task<OciError?> ErrorOf(RegistryRepository repository, bool isBlob) => isBlob
+        ? (await repository.GetBlob(new Descriptor("", Digest.Sha256(Content), Content.Length), 1 << 20, default)).Error
+        : (await repository.GetManifest("1.0", default)).Error;
 
     private sealed class FullDisk : MemoryStream
     {

@@ -75,6 +75,7 @@ public sealed class KeylessTests
         { "an authority of its own", RefusalReason.Malformed },
         { "a timestamp of nobody", RefusalReason.WrongTimestamp },
         { "a timestamp over another signature", RefusalReason.WrongTimestamp },
+        { "a chain in version 0.3", RefusalReason.Malformed },
         { "an unknown property", RefusalReason.Unsupported },
         { "an unknown version", RefusalReason.Unsupported },
         { "two signatures", RefusalReason.Malformed },
@@ -318,6 +319,36 @@ public sealed class KeylessTests
         Assert.Equal(RefusalReason.UntrustedCertificate, Assert.Single(verification.Attempts).Refusal.Reason);
     }
 
+    /// <summary>The root's chain is the whole of an authority: what a token brings, under the same root or not, was never listed, or is listed for another time.</summary>
+    [Theory]
+    [InlineData("another certificate", false, false)]
+    [InlineData("the certificate", false, true)]
+    [InlineData("another intermediate", true, false)]
+    [InlineData("the intermediate", true, true)]
+    [InlineData("another certificate and another intermediate", true, false)]
+    [InlineData("the certificate and the intermediate", true, true)]
+    [InlineData("nothing below the root, so that all is", true, true)]
+    public async Task A_timestamp_is_of_the_chain_that_the_root_lists(string listed, bool hasIntermediate, bool isVerified)
+    {
+        var (from, to) = (SigstoreService.From, SigstoreService.To);
+        var signing = new TimestampService(from, to, hasIntermediate: hasIntermediate);
+        var other = new TimestampService(from, to, root: signing.Root, hasIntermediate: hasIntermediate);
+        var (sigstore, authority) = (new SigstoreService(signing), signing.Root.Certificate);
+        var root = Root(listed switch
+        {
+            "another certificate" => sigstore.RootJson(other.Certificate, authority),
+            "the certificate" => sigstore.RootJson(signing.Certificate, authority),
+            "another intermediate" => sigstore.RootJson(other.Intermediate!, authority),
+            "the intermediate" => sigstore.RootJson(signing.Intermediate!, authority),
+            "the certificate and the intermediate" => sigstore.RootJson(signing.Certificate, signing.Intermediate!, authority),
+            "another certificate and another intermediate" => sigstore.RootJson(other.Certificate, other.Intermediate!, authority),
+            _ => sigstore.RootJson(authority),
+        });
+        var verification = await Verify(Repository(sigstore.Sign(Good with { HasPromise = false, HasTimestamp = true })), Artifact, Signer(root));
+        Assert.Equal(isVerified ? [] : [RefusalReason.WrongTimestamp], verification.Attempts.Select(each => each.Refusal.Reason));
+        Assert.Equal(isVerified, verification.IsVerified);
+    }
+
     private static JsonObject EndOfLog(int seconds)
     {
         var root = Sigstore.RootJson();
@@ -349,10 +380,14 @@ public sealed class KeylessTests
                 material["tlogEntries"]![0]!["inclusionProof"]!.AsObject().Remove("checkpoint");
                 break;
             case "an authority of its own":
+                bundle["mediaType"] = "application/vnd.dev.sigstore.bundle+json;version=0.2";
                 var own = new Authority("CN=Own", SigstoreService.Now.AddYears(-1), SigstoreService.Now.AddYears(1));
                 var chain = new JsonArray(material["certificate"]!.DeepClone(), new JsonObject { ["rawBytes"] = Convert.ToBase64String(own.Certificate.RawData) });
                 material.AsObject().Remove("certificate");
                 material["x509CertificateChain"] = new JsonObject { ["certificates"] = chain };
+                break;
+            case "a chain in version 0.3":
+                SetChain(material);
                 break;
             case "a timestamp over another signature":
                 material["timestampVerificationData"] =
@@ -376,6 +411,25 @@ public sealed class KeylessTests
             default:
                 break;
         }
+    }
+
+    private static void SetChain(JsonNode material)
+    {
+        var certificate = material["certificate"]!.DeepClone();
+        material.AsObject().Remove("certificate");
+        material["x509CertificateChain"] = new JsonObject { ["certificates"] = new JsonArray(certificate) };
+    }
+
+    [Theory]
+    [InlineData("application/vnd.dev.sigstore.bundle+json;version=0.1", true)]
+    [InlineData("application/vnd.dev.sigstore.bundle+json;version=0.2", true)]
+    [InlineData("application/vnd.dev.sigstore.bundle+json;version=0.3", false)]
+    public async Task A_chain_is_for_the_versions_before_a_certificate_stands_alone(string mediaType, bool isVerified)
+    {
+        var bundle = Sigstore.Sign(Good);
+        bundle["mediaType"] = mediaType;
+        SetChain(bundle["verificationMaterial"]!);
+        Assert.Equal(isVerified, (await Verify(Repository(bundle), Artifact, Signer())).IsVerified);
     }
 
     /// <param name="change">From the bundle's checkpoint and one of another bundle in the same log.</param>

@@ -12,6 +12,11 @@ public sealed class RepositoryPrefixTests
     [InlineData("index.docker.io/acme", "docker.io/acme")]
     [InlineData("localhost:5000/a/b", "localhost:5000/a/b")]
     [InlineData("[::1]:5000", "[::1]:5000")]
+    [InlineData("ghcr.io:443/acme", "ghcr.io/acme")]
+    [InlineData("ghcr.io:0443", "ghcr.io")]
+    [InlineData("ghcr.io:80/acme", "ghcr.io/acme")]
+    [InlineData("registry-1.docker.io/acme", "docker.io/acme")]
+    [InlineData("[0:0::1]:5000/acme", "[::1]:5000/acme")]
     public void A_prefix_is_written_as_names_are(string text, string prefix) => Assert.Equal(prefix, Rules.Prefix(text).ToString());
 
     /// <summary>Each of these would cover nothing, and leave what it is meant for to a weaker rule.</summary>
@@ -34,6 +39,36 @@ public sealed class RepositoryPrefixTests
         Assert.Null(RepositoryPrefix.Read(text, out var problem));
         Assert.Contains("ghcr.io/acme", problem, StringComparison.Ordinal);
     }
+
+    /// <summary>Else a tool would be pulled past the rule for its repository by a port that is the scheme's own.</summary>
+    [Theory]
+    [InlineData("ghcr.io/acme", "ghcr.io:443/acme/x")]
+    [InlineData("ghcr.io/acme", "ghcr.io:00443/acme/x")]
+    [InlineData("ghcr.io/acme", "ghcr.io:80/acme/x")]
+    [InlineData("ghcr.io:443/acme", "ghcr.io/acme/x")]
+    [InlineData("localhost:5000/acme", "localhost:05000/acme/x")]
+    [InlineData("docker.io/acme", "acme/x")]
+    [InlineData("docker.io/acme", "index.docker.io:443/acme/x")]
+    [InlineData("docker.io/acme", "registry-1.docker.io/acme/x")]
+    [InlineData("docker.io/acme", "registry-1.docker.io:443/acme/x")]
+    [InlineData("docker.io/acme", "registry-1.docker.io:80/acme/x")]
+    [InlineData("docker.io/library", "registry-1.docker.io/x")]
+    [InlineData("registry-1.docker.io/acme", "docker.io/acme/x")]
+    [InlineData("[::1]:5000/acme", "[0:0:0:0:0:0:0:1]:5000/acme/x")]
+    [InlineData("[2001:db8::a]/acme", "[2001:DB8::A]:443/acme/x")]
+    [InlineData("127.0.0.1:5000/acme", "127.1:5000/acme/x")]
+    public void A_prefix_covers_a_repository_however_its_registry_is_spelt(string prefix, string repository)
+    {
+        var rule = new VerificationRule(Rules.Prefix(prefix), SignatureMode.Require, []);
+        Assert.Same(rule, new VerificationPolicy([rule]).RuleFor(Reference.Parse(repository).Required.Name));
+    }
+
+    [Theory]
+    [InlineData("ghcr.io/acme", "ghcr.io:8443/acme/x")]
+    [InlineData("docker.io/acme", "registry-1.docker.io:5000/acme/x")]
+    [InlineData("[::1]:5000/acme", "[::2]:5000/acme/x")]
+    public void Another_port_is_another_registry(string prefix, string repository) =>
+        Assert.False(Rules.Prefix(prefix).Covers(Reference.Parse(repository).Required.Name));
 
     [Theory]
     [InlineData("ghcr.io/acme", "ghcr.io/acme", true)]

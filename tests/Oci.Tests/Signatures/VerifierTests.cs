@@ -98,6 +98,7 @@ public sealed class VerifierTests
         { "a referrer without a subject", RefusalReason.WrongDigest },
         { "a bundle of two layers", RefusalReason.Malformed },
         { "a bundle that is not there", RefusalReason.NotFetched },
+        { "a manifest that is listed and not there", RefusalReason.NotFetched },
         { "a bundle that claims to be huge", RefusalReason.TooLarge },
         { "a bundle that is no JSON", RefusalReason.Malformed },
         { "a bundle that is nested deeply", RefusalReason.Malformed },
@@ -128,7 +129,7 @@ public sealed class VerifierTests
             layer["size"] = 1L << 40;
         }
         var subject = what == "a referrer of another artifact" ? Unsigned : what == "a referrer without a subject" ? null : Given.Artifact;
-        var manifest = repository.Push(what == "a bundle of two layers"
+        var manifest = what == "a manifest that is listed and not there" ? Unsigned : repository.Push(what == "a bundle of two layers"
             ? Documents.Manifest(BundleType, subject, layer, Documents.Layer(BundleType, content))
             : Documents.Manifest(BundleType, subject, layer));
         if (what == "an index as the signature's manifest")

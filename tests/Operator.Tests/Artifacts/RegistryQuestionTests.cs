@@ -317,7 +317,11 @@ public sealed class RegistryQuestionTests(ApiServer server) : IAsyncLifetime
         _registry.Sign(manifest, key);
         Assert.Equal((manifest, "v1"), (await FoundAsync(verify: Keys(key))) is var found ? (found.Digest, found.Tag) : default);
         _registry.Sign(index, key);
-        Assert.Equal(index, (await FoundAsync(verify: Keys(key))).Digest);
+        Assert.Equal((index, manifest), (await FoundAsync(verify: Keys(key))) is var signed ? (signed.Digest, signed.Manifest) : default);
+        Assert.Null((await FoundAsync()).Manifest);
+        // Without knowing what it leads to there would be nothing to hold the next one against.
+        _registry.Fault = context => context.Request.Method == "GET" && context.Request.Path.Value!.EndsWith(index, StringComparison.Ordinal) ? Publisher.RefuseAsync(context, 503) : Task.FromResult(false);
+        await FailsAsync("Unreachable", isRetryable: true, verify: Keys(key));
     }
 
     [ApiServerFact]

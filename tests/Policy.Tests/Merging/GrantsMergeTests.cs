@@ -99,6 +99,7 @@ public sealed class GrantsMergeTests
     [Theory]
     [InlineData("no list", "{}", "evil.io/x", false, true)]
     [InlineData("a registry that is named", "registries: [ghcr.io/acme]", "ghcr.io/acme/x", false, true)]
+    [InlineData("a registry that is named, with its port", "registries: [ghcr.io/acme]", "ghcr.io:443/acme/x", false, true)]
     [InlineData("another registry", "registries: [ghcr.io/acme]", "evil.io/acme/x", false, false)]
     [InlineData("a name that begins like a registry", "registries: [ghcr.io/acme]", "ghcr.io/acmex/x", false, false)]
     [InlineData("no registry at all", "registries: []", "ghcr.io/acme/x", true, false)]

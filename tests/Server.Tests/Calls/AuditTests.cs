@@ -1,5 +1,10 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+using Tapedeck.Policy;
+using Tapedeck.Policy.Requests;
+using Tapedeck.Server.Calls;
+using Tapedeck.Server.Tests.Serving;
 using Xunit;
 
 namespace Tapedeck.Server.Tests.Calls;
@@ -47,6 +52,28 @@ public sealed partial class AuditTests : IDisposable
         await station.CallAsync("write-file", """{"path":"a.txt","text":"x"}""");
         await station.CallAsync("write-file", """{"path":"a.txt","text":"x"}""");
         Assert.Equal(2, station.Log.All.Count(line => line.Contains("Denied: ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_call_that_is_denied_things_over_and_over_does_not_flood_the_log_and_all_are_counted()
+    {
+        const int denials = 100_000;
+        var log = new Station.LogLines();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
+        var audit = new AuditLog(loggers, null, new ManualTime());
+        var record = new CallRecord(audit, "default/tool", "f", "sha256:0", "anonymous", "test");
+        var gate = new Gate("default/tool", Grants.Nothing, static (string _, in HostRequest _, in Decision _) => { }).ForCall(record.Decided);
+        for (var denial = 0; denial < denials; denial++)
+        {
+            Assert.False(gate.Ask(HostRequest.Http("GET", "https", "example.com", "/")).Allowed);
+        }
+        audit.Called(record, "ok", TimeSpan.Zero);
+        Assert.Equal(denials, record.Denied);
+        Assert.Equal(CallRecord.MostEvents, log.All.Count(line => line.StartsWith("Warning: Denied: default/tool asked for network.http", StringComparison.Ordinal)));
+        var rest = log.All.Skip(CallRecord.MostEvents).ToArray();
+        Assert.Equal(2, rest.Length);
+        Assert.Equal($"Warning: {denials - CallRecord.MostEvents} more decisions against default/tool have no events of their own: it went on asking (call {record.Call} by anonymous of f at sha256:0)", rest[0]);
+        Assert.Contains($"ok, {denials} denied", rest[1], StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

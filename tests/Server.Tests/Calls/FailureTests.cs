@@ -1,4 +1,5 @@
 using Tapedeck.Server.Tests.Serving;
+using Tapedeck.Wasm;
 using Xunit;
 
 namespace Tapedeck.Server.Tests.Calls;
@@ -53,6 +54,22 @@ public sealed class FailureTests
         Assert.Contains(message.Replace("limits.", "", StringComparison.Ordinal), said, StringComparison.Ordinal);
         Assert.Equal(code == "denied", denied.Length > 0);
         Assert.Contains(station.Log.All, line => line.Contains($": {code}, ", StringComparison.Ordinal));
+        await station.AssertNothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task Code_beyond_the_limits_of_translations_is_a_trap_that_says_so()
+    {
+        using var station = new Station(options: new() { ModuleLimits = new ModuleLimits { TranslatedBytes = 1 } });
+        station.Tool("tool", HandMade.Component());
+        await station.ApplyAsync();
+        for (var call = 0; call < 2; call++)
+        {
+            var (code, message, _) = Station.ErrorOf(await station.CallAsync("version", """{"spins":1}"""));
+            Assert.Equal("trap", code);
+            Assert.Contains("went beyond the limits", message, StringComparison.Ordinal);
+        }
+        Assert.Throws<InvalidModuleException>(() => station.Served("tool").Current!.Translate());
         await station.AssertNothingIsLeftAsync();
     }
 

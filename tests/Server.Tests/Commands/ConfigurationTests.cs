@@ -41,6 +41,15 @@ public sealed class ConfigurationTests : IDisposable
         added.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(),
         Completed(line, "file: tools\npolicy: p", ("TAPEDECK_LABEL", "a=b"))!.Skip(line.Split(' ').Length).Order());
 
+    [Theory]
+    [InlineData("pull x", "trusted-root: r", "")]
+    [InlineData("pull x", "trusted-root: r\ntrust-policy: p", "--trusted-root r --trust-policy p")]
+    [InlineData("pull x --trust-policy p", "trusted-root: r", "--trusted-root r")]
+    [InlineData("verify x", "trusted-root: r", "--trusted-root r")]
+    public void A_root_that_the_configuration_names_for_other_commands_is_none_for_a_pull_that_asks_for_no_signatures(string line, string text, string added) => Assert.Equal(
+        added.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(),
+        Completed(line, text)!.Skip(line.Split(' ').Length).Order());
+
     [Fact]
     public void An_option_that_the_command_has_not_is_no_mistake()
     {

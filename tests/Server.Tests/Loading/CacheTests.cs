@@ -56,26 +56,67 @@ public sealed class CacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_tool_that_is_removed_while_it_is_loaded_keeps_nothing()
+    {
+        await using var registry = await TestRegistry.StartAsync();
+        registry.Push("v1", HandMade.Component(1));
+        using var station = new Station(_time, TestRegistry.Options(_folder));
+        registry.Fault = async context =>
+        {
+            if (context.Request.Path.Value!.Contains("/blobs/", StringComparison.Ordinal))
+            {
+                await station.Deck.ApplyAsync([], [], default);
+            }
+            return false;
+        };
+        station.Write("tool.yaml", registry.Tool("tag: v1"));
+        await station.ApplyAsync();
+        Assert.Empty(station.Deck.Tools);
+        Assert.Empty(Directory.GetFiles(Path.Combine(_folder, "components", "uses")));
+    }
+
+    [Fact]
     public void Translations_go_by_age_and_size_and_what_was_read_lately_stays()
     {
         var store = new FolderCodeStore(_folder, _time);
-        foreach (var key in new[] { "a", "b", "c" })
+        foreach (var name in new[] { "a", "b", "c" })
         {
-            store.Write(key, new byte[100]);
+            store.Write(Key(name), new byte[100]);
             _time.Advance(TimeSpan.FromHours(1));
         }
-        Assert.NotNull(store.Read("a"));
-        var draft = Path.Combine(_folder, "0123.tmp");
+        Assert.NotNull(store.Read(Key("a")));
+        var draft = Path.Combine(_folder, $"{Guid.NewGuid():N}.tmp");
         File.WriteAllText(draft, "half");
         File.SetLastWriteTimeUtc(draft, _time.GetUtcNow().UtcDateTime);
         Assert.Equal((0, 0L), store.Collect(new StoreLimits(300, TimeSpan.FromDays(1))));
         Assert.Equal((1, 100L), store.Collect(new StoreLimits(200, TimeSpan.FromDays(1))));
-        Assert.Equal((null, true), (store.Read("b"), store.Read("c") is not null));
+        Assert.Equal((null, true), (store.Read(Key("b")), store.Read(Key("c")) is not null));
         Assert.True(File.Exists(draft));
         _time.Advance(TimeSpan.FromHours(2));
-        Assert.NotNull(store.Read("c"));
+        Assert.NotNull(store.Read(Key("c")));
         Assert.Equal((1, 100L), store.Collect(new StoreLimits(300, TimeSpan.FromHours(1))));
-        Assert.Equal((null, true, false), (store.Read("a"), store.Read("c") is not null, File.Exists(draft)));
+        Assert.Equal((null, true, false), (store.Read(Key("a")), store.Read(Key("c")) is not null, File.Exists(draft)));
+    }
+
+    [Fact]
+    public async Task Files_of_others_in_the_folder_of_translations_stay()
+    {
+        // Such as those of a project whose own folder was given as the cache.
+        var code = Directory.CreateDirectory(Path.Combine(_folder, "code")).FullName;
+        string[] others = ["main.c", "x.tmp", "0123.tmp", new('a', 64), $"{Key("a")} (copy)"];
+        foreach (var file in others.Select(name => Path.Combine(code, name)))
+        {
+            await File.WriteAllTextAsync(file, "not ours");
+            File.SetLastWriteTimeUtc(file, _time.GetUtcNow().UtcDateTime.AddYears(-1));
+        }
+        using var station = new Station(_time, TestRegistry.Options(_folder) with { CacheLimits = new StoreLimits(1 << 20, TimeSpan.FromDays(30)) });
+        station.Tool("tool", HandMade.Component(1));
+        await station.ApplyAsync();
+        Assert.Equal(1, station.Served("tool").Current!.Translate());
+        Assert.Equal(others.Length + 1, Code().Length);
+        _time.Advance(TimeSpan.FromDays(31));
+        station.Runtime.Cache!.Collect();
+        Assert.Equal(others.Order(StringComparer.Ordinal), Code().Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -92,6 +133,9 @@ public sealed class CacheTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>The name of a translation.</summary>
+    private static string Key(string name) => $"{name.PadLeft(64, '0')}-{new string('1', 32)}-10.0.0-X64-4-10-{new string('2', 16)}";
 
     private static RuntimeOptions Options(params string[] arguments) => Shared.RuntimeOptionsOf(ServeCommand.Make().Parse(["-f", ".", .. arguments]), isPod: false);
 

@@ -133,6 +133,17 @@ public sealed class CrashLedgerTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_is_removed_under_way_is_no_matter()
+    {
+        var folder = Path.Combine(_folder, "crashes");
+        var ledger = new CrashLedger(folder, _time);
+        Directory.Delete(folder, recursive: true);
+        ledger.Change(Digest, 1);
+        Assert.Equal(new Falls(0, 0), ledger.FallsOf(Digest));
+        ledger.Dispose();
+    }
+
+    [Fact]
     public void A_process_that_lives_is_not_taken_for_one_that_fell()
     {
         using var living = new CrashLedger(_folder, _time);

@@ -131,6 +131,50 @@ public sealed class RollbackTests
         }
     }
 
+    /// <summary>Who signs an index and what is in it (as <c>cosign sign --recursive</c> does) has signed the manifest, which may then be served without the index.</summary>
+    [Theory]
+    [InlineData("the old manifest alone")]
+    [InlineData("another index of the old manifest")]
+    [InlineData("the old index")]
+    public async Task What_ran_is_remembered_and_not_the_index_that_led_to_it(string attack)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var folder = Directory.CreateTempSubdirectory("rollback-").FullName;
+        try
+        {
+            await using var registry = await TestRegistry.StartAsync();
+            var (one, two) = (registry.Push("one", HandMade.Component(1), key), registry.Push("two", HandMade.Component(2), key));
+            registry.Sign(registry.PushIndex("v1", one, "a"), key);
+            Assert.Null(await LoadAsync());
+            registry.Sign(registry.PushIndex("v1", two, "b"), key);
+            Assert.Null(await LoadAsync());
+            // Another index of what is served is nothing older.
+            registry.PushIndex("v1", two, "c");
+            Assert.Null(await LoadAsync());
+            _ = attack switch
+            {
+                "the old manifest alone" => registry.Push("v1", HandMade.Component(1), key),
+                "the old index" => registry.PushIndex("v1", one, "a"),
+                _ => registry.PushIndex("v1", one, "d"),
+            };
+            Assert.Equal(LoadFailure.RolledBack, (await LoadAsync())?.Reason);
+            registry.PushIndex("v1", two, "b");
+            Assert.Null(await LoadAsync());
+
+            async Task<LoadFailure?> LoadAsync()
+            {
+                using var station = new Station(options: TestRegistry.Options(folder));
+                station.Write("tool.yaml", registry.Tool("tag: v1", key.ExportSubjectPublicKeyInfoPem()));
+                await station.ApplyAsync();
+                return station.Served("tool").Failure;
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public async Task A_version_that_was_refused_makes_no_history()
     {

@@ -345,6 +345,54 @@ public sealed class DeckTests
     }
 
     [Fact]
+    public async Task A_load_that_hangs_keeps_neither_the_retries_of_others_waiting_nor_its_own_correction()
+    {
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        await using var registry = await TestRegistry.StartAsync();
+        registry.Push("v1", HandMade.Component(3));
+        registry.Fault = context =>
+        {
+            context.Abort();
+            return Task.FromResult(true);
+        };
+        var options = TestRegistry.Options();
+        using var station = new Station(options: options with { Pull = options.Pull with { AnswerTimeout = TimeSpan.FromMinutes(5), Deadline = TimeSpan.FromMinutes(5) } });
+        var right = registry.Tool("tag: v1").Replace("name: tool", "name: slow", StringComparison.Ordinal) + "  tools: {prefix: slow_}\n";
+        var wrong = right.Replace(registry.Host, silent.LocalEndpoint.ToString(), StringComparison.Ordinal);
+        station.Write("slow.yaml", wrong);
+        station.Write("tool.yaml", registry.Tool("tag: v1"));
+        await using var server = await LiveServer.StartAsync(station);
+        await EventuallyAsync(() => station.Served("tool").Failure is { IsRetryable: true });
+
+        registry.Fault = _ => Task.FromResult(false);
+        await EventuallyAsync(() => station.Served("tool").Current is not null);
+        Assert.Equal("3", await server.AnswerAsync("version", """{"spins":0}"""));
+        Assert.Equal((null, null), (station.Served("slow").Current, station.Served("slow").Failure));
+
+        station.Write("slow.yaml", right);
+        await EventuallyAsync(() => station.Deck.Catalogue.Current.Tools.Any(tool => tool.Declaration.Name == "slow_version"));
+        Assert.Null(station.Served("slow").Failure);
+
+        // What is wanted no more is not pulled any longer either.
+        station.Write("slow.yaml", wrong);
+        await EventuallyAsync(() => station.Served("slow").IsLoading);
+        var slow = station.Served("slow");
+        station.Delete("slow.yaml");
+        await EventuallyAsync(() => !slow.IsLoading);
+        Assert.DoesNotContain(station.Log.All, line => line.StartsWith("Error: default/slow", StringComparison.Ordinal));
+    }
+
+    private static async Task EventuallyAsync(Func<bool> condition)
+    {
+        for (var look = 0; look < 400 && !condition(); look++)
+        {
+            await Task.Delay(50);
+        }
+        Assert.True(condition());
+    }
+
+    [Fact]
     public async Task A_ceiling_that_refuses_an_artifact_and_is_taken_away_lets_it_in()
     {
         using var station = new Station();

@@ -113,11 +113,15 @@ public sealed class FaultTests
                 await using var server = await LiveServer.StartAsync(station);
                 Assert.Equal("\"a-b\"", await server.AnswerAsync("slug", """{"title":"A b"}"""));
                 Assert.Equal(1, station.Served("tool").Current!.Translate());
-                foreach (var inside in new[] { "components", "code" })
+                foreach (var inside in new[] { "components", "code", "crashes" })
                 {
                     Directory.Delete(Path.Combine(cache, inside), recursive: true);
                 }
                 Assert.Equal("\"c-d\"", await server.AnswerAsync("slug", """{"title":"C d"}"""));
+                // What comes from a file needs none of it, and the watch goes on.
+                station.Tool("file", HandMade.Component(7), "tools: {rename: {version: seventh}}");
+                await EventuallyAsync(() => station.Deck.Catalogue.Current.Tools.Any(tool => tool.Declaration.Name == "seventh") || server.Running.IsCompleted);
+                Assert.Equal("7", await server.AnswerAsync("seventh", NoSpins));
                 // A new version finds no store to be put into, and says so or makes one.
                 registry.Push("v1", HandMade.Component(5));
                 station.Write("tool.yaml", registry.Tool("tag: v1", more: ", interval: 5m") + "  tools: {include: [version]}\n");

@@ -67,6 +67,22 @@ public sealed partial class ServeHostTests
     }
 
     [Fact]
+    public async Task Without_any_tool_a_large_message_is_told_so()
+    {
+        using var station = new Station();
+        await using var server = await LiveServer.StartAsync(station);
+        Assert.Contains("Unknown tool: count", await server.AnswerAsync("count", $$"""{"text":"{{new string('x', 100_000)}}"}"""), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_conformance_fixture_takes_large_messages()
+    {
+        using var station = new Station();
+        await using var server = await LiveServer.StartAsync(station, new ServeOptions { ConformanceFixture = true });
+        Assert.Equal(HttpStatusCode.OK, await server.StatusOfAsync(server.Call("test_simple_text", $$"""{"text":"{{new string('x', 3 << 20)}}"}""")));
+    }
+
+    [Fact]
     public async Task A_token_is_asked_for_and_a_new_one_counts_without_a_restart()
     {
         using var station = new Station();

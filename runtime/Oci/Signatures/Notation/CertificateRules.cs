@@ -6,7 +6,7 @@ using Tapedeck.Oci.Signatures.Keys;
 namespace Tapedeck.Oci.Signatures.Notation;
 
 /// <summary>
-/// What the certificates of a signer have to be like, besides leading to a trusted authority. A certificate of the same authority for something else, a
+/// What the certificates of a signer, or of a timestamp authority, have to be like, besides leading to a trusted authority. A certificate of the same authority for something else, a
 /// server's for instance, signs no artifacts.
 /// <see href="https://github.com/notaryproject/specifications/blob/main/specs/signature-specification.md#certificate-requirements"/>
 /// </summary>
@@ -27,34 +27,49 @@ internal static class CertificateRules
     private static readonly string[] Hashes = ["2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2", "2.16.840.1.101.3.4.2.3"];
 
     /// <param name="path">The signer's certificate, and those above it up to the trusted one.</param>
-    internal static Refusal? Check(X509Certificate2[] path) =>
-        CheckLeaf(path[0])
-        ?? path.Skip(1).Select(CheckAuthority).FirstOrDefault(refusal => refusal is not null)
+    internal static Refusal? Check(X509Certificate2[] path) => Check(path, isUsageCritical: true) ?? CheckPurposes(path[0]);
+
+    /// <summary>Those of who vouches for a moment.</summary>
+    /// <inheritdoc cref="Check(X509Certificate2[])"/>
+    internal static Refusal? CheckTimestamp(X509Certificate2[] path) => Check(path, isUsageCritical: false) ?? CheckOnlyPurpose(path[0]);
+
+    private static Refusal? Check(X509Certificate2[] path, bool isUsageCritical) =>
+        CheckLeaf(path[0], isUsageCritical)
+        ?? path.Skip(1).Select(authority => CheckAuthority(authority, isUsageCritical)).FirstOrDefault(refusal => refusal is not null)
         ?? path.Select(CheckSignature).FirstOrDefault(refusal => refusal is not null);
 
-    private static Refusal? CheckLeaf(X509Certificate2 leaf) =>
+    private static Refusal? CheckLeaf(X509Certificate2 leaf, bool isUsageCritical) =>
         leaf.Extensions.OfType<X509BasicConstraintsExtension>().Any(each => each.CertificateAuthority) ? Refuse(leaf, "is an authority's")
-        : Usage(leaf) is not { } usage || !usage.HasFlag(X509KeyUsageFlags.DigitalSignature) || (usage & OtherUsages) != 0
-            ? Refuse(leaf, "has not the critical key usage of signatures alone")
-        : leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(each => each.EnhancedKeyUsages.Cast<Oid>())
-            .FirstOrDefault(each => OtherPurposes.Contains(each.Value)) is { } purpose
-            ? Refuse(leaf, $"is also for another purpose ({purpose.Value})")
+        : Usage(leaf, isUsageCritical) is not { } usage || !usage.HasFlag(X509KeyUsageFlags.DigitalSignature) || (usage & OtherUsages) != 0
+            ? Refuse(leaf, $"has not the {(isUsageCritical ? "critical " : "")}key usage of signatures alone")
         : null;
 
-    private static Refusal? CheckAuthority(X509Certificate2 authority) =>
-        authority.Extensions.OfType<X509BasicConstraintsExtension>().ToArray() is [{ CertificateAuthority: true, Critical: true }]
-        && Usage(authority)?.HasFlag(X509KeyUsageFlags.KeyCertSign) == true
+    private static Refusal? CheckPurposes(X509Certificate2 leaf) =>
+        leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(each => each.EnhancedKeyUsages.Cast<Oid>())
+            .FirstOrDefault(each => OtherPurposes.Contains(each.Value)) is { } purpose
+            ? Refuse(leaf, $"is also for another purpose ({purpose.Value})")
+            : null;
+
+    private static Refusal? CheckOnlyPurpose(X509Certificate2 leaf) =>
+        leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>().ToArray() is [{ Critical: true } purposes]
+        && purposes.EnhancedKeyUsages.Cast<Oid>().ToArray() is [{ Value: Certificates.TimeStamping }]
             ? null
-            : Refuse(authority, "has not the critical constraints and key usage of an authority");
+            : Refuse(leaf, "has not the critical purpose of time stamps alone");
+
+    private static Refusal? CheckAuthority(X509Certificate2 authority, bool isUsageCritical) =>
+        authority.Extensions.OfType<X509BasicConstraintsExtension>().ToArray() is [{ CertificateAuthority: true, Critical: true }]
+        && Usage(authority, isUsageCritical)?.HasFlag(X509KeyUsageFlags.KeyCertSign) == true
+            ? null
+            : Refuse(authority, "has not the critical constraints and the key usage of an authority");
 
     private static Refusal? CheckSignature(X509Certificate2 certificate) =>
         Signatures.Contains(certificate.SignatureAlgorithm.Value) || (certificate.SignatureAlgorithm.Value == Pss && Hashes.Contains(HashOfPss(certificate)))
             ? null
             : Refuse(certificate, $"is signed by an algorithm that is not accepted ({certificate.SignatureAlgorithm.Value})");
 
-    /// <summary>Null where it is not critical, not there, or there twice.</summary>
-    private static X509KeyUsageFlags? Usage(X509Certificate2 certificate) =>
-        certificate.Extensions.OfType<X509KeyUsageExtension>().ToArray() is [{ Critical: true } usage] ? usage.KeyUsages : null;
+    /// <summary>Null where it is not there, there twice, or not critical where it has to be.</summary>
+    private static X509KeyUsageFlags? Usage(X509Certificate2 certificate, bool isCritical) =>
+        certificate.Extensions.OfType<X509KeyUsageExtension>().ToArray() is [var usage] && (usage.Critical || !isCritical) ? usage.KeyUsages : null;
 
     /// <summary>RSASSA-PSS-params of <see href="https://www.rfc-editor.org/rfc/rfc4055#section-3.1"/>; null is the default, which is SHA-1.</summary>
     private static string? HashOfPss(X509Certificate2 certificate)

@@ -67,6 +67,7 @@ internal static class CoseEnvelope
             Text(header.Items.GetValueOrDefault(ContentType)),
             Text(Find(header, ProtectedHeader.SchemeName)),
             [.. critical],
+            Find(header, ProtectedHeader.SigningTimeName) is { } signing ? Moment(signing) : null,
             Find(header, ProtectedHeader.ExpiryName) is { } expiry ? Moment(expiry) : null,
             Find(header, ProtectedHeader.AuthenticSigningTimeName) is { } authentic ? Moment(authentic) : null);
     }

@@ -26,8 +26,7 @@ internal static class EnvelopeCheck
         {
             return refusal;
         }
-        if (!Certificates.PathTo([.. signer.Authorities], chain[0], chain, moment.At ?? now, Certificates.CodeSigning).Is(out var path, out refusal)
-            || (refusal = CertificateRules.Check(path)) is not null)
+        if (!PathOf(chain, signer, moment).Is(out var path, out refusal) || (refusal = CertificateRules.Check(path)) is not null)
         {
             return refusal;
         }
@@ -46,6 +45,20 @@ internal static class EnvelopeCheck
 
     private static X509Certificate2[] Chain(Envelope envelope) =>
         envelope.Chain.Length > 0 ? [.. envelope.Chain.Select(Certificates.OfDer)] : throw new UnreadableException("are missing");
+
+    /// <summary>The path to an authority at the whole of the moment, which has to be what the envelope holds: complete, in order, and nothing else.</summary>
+    private static Checked<X509Certificate2[]> PathOf(X509Certificate2[] chain, NotationSigner signer, Moment moment)
+    {
+        X509Certificate2Collection authorities = [.. signer.Authorities];
+        if (!Certificates.PathTo(authorities, chain[0], chain, moment.Earliest, Certificates.CodeSigning).Is(out var path, out var refusal)
+            || !Certificates.PathTo(authorities, chain[0], chain, moment.Latest, Certificates.CodeSigning).Is(out path, out refusal))
+        {
+            return refusal;
+        }
+        return path.Length == chain.Length && path.Zip(chain).All(pair => pair.First.RawDataMemory.Span.SequenceEqual(pair.Second.RawDataMemory.Span))
+            ? path
+            : new Refusal(RefusalReason.UntrustedCertificate, $"its {chain.Length} certificates are not the signer's and those up to the trusted root, in this order");
+    }
 
     private static Refusal? CheckSignature(Envelope envelope, X509Certificate2 leaf)
     {
@@ -67,8 +80,9 @@ internal static class EnvelopeCheck
             : new Refusal(RefusalReason.WrongDigest, $"it signs {UntrustedText.Show(digest)}, not {subject.Digest}");
     }
 
-    /// <summary>When it was signed, as far as someone who is trusted says so.</summary>
-    private sealed record Moment(DateTimeOffset? At);
+    /// <param name="At">When it was signed, as far as someone who is trusted says so.</param>
+    /// <param name="Earliest">From here to <paramref name="Latest"/> its certificates have to be valid: now, where nobody says.</param>
+    private sealed record Moment(DateTimeOffset? At, DateTimeOffset Earliest, DateTimeOffset Latest);
 
     private static Checked<Moment> CheckTime(Envelope envelope, NotationSigner signer, DateTimeOffset now)
     {
@@ -82,16 +96,17 @@ internal static class EnvelopeCheck
         }
         if (envelope.Header.AuthenticSigningTime is { } authentic)
         {
-            return SignedInFuture.Is(authentic, now) ? SignedInFuture.Refuse(authentic) : new Moment(authentic);
+            return SignedInFuture.Is(authentic, now) ? SignedInFuture.Refuse(authentic) : new Moment(authentic, authentic, authentic);
         }
         if (envelope.Timestamp is not { } token || signer.TimestampAuthorities.IsEmpty)
         {
-            return new Moment(At: null);
+            return new Moment(At: null, now, now);
         }
         var authorities = signer.TimestampAuthorities.Select(each => new TrustedAuthority(UntrustedText.Show(each.Subject), [each], new Validity(null, null)));
         return !Timestamps.CheckToken(token, envelope.Signature, authorities).Is(out var timestamp, out var refusal) ? refusal
+            : CertificateRules.CheckTimestamp(timestamp.Path) is { } unfit ? unfit
             : SignedInFuture.Is(timestamp.At, now) ? SignedInFuture.Refuse(timestamp.At)
-            : new Moment(timestamp.At);
+            : new Moment(timestamp.At, timestamp.At - timestamp.Accuracy, timestamp.At + timestamp.Accuracy);
     }
 
     private static string Name(X509Certificate2 certificate) =>

@@ -24,6 +24,7 @@ internal static class JwsEnvelope
                 header["cty"].Text(),
                 header[ProtectedHeader.SchemeName].Text(),
                 [.. header["crit"].Items(MostCritical).Select(each => each.Text())],
+                header.Find(ProtectedHeader.SigningTimeName)?.Moment(),
                 header.Find(ProtectedHeader.ExpiryName)?.Moment(),
                 header.Find(ProtectedHeader.AuthenticSigningTimeName)?.Moment()),
             json["payload"].Base64Url(),

@@ -15,7 +15,9 @@ internal sealed record ProtectedHeader(SigningScheme Scheme, DateTimeOffset? Exp
     private const string PayloadType = "application/vnd.cncf.notary.payload.v1+json";
 
     /// <param name="critical">What the signer says has to be understood.</param>
-    internal static ProtectedHeader Of(string contentType, string scheme, IReadOnlyCollection<string> critical, DateTimeOffset? expiry, DateTimeOffset? authentic)
+    /// <param name="signingTime">Nobody vouches for it, so that only its place is looked at.</param>
+    internal static ProtectedHeader Of(
+        string contentType, string scheme, IReadOnlyCollection<string> critical, DateTimeOffset? signingTime, DateTimeOffset? expiry, DateTimeOffset? authentic)
     {
         if (contentType != PayloadType)
         {
@@ -28,10 +30,10 @@ internal sealed record ProtectedHeader(SigningScheme Scheme, DateTimeOffset? Exp
         RequireCritical(SchemeName, isThere: true, critical);
         RequireCritical(ExpiryName, expiry is not null, critical);
         RequireCritical(AuthenticSigningTimeName, authentic is not null, critical);
-        return (scheme, authentic) switch
+        return (scheme, signingTime, authentic) switch
         {
-            ("notary.x509", null) => new ProtectedHeader(SigningScheme.X509, expiry, null),
-            ("notary.x509.signingAuthority", not null) => new ProtectedHeader(SigningScheme.SigningAuthority, expiry, authentic),
+            ("notary.x509", not null, null) => new ProtectedHeader(SigningScheme.X509, expiry, null),
+            ("notary.x509.signingAuthority", null, not null) => new ProtectedHeader(SigningScheme.SigningAuthority, expiry, authentic),
             _ => throw new UnreadableException(RefusalReason.Unsupported, $"has the signing scheme {UntrustedText.Show(scheme)}, which is not known, or not its times"),
         };
     }

@@ -33,7 +33,7 @@ internal sealed record Bundle(int Minor, byte[]? Certificate, byte[] Signature, 
         };
         var material = json["verificationMaterial"]
             .Only("certificate", "x509CertificateChain", "publicKey", "tlogEntries", "timestampVerificationData");
-        var bundle = new Bundle(minor, SignerCertificate(material), [], null, null,
+        var bundle = new Bundle(minor, SignerCertificate(material, minor), [], null, null,
             [.. (material.Find("tlogEntries")?.Items(MostEntries) ?? []).Select(Entry)],
             Stamps(material.Find("timestampVerificationData")));
         return (json.Find("messageSignature"), json.Find("dsseEnvelope")) switch
@@ -67,12 +67,16 @@ internal sealed record Bundle(int Minor, byte[]? Certificate, byte[] Signature, 
         };
     }
 
-    private static byte[]? SignerCertificate(JsonNode material)
+    private static byte[]? SignerCertificate(JsonNode material, int minor)
     {
         var (certificate, chain, key) = (material.Find("certificate"), material.Find("x509CertificateChain"), material.Find("publicKey"));
         if (new[] { certificate, chain, key }.Count(each => each is not null) != 1)
         {
             throw material.Wrong("has not exactly one of 'certificate', 'x509CertificateChain' and 'publicKey'");
+        }
+        if (chain is not null && minor >= 3)
+        {
+            throw material.Wrong($"has an 'x509CertificateChain', which a bundle of version 0.{minor} has not: it has a 'certificate'");
         }
         // A key's hint is only a hint, and the trusted root names the authorities, so nothing else of these is used.
         key?.Only("hint").Find("hint")?.Text();

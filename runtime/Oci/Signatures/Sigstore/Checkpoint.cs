@@ -53,16 +53,22 @@ internal sealed record Checkpoint(string Origin, long TreeSize, byte[] RootHash,
         return Signatures.FirstOrDefault(line => IsOf(line, log, key)) is { } own && key.Verifies(message, own.Signature, SignatureAlgorithm.Sigstore);
     }
 
-    /// <summary>An Ed25519 key's hint binds its name, so that must be the log's own, and the checkpoint's origin too.</summary>
-    private bool IsOf(Line line, TrustedLog log, VerificationKey key)
+    /// <summary>
+    /// An ECDSA key's hint is of the key alone, and so is an RSA key's of logs that are older than the rule for them. The others bind the line's name, so that
+    /// must be the log's own, and the checkpoint's origin too. <see href="https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_trustroot.proto"/>, checkpoint_key_id.
+    /// </summary>
+    private bool IsOf(Line line, TrustedLog log, VerificationKey key) => key.Family switch
     {
-        if (key.Family != KeyFamily.Ed25519)
-        {
-            return line.Hint.AsSpan().SequenceEqual(SHA256.HashData(key.Spki).AsSpan(0, HintLength));
-        }
-        var hint = SHA256.HashData([.. Encoding.UTF8.GetBytes(line.Name), (byte)'\n', 1, .. key.Ed25519Bytes]);
-        return line.Name == log.Name && Origin == log.Name && line.Hint.AsSpan().SequenceEqual(hint.AsSpan(0, HintLength));
-    }
+        KeyFamily.Ed25519 => IsUnderItsName(line, log) && HasHint(line, [.. NameOf(line), 1, .. key.Ed25519Bytes]),
+        KeyFamily.Rsa => HasHint(line, key.Spki) || (IsUnderItsName(line, log) && HasHint(line, [.. NameOf(line), 0xff, .. "PKIX-RSA-PKCS#1v1.5"u8, .. key.Spki])),
+        _ => HasHint(line, key.Spki),
+    };
+
+    private bool IsUnderItsName(Line line, TrustedLog log) => line.Name == log.Name && Origin == log.Name;
+
+    private static byte[] NameOf(Line line) => Encoding.UTF8.GetBytes($"{line.Name}\n");
+
+    private static bool HasHint(Line line, ReadOnlySpan<byte> hashed) => line.Hint.AsSpan().SequenceEqual(SHA256.HashData(hashed).AsSpan(0, HintLength));
 
     private static Line ParseLine(string line)
     {

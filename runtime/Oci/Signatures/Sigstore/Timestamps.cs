@@ -17,8 +17,13 @@ internal static class Timestamps
     // SHA-256, SHA-384 and SHA-512. The library would take SHA-1 as well.
     private static readonly string[] Hashes = ["2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2", "2.16.840.1.101.3.4.2.3"];
 
+    /// <summary>ETSI's baseline policy (RFC 3628, section 5.2), which promises a second where a token says nothing.</summary>
+    private const string BaselinePolicy = "0.4.0.2023.1.1";
+
     /// <summary>A checked token's moment.</summary>
-    internal sealed record Moment(DateTimeOffset At);
+    /// <param name="Accuracy">What it may be wrong by, before and after.</param>
+    /// <param name="Path">The signer's certificate, and those above it up to the trusted one.</param>
+    internal sealed record Moment(DateTimeOffset At, TimeSpan Accuracy, X509Certificate2[] Path);
 
     /// <summary>A whole answer of an authority (TimeStampResp, section 2.4.2), as bundles and cosign's annotation hold it.</summary>
     internal static Checked<Moment> CheckResponse(byte[] response, byte[] signature, IEnumerable<TrustedAuthority> authorities) =>
@@ -73,14 +78,25 @@ internal static class Timestamps
                 last = refusal;
                 continue;
             }
-            if (authority.PathFrom(signer, embedded, at, Certificates.TimeStamping).Is(out _, out var untrusted))
+            if (authority.Listed is { } listed && !listed.RawDataMemory.Span.SequenceEqual(signer.RawDataMemory.Span))
             {
-                return new Moment(at);
+                last = new Refusal(RefusalReason.WrongTimestamp, $"the timestamp was signed with another certificate than the one that is trusted of {authority.Uri}");
+                continue;
+            }
+            // A chain of several is the whole chain. What a token brings helps only where a root is trusted with all that is below it.
+            if (authority.PathFrom(signer, authority.Chain.Length > 1 ? [] : embedded, at, Certificates.TimeStamping).Is(out var path, out var untrusted))
+            {
+                return new Moment(at, AccuracyOf(token.TokenInfo), path);
             }
             last = untrusted;
         }
         return new Refusal(RefusalReason.WrongTimestamp, last?.Message ?? "no timestamp authority is trusted");
     }
+
+    private static TimeSpan AccuracyOf(Rfc3161TimestampTokenInfo info) =>
+        info.AccuracyInMicroseconds is { } microseconds ? TimeSpan.FromMicroseconds(microseconds)
+        : info.PolicyId.Value == BaselinePolicy ? TimeSpan.FromSeconds(1)
+        : TimeSpan.Zero;
 
     private static X509Certificate2 Signer(Rfc3161TimestampToken token, byte[] signature, TrustedAuthority authority) =>
         token.VerifySignatureForData(signature, out var signer, [.. authority.Chain]) && signer is not null

@@ -7,6 +7,9 @@ namespace Tapedeck.Oci.Signatures.Sigstore;
 /// <param name="Chain">From the authority's lowest certificate to its self-signed root.</param>
 internal sealed record TrustedAuthority(string Uri, X509Certificate2[] Chain, Validity Validity)
 {
+    /// <summary>The one certificate that signs for this authority, where the chain begins with it; null where the chain begins with what certifies it.</summary>
+    internal X509Certificate2? Listed => Chain.Length > 1 && !Certificates.IsAuthority(Chain[0]) ? Chain[0] : null;
+
     /// <summary>The path from a certificate to this authority's root.</summary>
     /// <param name="between">Certificates that may help, trusted or not.</param>
     internal Checked<X509Certificate2[]> PathFrom(X509Certificate2 leaf, IEnumerable<X509Certificate2> between, DateTimeOffset at, string purpose) =>

@@ -62,11 +62,17 @@ public sealed class TrustedRoot
         var address = json["baseUrl"].Text();
         var key = json["publicKey"];
         return new TrustedLog(
-            Uri.TryCreate(address, UriKind.Absolute, out var uri) ? $"{uri.Authority}{uri.AbsolutePath.TrimEnd('/')}" : address,
+            NameOf(address),
             json["logId"]["keyId"].Base64(),
             Readings.Of($"the key of the log {UntrustedText.Show(address)} in the trusted root", () => VerificationKey.OfSpkiOrPkcs1(key["rawBytes"].Base64())),
-            Span(key.Find("validFor")));
+            Span(key["validFor"]));
     }
+
+    /// <summary>The address without its scheme, which it may lack: a host and a port alone would be taken for a scheme and its path.</summary>
+    private static string NameOf(string address) =>
+        Uri.TryCreate(address.Contains("://", StringComparison.Ordinal) ? address : $"https://{address}", UriKind.Absolute, out var uri)
+            ? $"{uri.Authority}{uri.AbsolutePath.TrimEnd('/')}"
+            : address;
 
     private static TrustedAuthority Authority(JsonNode json)
     {
@@ -75,9 +81,10 @@ public sealed class TrustedRoot
             ? new TrustedAuthority(
                 UntrustedText.Show(json.Find("uri")?.Text() ?? "of the trusted root"),
                 [.. chain.Select(each => Certificates.OfDer(each["rawBytes"].Base64()))],
-                Span(json.Find("validFor")))
+                json.Find("validFor") is { } span ? Span(span) : new Validity(null, null))
             : throw json.Wrong("has no certificate");
     }
 
-    private static Validity Span(JsonNode? json) => new(json?.Find("start")?.Moment(), json?.Find("end")?.Moment());
+    /// <summary>Only the end is optional: a start that is missing would trust a key for all the time before somebody had it.</summary>
+    private static Validity Span(JsonNode json) => new(json["start"].Moment(), json.Find("end")?.Moment());
 }

@@ -10,6 +10,7 @@ internal sealed record EnvelopeRecipe(Digest Artifact)
     internal string Scheme { get; init; } = "notary.x509";
     internal string ContentType { get; init; } = "application/vnd.cncf.notary.payload.v1+json";
     internal string[] Critical { get; init; } = ["io.cncf.notary.signingScheme"];
+    internal DateTimeOffset? SigningTime { get; init; } = EnvelopeService.Now.AddMonths(-1);
     internal DateTimeOffset? Expiry { get; init; }
     internal DateTimeOffset? AuthenticSigningTime { get; init; }
     internal DateTimeOffset? Timestamp { get; init; }
@@ -19,6 +20,9 @@ internal sealed record EnvelopeRecipe(Digest Artifact)
 
     /// <summary>What is signed in place of the right payload.</summary>
     internal byte[]? Payload { get; init; }
+
+    /// <summary>From the signer's certificate and its root to what the envelope holds.</summary>
+    internal Func<byte[][], byte[][]> Chain { get; init; } = chain => chain;
 
     /// <summary>The signer's certificate.</summary>
     internal string Subject { get; init; } = "C=US, ST=WA, O=Acme, CN=release";

@@ -14,7 +14,7 @@ internal sealed class EnvelopeService
 
     internal Authority Authority { get; init; } = new("C=US, ST=WA, O=Acme, CN=Acme root", Now.AddYears(-2), Now.AddYears(5));
 
-    internal TimestampService Timestamps { get; } = new(Now.AddYears(-2), Now.AddYears(5));
+    internal TimestampService Timestamps { get; init; } = new(Now.AddYears(-2), Now.AddYears(5));
 
     /// <summary>Certificates of signers are valid from a year ago to a month ago, unless it is said otherwise.</summary>
     internal byte[] Sign(string form, EnvelopeRecipe recipe, DateTimeOffset? to = null)
@@ -58,8 +58,8 @@ internal sealed class EnvelopeService
             ["crit"] = new JsonArray([.. recipe.Critical.Select(each => (JsonNode)each)]),
             ["cty"] = recipe.ContentType,
             ["io.cncf.notary.signingScheme"] = recipe.Scheme,
-            ["io.cncf.notary.signingTime"] = "2026-05-01T00:00:00Z",
         };
+        Add(header, "io.cncf.notary.signingTime", recipe.SigningTime);
         Add(header, "io.cncf.notary.expiry", recipe.Expiry);
         Add(header, "io.cncf.notary.authenticSigningTime", recipe.AuthenticSigningTime);
         if (recipe.Extra is { } extra)
@@ -70,7 +70,7 @@ internal sealed class EnvelopeService
         var signature = Sign(recipe, key, Encoding.ASCII.GetBytes($"{protectedText}.{payload}"));
         var unprotected = new JsonObject
         {
-            ["x5c"] = new JsonArray(Convert.ToBase64String(certificate.RawData), Convert.ToBase64String(Authority.Certificate.RawData)),
+            ["x5c"] = new JsonArray([.. Chain(recipe, certificate).Select(each => (JsonNode)Convert.ToBase64String(each))]),
         };
         if (recipe.Timestamp is { } at)
         {
@@ -95,6 +95,7 @@ internal sealed class EnvelopeService
             [.. Integer(3), .. Text(recipe.ContentType)],
             [.. Text("io.cncf.notary.signingScheme"), .. Text(recipe.Scheme)],
         ];
+        Add(entries, "io.cncf.notary.signingTime", recipe.SigningTime);
         Add(entries, "io.cncf.notary.expiry", recipe.Expiry);
         Add(entries, "io.cncf.notary.authenticSigningTime", recipe.AuthenticSigningTime);
         if (recipe.Extra is { } extra)
@@ -104,13 +105,16 @@ internal sealed class EnvelopeService
         byte[] header = [.. Head(5, entries.Count), .. entries.SelectMany(each => each)];
         var payload = Payload(recipe);
         var signature = Sign(recipe, key, [0x84, .. Text("Signature1"), .. Bytes(header), .. Bytes([]), .. Bytes(payload)]);
-        List<byte[]> unprotected = [[.. Integer(33), 0x82, .. Bytes(certificate.RawData), .. Bytes(Authority.Certificate.RawData)]];
+        var chain = Chain(recipe, certificate);
+        List<byte[]> unprotected = [[.. Integer(33), .. chain.Length == 1 ? Bytes(chain[0]) : [.. Head(4, chain.Length), .. chain.SelectMany(Bytes)]]];
         if (recipe.Timestamp is { } at)
         {
             unprotected.Add([.. Text("io.cncf.notary.timestampSignature"), .. Bytes(Timestamps.Token(signature, at))]);
         }
         return [0xd2, 0x84, .. Bytes(header), .. Head(5, unprotected.Count), .. unprotected.SelectMany(each => each), .. Bytes(payload), .. Bytes(signature)];
     }
+
+    private byte[][] Chain(EnvelopeRecipe recipe, X509Certificate2 certificate) => recipe.Chain([certificate.RawData, Authority.Certificate.RawData]);
 
     private static byte[] Sign(EnvelopeRecipe recipe, AsymmetricAlgorithm key, byte[] bytes)
     {

@@ -9,17 +9,18 @@ using Tapedeck.Oci.Signatures.Sigstore;
 namespace Tapedeck.Oci.Tests.Signatures.Making;
 
 /// <summary>A whole Sigstore of its own: a certificate authority, a certificate log, a signature log and a timestamp authority.</summary>
-internal sealed class SigstoreService
+/// <param name="timestamps">The timestamp authority; null makes one.</param>
+internal sealed class SigstoreService(TimestampService? timestamps = null)
 {
     internal static readonly DateTimeOffset Now = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly DateTimeOffset From = Now.AddYears(-1);
-    private static readonly DateTimeOffset To = Now.AddYears(5);
+    internal static readonly DateTimeOffset From = Now.AddYears(-1);
+    internal static readonly DateTimeOffset To = Now.AddYears(5);
     private const string LogName = "log.example";
 
     private readonly Authority _fulcio = new("CN=Test Fulcio", From, To);
     private readonly ECDsa _certificateLog = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly ECDsa _log = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly TimestampService _timestamps = new(From, To);
+    private readonly TimestampService _timestamps = timestamps ?? new(From, To);
 
     /// <summary>When the signatures are made.</summary>
     internal static DateTimeOffset SignedAt => Now.AddDays(-1);
@@ -35,6 +36,14 @@ internal sealed class SigstoreService
         ["certificateAuthorities"] = new JsonArray(AuthorityJson("https://fulcio.example", _fulcio.Certificate)),
         ["timestampAuthorities"] = new JsonArray(AuthorityJson("https://tsa.example", _timestamps.Certificate, _timestamps.Root.Certificate)),
     };
+
+    /// <summary>The root with another chain of its timestamp authority.</summary>
+    internal JsonObject RootJson(params X509Certificate2[] timestampChain)
+    {
+        var root = RootJson();
+        root["timestampAuthorities"]![0] = AuthorityJson("https://tsa.example", timestampChain);
+        return root;
+    }
 
     internal JsonObject Sign(BundleRecipe recipe)
     {

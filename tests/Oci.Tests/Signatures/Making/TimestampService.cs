@@ -14,17 +14,36 @@ internal sealed class TimestampService
 
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    internal TimestampService(DateTimeOffset from, DateTimeOffset to, string purpose = Authority.TimeStamping)
+    /// <param name="root">Null makes one.</param>
+    /// <param name="hasIntermediate">An authority below the root certifies it.</param>
+    /// <param name="hash">By which its certificate is signed.</param>
+    internal TimestampService(
+        DateTimeOffset from, DateTimeOffset to, string purpose = Authority.TimeStamping, Authority? root = null, bool hasIntermediate = false,
+        X509KeyUsageFlags usage = X509KeyUsageFlags.DigitalSignature, HashAlgorithmName? hash = null)
     {
-        Root = new Authority("CN=Test TSA root", from, to);
-        var request = new CertificateRequest("CN=Test TSA", _key, HashAlgorithmName.SHA256);
+        Root = root ?? new Authority("CN=Test TSA root", from, to);
+        var request = new CertificateRequest("CN=Test TSA", _key, hash ?? HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: true));
-        Certificate = Root.Issue(request, from, to);
+        if (!hasIntermediate)
+        {
+            Certificate = Root.Issue(request, from, to);
+            return;
+        }
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Intermediate = Root.Issue(Authority.Request($"CN=Test TSA intermediate {Guid.NewGuid()}", key, Authority.TimeStamping, X509KeyUsageFlags.KeyCertSign, isAuthority: true), from, to);
+        Certificate = request.Create(Intermediate.SubjectName, X509SignatureGenerator.CreateForECDsa(key), from, to, Authority.Serial());
     }
+
+    /// <summary>Null where the root certified it.</summary>
+    internal X509Certificate2? Intermediate { get; }
 
     internal Authority Root { get; }
 
     internal X509Certificate2 Certificate { get; }
+
+    /// <summary>Seconds that the authority says it may be wrong by; null says nothing.</summary>
+    internal int? Accuracy { get; init; }
 
     /// <summary>A TimeStampResp over the bytes.</summary>
     internal byte[] Response(byte[] data, DateTimeOffset at, int status = 0)
@@ -41,7 +60,7 @@ internal sealed class TimestampService
         return writer.Encode();
     }
 
-    /// <summary>A TimeStampToken over the bytes, with the certificate in it.</summary>
+    /// <summary>A TimeStampToken over the bytes, with the certificates below the root in it.</summary>
     internal byte[] Token(byte[] data, DateTimeOffset at)
     {
         var cms = new SignedCms(new ContentInfo(new Oid(TstInfo), Info(data, at)));
@@ -50,6 +69,10 @@ internal sealed class TimestampService
             IncludeOption = X509IncludeOption.EndCertOnly,
             DigestAlgorithm = new Oid(Sha256),
         };
+        if (Intermediate is not null)
+        {
+            signer.Certificates.Add(Intermediate);
+        }
         signer.SignedAttributes.Add(new AsnEncodedData(new Oid(SigningCertificateV2), EssCertificate()));
         cms.ComputeSignature(signer);
         return cms.Encode();
@@ -67,7 +90,7 @@ internal sealed class TimestampService
         return writer.Encode();
     }
 
-    private static byte[] Info(byte[] data, DateTimeOffset at)
+    private byte[] Info(byte[] data, DateTimeOffset at)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
@@ -84,6 +107,13 @@ internal sealed class TimestampService
             }
             writer.WriteInteger(7);
             writer.WriteGeneralizedTime(at, omitFractionalSeconds: true);
+            if (Accuracy is { } seconds)
+            {
+                using (writer.PushSequence())
+                {
+                    writer.WriteInteger(seconds);
+                }
+            }
         }
         return writer.Encode();
     }

@@ -30,7 +30,7 @@ public sealed class EnvelopeTests
     }
 
     public static TheoryData<string, string> GoodOnes =>
-        Of("an expiry to come", "a signing authority's time", "a timestamp", "a header that is not critical", "a certificate without a purpose", "a certificate for promises too");
+        Of("an expiry to come", "a signing authority's time", "a timestamp", "a timestamp that may be wrong by seconds", "a header that is not critical", "a certificate without a purpose", "a certificate for promises too");
 
     [Theory]
     [MemberData(nameof(GoodOnes))]
@@ -41,17 +41,19 @@ public sealed class EnvelopeTests
         {
             "an expiry to come" => Good with { Expiry = Now.AddDays(1), Critical = [.. Good.Critical, "io.cncf.notary.expiry"] },
             "a signing authority's time" => OfSigningAuthority(at),
-            "a timestamp" => Good with { Timestamp = at },
+            "a timestamp" or "a timestamp that may be wrong by seconds" => Good with { Timestamp = at },
             "a certificate without a purpose" => Good with { Purposes = [] },
             "a certificate for promises too" => Good with { Usage = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation },
             _ => Good with { Extra = "com.example.note" },
         };
         // A certificate that ran out is good for what was provably signed before.
-        var envelope = Service.Sign(form, recipe, to: what is "a signing authority's time" or "a timestamp" ? Now.AddMonths(-1) : null);
+        var hasTime = what == "a signing authority's time" || what.StartsWith("a timestamp", StringComparison.Ordinal);
+        var service = new EnvelopeService { Authority = Service.Authority, Timestamps = new TimestampService(Now.AddYears(-2), Now.AddYears(5)) { Accuracy = what.EndsWith("seconds", StringComparison.Ordinal) ? 10 : null } };
+        var envelope = service.Sign(form, recipe, to: hasTime ? Now.AddMonths(-1) : null);
         var signer = Signer(what == "a signing authority's time" ? SigningScheme.SigningAuthority : SigningScheme.X509);
-        var result = Check(form, envelope, signer with { TimestampAuthorities = [Service.Timestamps.Root.Certificate] });
+        var result = Check(form, envelope, signer with { TimestampAuthorities = [service.Timestamps.Root.Certificate] });
         Assert.True(result.Is(out var verified, out var refusal), refusal?.Message);
-        Assert.Equal(what is "a signing authority's time" or "a timestamp" ? at : null, verified.SignedAt);
+        Assert.Equal(hasTime ? at : null, verified.SignedAt);
     }
 
     public static TheoryData<string, string, RefusalReason> BadOnes
@@ -95,6 +97,17 @@ public sealed class EnvelopeTests
                 all.Add(form, "a signing authority's time to come", RefusalReason.NoTrustedTime);
                 all.Add(form, "a timestamp after the certificate ran out", RefusalReason.UntrustedCertificate);
                 all.Add(form, "a timestamp of nobody", RefusalReason.WrongTimestamp);
+                all.Add(form, "a timestamp that may be of after the certificate ran out", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a timestamp that may be of before the certificate began", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a timestamp of a certificate for encryption too", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a timestamp of a certificate that was signed by SHA-1", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a timestamp of an authority without a usage", RefusalReason.UntrustedCertificate);
+                all.Add(form, "the signer's certificate alone", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a certificate that belongs to nobody here", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a certificate of nobody here at the end", RefusalReason.UntrustedCertificate);
+                all.Add(form, "the same root twice", RefusalReason.UntrustedCertificate);
+                all.Add(form, "no signing time", RefusalReason.Unsupported);
+                all.Add(form, "a signing time beside that of a signing authority", RefusalReason.Unsupported);
             }
             return all;
         }
@@ -104,7 +117,7 @@ public sealed class EnvelopeTests
     [MemberData(nameof(BadOnes))]
     public void An_envelope_is_refused_for(string form, string what, RefusalReason reason)
     {
-        var service = what == "an authority without a usage" ? Lax : Service;
+        var service = what == "an authority without a usage" ? Lax : new EnvelopeService { Authority = Service.Authority, Timestamps = Clock(what) };
         var envelope = service.Sign(form, Bad(what), to: what.Contains("ran out", StringComparison.Ordinal) ? Now.AddMonths(-1) : null);
         var signer = what switch
         {
@@ -112,9 +125,9 @@ public sealed class EnvelopeTests
             "another authority" => Signer() with { Authorities = [new EnvelopeService().Authority.Certificate] },
             "another signer" => Signer() with { Identities = [SubjectPattern.Read("x509.subject: C=US, ST=WA, O=Other", out _)!] },
             "nobody named" => Signer() with { Identities = [] },
-            "a signing authority's time to come" => Signer(SigningScheme.SigningAuthority),
+            "a signing authority's time to come" or "a signing time beside that of a signing authority" => Signer(SigningScheme.SigningAuthority),
             "a timestamp of nobody" => Signer() with { TimestampAuthorities = [new EnvelopeService().Timestamps.Root.Certificate] },
-            _ => Signer() with { TimestampAuthorities = [Service.Timestamps.Root.Certificate] },
+            _ => Signer() with { TimestampAuthorities = [service.Timestamps.Root.Certificate] },
         };
         Assert.False(Check(form, envelope, signer).Is(out _, out var refusal));
         Assert.True(reason == refusal!.Reason, refusal.Message);
@@ -158,13 +171,37 @@ public sealed class EnvelopeTests
         "a signing authority's time for another store" => OfSigningAuthority(Now.AddDays(-1)),
         "a signing authority's time to come" => OfSigningAuthority(Now.AddDays(1)),
         "a timestamp after the certificate ran out" => Good with { Timestamp = Now.AddDays(-1) },
-        "a timestamp of nobody" => Good with { Timestamp = Now.AddDays(-1) },
+        "a timestamp that may be of after the certificate ran out" => Good with { Timestamp = Now.AddMonths(-1).AddSeconds(-5) },
+        "a timestamp that may be of before the certificate began" => Good with { Timestamp = Now.AddYears(-1).AddSeconds(5) },
+        "the signer's certificate alone" => Good with { Chain = chain => [chain[0]] },
+        "a certificate that belongs to nobody here" => Good with { Chain = chain => [chain[0], Stranger, chain[1]] },
+        "a certificate of nobody here at the end" => Good with { Chain = chain => [.. chain, Stranger] },
+        "the same root twice" => Good with { Chain = chain => [.. chain, chain[1]] },
+        "no signing time" => Good with { SigningTime = null },
+        "a signing time beside that of a signing authority" => OfSigningAuthority(Now.AddDays(-1)) with { SigningTime = Now.AddDays(-1) },
+        _ when what.StartsWith("a timestamp of", StringComparison.Ordinal) => Good with { Timestamp = Now.AddDays(-1) },
         _ => Good,
     };
+
+    private static byte[] Stranger => Service.Timestamps.Root.Certificate.RawData;
+
+    private static TimestampService Clock(string what)
+    {
+        var (from, to) = (Now.AddYears(-2), Now.AddYears(5));
+        return what switch
+        {
+            _ when what.StartsWith("a timestamp that may be", StringComparison.Ordinal) => new TimestampService(from, to) { Accuracy = 10 },
+            "a timestamp of a certificate for encryption too" => new TimestampService(from, to, usage: X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment),
+            "a timestamp of a certificate that was signed by SHA-1" => new TimestampService(from, to, hash: HashAlgorithmName.SHA1),
+            "a timestamp of an authority without a usage" => new TimestampService(from, to, root: new Authority("CN=Test TSA root", from, to, usage: null)),
+            _ => Service.Timestamps,
+        };
+    }
 
     private static EnvelopeRecipe OfSigningAuthority(DateTimeOffset at) => Good with
     {
         Scheme = "notary.x509.signingAuthority",
+        SigningTime = null,
         AuthenticSigningTime = at,
         Critical = [.. Good.Critical, "io.cncf.notary.authenticSigningTime"],
     };

@@ -81,6 +81,25 @@ public sealed class CheckpointTests
         Assert.Equal(isSigned, Checkpoint.Parse(note).IsSignedBy(new TrustedLog(log, [], key, new Validity(null, null)), key));
     }
 
+    [Theory]
+    [InlineData("the key alone", "log.example", "log.example", true)]
+    [InlineData("the key alone", "log.example", "other.example", true)]
+    [InlineData("the name and the key", "log.example", "log.example", true)]
+    [InlineData("the name and the key", "log.example", "other.example", false)]
+    [InlineData("the name and the key", "other.example", "log.example", false)]
+    [InlineData("the name and the key in another kind", "log.example", "log.example", false)]
+    public void A_log_with_an_RSA_key_is_told_by(string what, string name, string log, bool isSigned)
+    {
+        using var pair = RSA.Create(2048);
+        var spki = pair.ExportSubjectPublicKeyInfo();
+        var key = VerificationKey.OfSpki(spki);
+        var kind = what.EndsWith("another kind", StringComparison.Ordinal) ? "PKIX-RSA-PSS"u8.ToArray() : "PKIX-RSA-PKCS#1v1.5"u8.ToArray();
+        var hint = SHA256.HashData(what == "the key alone" ? spki : [.. Encoding.UTF8.GetBytes(name), (byte)'\n', 0xff, .. kind, .. spki])[..4];
+        var signature = pair.SignData(Encoding.UTF8.GetBytes(Text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var note = $"{Text}\n\u2014 {name} {Convert.ToBase64String([.. hint, .. signature])}\n";
+        Assert.Equal(isSigned, Checkpoint.Parse(note).IsSignedBy(new TrustedLog(log, [], key, new Validity(null, null)), key));
+    }
+
     [Fact]
     public void Many_signatures_are_refused()
     {

@@ -34,6 +34,11 @@ public sealed class TrustedRootTests
     [InlineData("https://log.example", "log.example")]
     [InlineData("https://log.example/", "log.example")]
     [InlineData("https://log.example:8443/2026/", "log.example:8443/2026")]
+    [InlineData("log.example", "log.example")]
+    [InlineData("log.example:3000", "log.example:3000")]
+    [InlineData("log.example:3000/2026/", "log.example:3000/2026")]
+    [InlineData("localhost:3000", "localhost:3000")]
+    [InlineData("a log of ours", "a log of ours")]
     public void A_log_is_called_by_its_address(string address, string name)
     {
         var json = Sigstore.RootJson();
@@ -53,6 +58,32 @@ public sealed class TrustedRootTests
         json[property] = JsonNode.Parse(value);
         Assert.Null(Read(json, out var why));
         Assert.Contains(problem, why, StringComparison.Ordinal);
+    }
+
+    /// <summary>A start that is missing is no start in the dawn of time: only the end of a span is optional.</summary>
+    [Theory]
+    [InlineData("tlogs", "publicKey")]
+    [InlineData("ctlogs", "publicKey")]
+    [InlineData("certificateAuthorities", null)]
+    [InlineData("timestampAuthorities", null)]
+    public void A_root_with_a_span_that_has_no_start_is_refused_with_the_place(string list, string? within)
+    {
+        var json = Sigstore.RootJson();
+        var entry = json[list]![0]!;
+        (within is null ? entry : entry[within]!)["validFor"]!.AsObject().Remove("start");
+        Assert.Null(Read(json, out var why));
+        Assert.Equal($"the trusted root: $.{list}[0].{(within is null ? "" : $"{within}.")}validFor has no 'start'", why);
+    }
+
+    [Theory]
+    [InlineData("tlogs")]
+    [InlineData("ctlogs")]
+    public void A_root_with_a_log_that_has_no_span_is_refused_with_the_place(string list)
+    {
+        var json = Sigstore.RootJson();
+        json[list]![0]!["publicKey"]!.AsObject().Remove("validFor");
+        Assert.Null(Read(json, out var why));
+        Assert.Equal($"the trusted root: $.{list}[0].publicKey has no 'validFor'", why);
     }
 
     [Fact]
