@@ -47,9 +47,10 @@ internal sealed class Leader(
         {
             children.AddHandler(change => AddOwner(change.Object, tools));
         }
+        var conflicts = new Conflicts(Selecting.Selects);
         var ofPolicies = new PolicyReconciler<CapabilityPolicySpec>(
             client, Kinds.Policies, _caches.Policies, key => _caches.Tools.ByIndex(Caches.ByNamespace, key.Namespace), Selecting.Selects,
-            (policy, selected) => Conflicts.Of(policy, _caches.Policies.ByIndex(Caches.ByNamespace, policy.Object.Metadata.Namespace), selected), _caches, time);
+            (policy, selected) => conflicts.Of(policy, _caches.Policies.ByIndex(Caches.ByNamespace, policy.Object.Metadata.Namespace), selected), _caches, time);
         var ofCeilings = _caches.Ceilings is null ? null : new PolicyReconciler<ClusterCapabilityPolicySpec>(client, Kinds.Ceilings, _caches.Ceilings, _ => _caches.Tools.All, Selecting.Selects, (_, _) => [], _caches, time);
         var informers = watching.RunAsync(cancellationToken);
         await Task.WhenAny(watching.Synced, informers);
