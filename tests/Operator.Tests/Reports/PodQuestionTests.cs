@@ -121,7 +121,7 @@ public sealed class PodQuestionTests(ApiServer server)
         {
             var asked = 0;
             var question = new PodQuestion(way.Client, runtimes, TimeProvider.System);
-            using var reporter = new Reporter((tool, token) => (Interlocked.Increment(ref asked), question.AskAsync(tool, token)).Item2, 1, new FastTime(20), _ => { }, default);
+            var reporter = new Reporter((tool, token) => (Interlocked.Increment(ref asked), question.AskAsync(tool, token)).Item2, 1, new FastTime(20), _ => { }, default);
             PodWord Look() => reporter.Look(new(stage.Namespace, "weather"), new("", "", new(1, ""), IsAvailable: false, IsSettled: false));
             await Eventually.Is("it is known", () => Task.FromResult(Look().Answer.Failure is not null));
             // An API server that does not answer takes nothing back.
