@@ -65,18 +65,32 @@ internal sealed class Putting(KubeClient client, Caches caches)
         {
             return null;
         }
-        // The same policies as before under the same number, and somebody touched them: what is there now tells whether this puts something right.
+        // The same policies as before under the same number, and somebody touched them.
         var isAgain = live is not null && child.IsPolicy && writes.All.GetValueOrDefault(place)?.Hash == hash;
-        var touched = isAgain ? await client.GetAsync(child.Resource, child.Key, cancellationToken) : null;
-        var spent = writes.Spent;
-        writes.Spent = isAgain ? Counting.NumberOf(child.Object) : spent;
-        // No object is taken over: what was looked at is what is changed, and where there was none one is made.
-        var after = await client.ApplyAsync(child.Resource, child.Object, live is null ? Options with { OnlyNew = true } : Options with { Uid = live.Metadata.Uid }, cancellationToken);
+        var after = isAgain ? await RepairAsync(child, live!, writes, cancellationToken) : await WriteAsync(child, live, cancellationToken);
         writes.All[place] = new Written(hash, before, VersionOf(after));
         if (child.IsPolicy)
         {
             writes.Handed(after);
-            writes.Spent = touched is not null && VersionOf(touched) == VersionOf(after) ? spent : writes.Spent;
+        }
+        return after;
+    }
+
+    /// <summary>No object is taken over: what was looked at is what is changed, and where there was none one is made.</summary>
+    private Task<KubeObject> WriteAsync(Child child, KubeObject? live, CancellationToken cancellationToken) =>
+        client.ApplyAsync(child.Resource, child.Object, live is null ? Options with { OnlyNew = true } : Options with { Uid = live.Metadata.Uid }, cancellationToken);
+
+    /// <summary>Pods may have read what somebody wrote over their policies, so that the number is spent, unless nothing had to be put right.</summary>
+    private async Task<KubeObject> RepairAsync(Child policy, KubeObject live, Writes writes, CancellationToken cancellationToken)
+    {
+        var touched = await client.GetAsync(policy.Resource, policy.Key, cancellationToken);
+        var before = writes.Spent;
+        // Also where it cannot be written.
+        writes.Spent = Counting.NumberOf(policy.Object);
+        var after = await WriteAsync(policy, live, cancellationToken);
+        if (touched is not null && VersionOf(touched) == VersionOf(after))
+        {
+            writes.Spent = before;
         }
         return after;
     }
