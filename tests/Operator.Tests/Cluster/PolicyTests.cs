@@ -99,9 +99,10 @@ public sealed class PolicyTests(ApiServer server)
         await Eventually.Is("it is enforced", async () => (await stage.GetAsync(Kinds.Policies, "one")).Find("status", "enforcing")?.GetInt32() == 1);
         stage.Enforces = file => file with { Hash = "of the edit" };
         await stage.PatchAsync(Kinds.ConfigMaps, "weather-policy", Json.Object(("immutable", true), ("data", Json.Object(("policy.json", "{}")))));
-        await stage.ConditionAsync("Stalled", "True/ChildRefused");
+        await stage.ConditionAsync("Stalled", "True/NameConflict");
+        await stage.ConditionAsync("Ready", "False/Withheld");
         await Eventually.Is("it is not enforced", async () => (await stage.GetAsync(Kinds.Policies, "one")).Find("status", "enforcing")?.GetInt32() == 0);
-        // A person deletes it, and the pods.
+        // A person deletes it. The pods are gone already.
         await stage.DeleteAsync(Kinds.ConfigMaps, "weather-policy");
         stage.Enforces = file => file;
         await Eventually.Is("it is enforced again", async () => (await stage.GetAsync(Kinds.Policies, "one")).Find("status", "enforcing")?.GetInt32() == 1);
