@@ -49,7 +49,7 @@ internal sealed record Artifact(string Repository, string? Tag, string Digest, s
 
     private static Artifact? Read(JsonElement artifact) =>
         artifact.Text("digest") is { } digest && artifact.Text("inputs") is { } inputs && artifact.Text("repository") is { } repository
-            ? new Artifact(repository, artifact.Text("tag"), digest, inputs, [.. artifact.Texts("signers").Select(Signer.Parse).OfType<Signer>()]) 
+            ? new Artifact(repository, artifact.Text("tag"), digest, inputs, [.. artifact.Texts("signers").Select(Signer.Parse).OfType<Signer>()])
             {
                 Manifest = artifact.Text("manifest"),
                 TrustedRootObtainedAt = artifact.Time("trustedRootObtainedAt"),

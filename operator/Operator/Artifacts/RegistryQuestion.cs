@@ -140,9 +140,9 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         var logins = new List<LoginList>();
         foreach (var name in request.Source.PullSecrets)
         {
-            if (await SecretKeyAsync(new(request.Namespace, name), ".dockerconfigjson", cancellationToken) is not { } json)
+            if (await LoginsAsync(new(request.Namespace, name), cancellationToken) is not { } json)
             {
-                return (null, Missing(ResolutionFailure.NotResolved, Tools.Reasons.MissingSecret, "Secret", name, ".dockerconfigjson"));
+                return (null, Missing(ResolutionFailure.NotResolved, Tools.Reasons.MissingSecret, "Secret", name, string.Join(" or ", DockerConfig.SecretKeys)));
             }
             var read = DockerConfig.Parse(json, $"Secret {name}");
             if (!read.IsOk)
@@ -194,10 +194,12 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
             : (null, new Resolution.Failed(ResolutionFailure.NotResolved, Tools.Reasons.InvalidCertificate, $"the key ca.crt of the ConfigMap {name} holds no certificates in PEM; put them there", IsRetryable: false));
     }
 
-    private async Task<byte[]?> SecretKeyAsync(ObjectKey key, string name, CancellationToken cancellationToken)
+    private async Task<byte[]?> LoginsAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         var secret = await client.GetAsync(Kinds.Secrets, key, cancellationToken);
-        return secret?.Find("data", name) is { ValueKind: System.Text.Json.JsonValueKind.String } value && value.TryGetBytesFromBase64(out var bytes) ? bytes : null;
+        return DockerConfig.SecretKeys.Select(name => secret?.Find("data", name))
+            .Select(value => value is { ValueKind: System.Text.Json.JsonValueKind.String } text && text.TryGetBytesFromBase64(out var bytes) ? bytes : null)
+            .FirstOrDefault(bytes => bytes is not null);
     }
 
     private async Task<string?> ConfigMapKeyAsync(ObjectKey key, string name, CancellationToken cancellationToken)

@@ -102,12 +102,16 @@ public sealed class RegistryQuestionTests(ApiServer server) : IAsyncLifetime
         await MakeAsync(Kinds.Secrets, "junk", ("data", Json.Object((".dockerconfigjson", Convert.ToBase64String("{"u8)))));
         Assert.Equal(digest, (await FoundAsync(source: source => source with { PullSecrets = ["right"] })).Digest);
         Assert.Equal(digest, (await FoundAsync(source: source => source with { PullSecrets = ["elsewhere", "right"] })).Digest);
+        // The older kind has no word around its logins.
+        var logins = System.Text.Json.Nodes.JsonNode.Parse(Login(_registry.Host, "robot", "hunter2"))!["auths"]!.ToJsonString();
+        await MakeAsync(Kinds.Secrets, "older", ("type", "kubernetes.io/dockercfg"), ("data", Json.Object((".dockercfg", Convert.ToBase64String(Encoding.UTF8.GetBytes(logins))))));
+        Assert.Equal(digest, (await FoundAsync(source: source => source with { PullSecrets = ["older"] })).Digest);
         var refused = await FailsAsync("Denied", isRetryable: false, source: source => source with { PullSecrets = ["wrong"] });
         Assert.DoesNotContain("guessed", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("a secret detail", refused.Message, StringComparison.Ordinal);
         await FailsAsync("Denied", isRetryable: false, source: source => source with { PullSecrets = ["elsewhere"] });
         var missing = await FailsAsync("MissingSecret", isRetryable: true, source: source => source with { PullSecrets = ["none"] });
-        Assert.Contains("Secret none", missing.Message, StringComparison.Ordinal);
+        Assert.Contains("Secret none with the key .dockerconfigjson or .dockercfg", missing.Message, StringComparison.Ordinal);
         var junk = Assert.IsType<Resolution.Failed>(await AskAsync(source: source => source with { PullSecrets = ["junk"] }));
         Assert.False(junk.IsRetryable);
         Assert.Contains("Secret junk", junk.Message, StringComparison.Ordinal);

@@ -156,7 +156,7 @@ public sealed class SocketTests
         {
             Connect = (socket, _, token) =>
             {
-                changing!.Gate.TrySwap(Policies.Grants("network: {allow: []}", generation: 2));
+                changing!.Gate.Swap(Policies.Grants("network: {allow: []}", generation: 2));
                 return socket.ConnectAsync(server.Endpoint, token);
             },
         });
