@@ -4,7 +4,6 @@ using Tapedeck.Manifest;
 using Tapedeck.Manifest.Specs;
 using Tapedeck.Operator.Artifacts;
 using Tapedeck.Operator.Children;
-using Tapedeck.Operator.Policies;
 using Tapedeck.Policy;
 using Tapedeck.Policy.Limits;
 using Tapedeck.Policy.Merging;
