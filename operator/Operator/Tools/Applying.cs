@@ -29,26 +29,16 @@ internal sealed class Applying(KubeClient client, Caches caches)
         RetryableException? late = null;
         foreach (var child in plan.Children)
         {
-            var put = undone.Exists(before => Kinds.OfPods.Contains(before.Resource)) ? null
-                : await attempt.TryAsync(child.Resource, child.Key, () => _putting.PutAsync(child, uid, writes, cancellationToken));
-            if (put is { IsForeign: true })
-            {
-                attempt.Meet(child.Resource, put.Live!);
-            }
-            if (put is not { IsForeign: false })
+            var put = undone.Exists(before => Kinds.OfPods.Contains(before.Resource)) ? null : await PutAsync(child, uid, attempt, writes, cancellationToken);
+            if (put is null)
             {
                 undone.Add(child);
                 continue;
             }
             deployment = child.Resource == Kinds.Deployments ? put.Written ?? put.Live : deployment;
-            if (child.IsPolicy)
-            {
-                writes.IsToHurry |= put.Written is not null;
-                late = writes.IsToHurry ? await HurryAsync(tool.Key, child.Object.Metadata.Annotations[Names.PolicyGenerationAnnotation], cancellationToken) : null;
-                writes.IsToHurry = late is not null;
-            }
+            late = child.IsPolicy ? await TellAsync(tool.Key, child, put, writes, cancellationToken) : late;
         }
-        deployment = deployment is not null && Putting.IsOwnedBy(deployment, uid) ? deployment : null;
+        deployment = Owned(deployment, uid);
         var isStopped = deployment is not null && (plan.IsWithheld || await AreUnsafeAsync(deployment, uid, attempt, plan.Children.Except(undone), writes, cancellationToken));
         if (isStopped && Rollout.Of(deployment).Desired > 0)
         {
@@ -58,11 +48,7 @@ internal sealed class Applying(KubeClient client, Caches caches)
         {
             await attempt.TryAsync(resource, live.Key, () => DeleteAsync(resource, live, writes, cancellationToken));
         }
-        writes.Ended(attempt.Failed);
-        if (writes is { Failed.Error: { } error, Failures: < QuietFailures })
-        {
-            ExceptionDispatchInfo.Throw(error);
-        }
+        EndOrThrow(attempt, writes);
         return new Applied(attempt.Foreign, deployment)
         {
             Leaving = attempt.Leaving,
@@ -72,6 +58,29 @@ internal sealed class Applying(KubeClient client, Caches caches)
             IsStopped = isStopped,
             Late = writes.Failed?.Error ?? late,
         };
+    }
+
+    /// <returns>Null where it is not as it is to be.</returns>
+    private async Task<Put?> PutAsync(Child child, string uid, Attempt attempt, Writes writes, CancellationToken cancellationToken)
+    {
+        var put = await attempt.TryAsync(child.Resource, child.Key, () => _putting.PutAsync(child, uid, writes, cancellationToken));
+        if (put is { IsForeign: true })
+        {
+            attempt.Meet(child.Resource, put.Live!);
+            return null;
+        }
+        return put;
+    }
+
+    private static KubeObject? Owned(KubeObject? deployment, string uid) => deployment is not null && Putting.IsOwnedBy(deployment, uid) ? deployment : null;
+
+    private static void EndOrThrow(Attempt attempt, Writes writes)
+    {
+        writes.Ended(attempt.Failed);
+        if (writes is { Failed.Error: { } error, Failures: < QuietFailures })
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
     }
 
     /// <summary>What was written for a tool that is gone.</summary>
@@ -115,6 +124,15 @@ internal sealed class Applying(KubeClient client, Caches caches)
         {
             yield return (Kinds.ConfigMaps, key with { Name = map });
         }
+    }
+
+    /// <returns>Why pods could not be told of their policies, and are to be; null where they were, or were before.</returns>
+    private async Task<RetryableException?> TellAsync(ObjectKey tool, Child policy, Put put, Writes writes, CancellationToken cancellationToken)
+    {
+        writes.IsToHurry |= put.Written is not null;
+        var late = writes.IsToHurry ? await HurryAsync(tool, policy.Object.Metadata.Annotations[Names.PolicyGenerationAnnotation], cancellationToken) : null;
+        writes.IsToHurry = late is not null;
+        return late;
     }
 
     /// <summary>Has kubelet look at the ConfigMap now: it syncs a pod whose annotations change, and the others once a minute or so.</summary>

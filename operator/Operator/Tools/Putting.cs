@@ -60,8 +60,7 @@ internal sealed class Putting(KubeClient client, Caches caches)
         var place = (child.Resource, child.Key);
         var hash = Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Write(child.Object.Json)));
         var before = live is null ? "" : VersionOf(live);
-        // A cache may still show what was before our own write.
-        if (live is not null && HasMetadata(live, child.Object) && writes.All.TryGetValue(place, out var written) && written.Hash == hash && (written.After == before || written.Before == before))
+        if (live is not null && HasMetadata(live, child.Object) && writes.All.GetValueOrDefault(place) is { } written && written.IsStill(hash, before))
         {
             return null;
         }

@@ -93,7 +93,9 @@ internal static class StatusMaking
     {
         var rollout = Remembered.Of(Rollout.Of(applied.Deployment).With(observed.Pods), observed, applied);
         var obstacle = InTheWay(plan, applied);
-        var ready = Ready(observed, plan, applied, obstacle, rollout);
+        var ready = applied.IsStopped && !plan.IsWithheld
+            ? new Condition(Condition.Ready, false, Reasons.Withheld, $"pods are stopped, since what they read is not this tool's: {obstacle?.Message}")
+            : Ready(observed, plan, obstacle, rollout);
         return
         [
             ready,
@@ -129,13 +131,9 @@ internal static class StatusMaking
             : plan.Obstacle;
     }
 
-    private static Condition Ready(Observed observed, Plan plan, Applied applied, Obstacle? obstacle, Rollout rollout)
+    private static Condition Ready(Observed observed, Plan plan, Obstacle? obstacle, Rollout rollout)
     {
         Condition Is(bool? status, string reason, string message) => new(Condition.Ready, status, reason, message);
-        if (applied.IsStopped && !plan.IsWithheld)
-        {
-            return Is(false, Reasons.Withheld, $"pods are stopped, since what they read is not this tool's: {obstacle?.Message}");
-        }
         if (obstacle is { IsTerminal: true } && IsRefused(plan, obstacle) && (plan.IsWithheld || rollout.Available == 0 || obstacle.Type == Condition.Ready))
         {
             return Is(false, obstacle.Reason, obstacle.Message);

@@ -49,7 +49,11 @@ internal sealed class Writes
 
 /// <param name="Hash">Of what was applied.</param>
 /// <param name="Before">The version that there was; empty for none.</param>
-internal sealed record Written(string Hash, string Before, string After);
+internal sealed record Written(string Hash, string Before, string After)
+{
+    /// <summary>Whether this is what was written last, and nobody wrote since. A cache may still show what was before our own write.</summary>
+    internal bool IsStill(string hash, string version) => Hash == hash && (After == version || Before == version);
+}
 
 internal static class Versions
 {
