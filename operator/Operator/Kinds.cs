@@ -26,6 +26,12 @@ internal static class Kinds
 
     /// <summary>What every server has and the operator owns. A Deployment's status is read as well, so it is not among them.</summary>
     internal static readonly ImmutableArray<Resource> Owned = [ConfigMaps, ServiceAccounts, Services, NetworkPolicies];
+
+    /// <summary>
+    /// Pods and what they start with. Where one of these cannot be made, or is somebody else's, nothing after it is made: no pod starts without its wall, or reads what others wrote,
+    /// and what leads to pods does not change before they do.
+    /// </summary>
+    internal static readonly ImmutableArray<Resource> OfPods = [ConfigMaps, CiliumPolicies, NetworkPolicies, ServiceAccounts, Deployments];
 }
 
 /// <summary>What a server has that not every server has.</summary>

@@ -59,7 +59,13 @@ internal sealed record Settings
     /// The trusted root, in JSON, that identities are verified by where a tool names none of its own; null for none. Only of what is signed under it do policies
     /// and ceilings that name identities know who signed.
     /// </summary>
-    public string? TrustedRoot { get; init; }
+    public string? TrustedRoot
+    {
+        get;
+        init => (field, TrustedRootHash) = (value, value is null ? null : Names.FullHash(value));
+    }
+
+    internal string? TrustedRootHash { get; private init; }
 
     /// <summary>As old as its file, and in a pod no older than the mount: the time of its ConfigMap is not known there.</summary>
     public DateTimeOffset TrustedRootObtainedAt { get; init; }

@@ -16,7 +16,7 @@ public static class PodPaths
 
     public const string BearerToken = "/etc/tapedeck/token/token";
 
-    /// <summary>A folder each with a <c>.dockerconfigjson</c>, named as the Secrets.</summary>
+    /// <summary>A folder each with a <c>.dockerconfigjson</c> or <c>.dockercfg</c>, named as the Secrets.</summary>
     public const string PullSecrets = "/etc/tapedeck/pull";
 
     public const string RegistryCertificates = "/etc/tapedeck/ca/ca.crt";

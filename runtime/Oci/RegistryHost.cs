@@ -11,7 +11,10 @@ internal static class RegistryHost
 {
     internal const string DockerHub = "docker.io";
     internal const string DockerHubApi = "registry-1.docker.io";
-    private const string DockerHubIndex = "index.docker.io";
+
+    /// <summary>Under which Docker Hub is known besides its name.</summary>
+    internal static readonly string[] DockerHubAliases = ["index.docker.io", DockerHubApi];
+
     private const int HttpsPort = 443;
     private const string HttpPort = ":80";
 
@@ -31,7 +34,7 @@ internal static class RegistryHost
         {
             name = name[0] == '[' ? $"[{address}]" : $"{address}";
         }
-        name = port == HttpsPort && name is DockerHubApi or DockerHubIndex ? DockerHub : name;
+        name = port == HttpsPort && DockerHubAliases.Contains(name) ? DockerHub : name;
         return port == HttpsPort ? name : string.Create(CultureInfo.InvariantCulture, $"{name}:{port}");
     }
 

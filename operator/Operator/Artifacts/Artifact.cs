@@ -12,6 +12,17 @@ namespace Tapedeck.Operator.Artifacts;
 /// <param name="Inputs">A hash of the part of the spec that led here: with another spec this is not an answer.</param>
 internal sealed record Artifact(string Repository, string? Tag, string Digest, string Inputs, ImmutableArray<Signer> Signers)
 {
+    private const int MostSigners = 16;
+
+    /// <summary>Of an identity and of an issuer, where together they are longer than a status has them.</summary>
+    private const int MostCharacters = 1_100;
+
+    /// <summary>As many as a status holds.</summary>
+    public ImmutableArray<Signer> Signers { get; init => field = Few(value); } = Few(Signers);
+
+    /// <summary>Of the installer's trusted root, where the signatures were verified by that; null where they were not.</summary>
+    internal string? TrustedRootHash { get; init; }
+
     /// <summary>When the trusted root was obtained that the signatures were verified by; null where none was asked for.</summary>
     internal DateTimeOffset? TrustedRootObtainedAt { get; init; }
 
@@ -42,8 +53,19 @@ internal sealed record Artifact(string Repository, string? Tag, string Digest, s
             {
                 Manifest = artifact.Text("manifest"),
                 TrustedRootObtainedAt = artifact.Time("trustedRootObtainedAt"),
+                TrustedRootHash = artifact.Text("trustedRootHash"),
             }
             : null;
+
+    /// <summary>
+    /// Those that policies and ceilings can name are no more than a spec names, and are all kept. Of what a tool alone vouches for there may be any number: one authority certifies many.
+    /// </summary>
+    private static ImmutableArray<Signer> Few(ImmutableArray<Signer> all) => all.Length <= MostSigners && !all.Any(IsLong) ? all
+        : [.. all.OrderBy(signer => signer.IsClaimed).Take(MostSigners).Select(signer => IsLong(signer) ? signer with { Identity = Cut(signer.Identity), Issuer = Cut(signer.Issuer) } : signer).OrderBy(signer => signer.ToString(), StringComparer.Ordinal)];
+
+    private static bool IsLong(Signer signer) => signer.IsClaimed && signer.Identity.Length + signer.Issuer.Length > 2 * MostCharacters;
+
+    private static string Cut(string text) => text.Length <= MostCharacters ? text : text[..MostCharacters];
 
     /// <summary>Whether policies and ceilings cannot tell the two apart.</summary>
     internal bool IsLike(Artifact other) => Digest == other.Digest && Repository == other.Repository && Signers.SequenceEqual(other.Signers);

@@ -25,6 +25,9 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
     /// <summary>For all, with what the cluster is asked: whatever a registry comes up with, its place among the questions is free then.</summary>
     private static readonly TimeSpan WholeDeadline = TimeSpan.FromMinutes(3);
 
+    /// <summary>A small part of the time that a root is believed for.</summary>
+    private static readonly TimeSpan ConfirmedAfter = TimeSpan.FromDays(30);
+
     internal async Task<Resolution> AskAsync(ResolveRequest request, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(WholeDeadline, time);
@@ -85,6 +88,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
         {
             Digest = verification.Digest.ToString(),
             Signers = Trust.SignersOf(spec, verification, isToolBelieved: false),
+            TrustedRootHash = spec.NeedsTrustedRoot && spec.TrustedRootConfigMap is null ? settings.TrustedRootHash : null,
             TrustedRootObtainedAt = spec.NeedsTrustedRoot || spec.TrustedRootConfigMap is not null ? root?.ObtainedAt : null,
         };
         if (!verification.IsVerified)
@@ -112,7 +116,7 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
     {
         if (spec.TrustedRootConfigMap is not { } name)
         {
-            return (settings.TrustedRoot is { } installed ? TrustedRoot.Read(Encoding.UTF8.GetBytes(installed), settings.TrustedRootObtainedAt, out _) : null, null);
+            return (settings.TrustedRoot is { } installed ? TrustedRoot.Read(Encoding.UTF8.GetBytes(installed), InstalledAt(request.Recorded), out _) : null, null);
         }
         var map = await client.GetAsync(Kinds.ConfigMaps, new(request.Namespace, name), cancellationToken);
         if (map?.Find("data").Text(Children.ConfigMapChildren.RootKey) is not { } json)
@@ -125,14 +129,20 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
             : (root, null);
     }
 
+    /// <summary>
+    /// The installer's root is mounted anew with each pod of the operator. The same one is confirmed by that, but not each time: it would have every tool that is verified by it written anew.
+    /// </summary>
+    private DateTimeOffset InstalledAt(Artifact? recorded) =>
+        recorded is { TrustedRootObtainedAt: { } at } && recorded.TrustedRootHash == settings.TrustedRootHash && settings.TrustedRootObtainedAt - at < ConfirmedAfter ? at : settings.TrustedRootObtainedAt;
+
     private async Task<(PullOptions?, Resolution?)> OptionsAsync(ResolveRequest request, CancellationToken cancellationToken)
     {
         var logins = new List<LoginList>();
         foreach (var name in request.Source.PullSecrets)
         {
-            if (await SecretKeyAsync(new(request.Namespace, name), ".dockerconfigjson", cancellationToken) is not { } json)
+            if (await LoginsAsync(new(request.Namespace, name), cancellationToken) is not { } json)
             {
-                return (null, Missing(ResolutionFailure.NotResolved, Tools.Reasons.MissingSecret, "Secret", name, ".dockerconfigjson"));
+                return (null, Missing(ResolutionFailure.NotResolved, Tools.Reasons.MissingSecret, "Secret", name, string.Join(" or ", DockerConfig.SecretKeys)));
             }
             var read = DockerConfig.Parse(json, $"Secret {name}");
             if (!read.IsOk)
@@ -184,10 +194,12 @@ internal sealed class RegistryQuestion(KubeClient client, Settings settings, Tim
             : (null, new Resolution.Failed(ResolutionFailure.NotResolved, Tools.Reasons.InvalidCertificate, $"the key ca.crt of the ConfigMap {name} holds no certificates in PEM; put them there", IsRetryable: false));
     }
 
-    private async Task<byte[]?> SecretKeyAsync(ObjectKey key, string name, CancellationToken cancellationToken)
+    private async Task<byte[]?> LoginsAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         var secret = await client.GetAsync(Kinds.Secrets, key, cancellationToken);
-        return secret?.Find("data", name) is { ValueKind: System.Text.Json.JsonValueKind.String } value && value.TryGetBytesFromBase64(out var bytes) ? bytes : null;
+        return DockerConfig.SecretKeys.Select(name => secret?.Find("data", name))
+            .Select(value => value is { ValueKind: System.Text.Json.JsonValueKind.String } text && text.TryGetBytesFromBase64(out var bytes) ? bytes : null)
+            .FirstOrDefault(bytes => bytes is not null);
     }
 
     private async Task<string?> ConfigMapKeyAsync(ObjectKey key, string name, CancellationToken cancellationToken)

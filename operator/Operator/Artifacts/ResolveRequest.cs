@@ -8,6 +8,9 @@ namespace Tapedeck.Operator.Artifacts;
 /// <param name="Trigger">The annotation that asks for it now; empty for none.</param>
 internal sealed record ResolveRequest(string Namespace, OciSource Source, VerifySpec? Verify, string Trigger)
 {
+    /// <summary>What the status names; null for nothing. No part of the question.</summary>
+    internal Artifact? Recorded { get; init; }
+
     /// <summary>Another hash is another question.</summary>
     internal string Inputs { get; } = InputsOf(Source, Verify);
 

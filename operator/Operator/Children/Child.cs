@@ -9,6 +9,9 @@ internal sealed record Child(Resource Resource, KubeObject Object)
 {
     internal ObjectKey Key => Object.Key;
 
+    /// <summary>The ConfigMap with the policies.</summary>
+    internal bool IsPolicy => Object.Metadata.Annotations.ContainsKey(Names.PolicyGenerationAnnotation);
+
     public override string ToString() => $"{Object.Kind} {Object.Metadata.Name}";
 }
 

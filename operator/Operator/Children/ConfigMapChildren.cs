@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Manifest;
@@ -17,6 +18,11 @@ internal static class ConfigMapChildren
     internal const string PolicyKey = "policy.json";
     internal const string TrustedRootKey = "trusted-root-obtained-at";
 
+    /// <summary>Of all that is in one. A ConfigMap holds 1 MiB.</summary>
+    internal const int MostBytes = 900_000;
+
+    private const int DigestCharacters = 71;
+
     /// <summary>What the runtime is to know of the tool: what else the spec says is no reason for a roll-out.</summary>
     internal static string ToolContent(WasmTool tool, string digest)
     {
@@ -31,15 +37,21 @@ internal static class ConfigMapChildren
         return JsonText.Write(WasmToolNodes.Of(new WasmTool(tool.Namespace, tool.Name, 0, tool.Labels.Clear(), spec)));
     }
 
+    /// <summary>How many bytes <see cref="Tool"/> would have, of which none depends on the digest.</summary>
+    internal static int SizeOfTool(WasmTool tool, Settings settings) =>
+        Encoding.UTF8.GetByteCount(ToolContent(tool, new string('0', DigestCharacters))) + Encoding.UTF8.GetByteCount(RootFor(tool, settings) ?? "");
+
     internal static Child Tool(ChildMaker maker, string content, Settings settings)
     {
-        // Pods verify again what the operator verified, and cannot mount anything of its namespace.
-        var root = maker.Tool.Spec.Verify is { NeedsTrustedRoot: true, TrustedRootConfigMap: null } ? settings.TrustedRoot : null;
+        var root = RootFor(maker.Tool, settings);
         return maker.Make(
             Kinds.ConfigMaps,
             Names.ToolConfigMap(maker.Tool.Name, content + root),
             [("immutable", true), ("data", Json.Object((ToolKey, content), (RootKey, root is null ? null : JsonValue.Create(root))))]);
     }
+
+    /// <summary>Pods verify again what the operator verified, and cannot mount anything of its namespace.</summary>
+    private static string? RootFor(WasmTool tool, Settings settings) => tool.Spec.Verify is { NeedsTrustedRoot: true, TrustedRootConfigMap: null } ? settings.TrustedRoot : null;
 
     internal static Child Policy(ChildMaker maker, Snapshot snapshot, Artifact? artifact) => maker.Make(
         Kinds.ConfigMaps,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Tapedeck.Manifest;
 using Tapedeck.Manifest.Specs;
+using Tapedeck.Oci.Credentials;
 using Tapedeck.Policy;
 using Tapedeck.Policy.Limits;
 using Tapedeck.Policy.Specs;
@@ -57,7 +58,8 @@ internal sealed class PodVolumes
         var source = (OciSource)spec.Component;
         foreach (var secret in source.PullSecrets)
         {
-            Add(Names.Volume("pull", secret), Secret(secret, [".dockerconfigjson"], isOptional: false), $"{PodPaths.PullSecrets}/{secret}");
+            // A Secret has one of the keys, by its type, and an item that is not optional has to be there.
+            Add(Names.Volume("pull", secret), Secret(secret, [.. DockerConfig.SecretKeys], isOptional: true), $"{PodPaths.PullSecrets}/{secret}");
         }
         if (source.CertificateConfigMap is { } authorities)
         {

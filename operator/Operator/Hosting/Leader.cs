@@ -19,6 +19,9 @@ internal sealed class Leader(
     /// <summary>A policy's counts may lag: many tools that change at once are one write.</summary>
     private static readonly TimeSpan PolicyDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>Tools whose pods are asked at once. Pods that say nothing, as those of a node that is gone, are waited for, so that these are more than for registries.</summary>
+    private const int PodSlots = 32;
+
     private readonly Caches _caches = watching.Caches;
 
     internal async Task RunAsync(CancellationToken cancellationToken)
@@ -28,7 +31,7 @@ internal sealed class Leader(
         using var ceilings = new WorkQueue<ObjectKey>("clustercapabilitypolicies", new(), time, jitter());
         telemetry.Follow(watching, tools, policies, ceilings);
         var resolver = new Resolver(AskRegistryAsync, options.RegistrySlots, time, jitter(), tools.Add, notices, cancellationToken);
-        using var reporter = new Reporter(outside.AskPods, options.RegistrySlots, time, tools.Add, cancellationToken);
+        var reporter = new Reporter(outside.AskPods, PodSlots, time, tools.Add, cancellationToken);
         var recorder = new EventRecorder(client, "tapedeck.dev/operator", instance, time, notices);
         var reconciler = new ToolReconciler(client, _caches, resolver, reporter, settings, recorder.Record, time);
         _caches.Tools.AddHandler(change => Changed(change, reconciler, tools, policies, ceilings));
@@ -47,9 +50,10 @@ internal sealed class Leader(
         {
             children.AddHandler(change => AddOwner(change.Object, tools));
         }
+        var conflicts = new Conflicts(Selecting.Selects);
         var ofPolicies = new PolicyReconciler<CapabilityPolicySpec>(
             client, Kinds.Policies, _caches.Policies, key => _caches.Tools.ByIndex(Caches.ByNamespace, key.Namespace), Selecting.Selects,
-            (policy, selected) => Conflicts.Of(policy, _caches.Policies.ByIndex(Caches.ByNamespace, policy.Object.Metadata.Namespace), selected), _caches, time);
+            (policy, selected) => conflicts.Of(policy, _caches.Policies.ByIndex(Caches.ByNamespace, policy.Object.Metadata.Namespace), selected), _caches, time);
         var ofCeilings = _caches.Ceilings is null ? null : new PolicyReconciler<ClusterCapabilityPolicySpec>(client, Kinds.Ceilings, _caches.Ceilings, _ => _caches.Tools.All, Selecting.Selects, (_, _) => [], _caches, time);
         var informers = watching.RunAsync(cancellationToken);
         await Task.WhenAny(watching.Synced, informers);

@@ -18,7 +18,7 @@ internal sealed class PolicyReconciler<TSpec>(
     Informer<PolicyEntry<TSpec>> policies,
     Func<ObjectKey, IEnumerable<KubeObject>> tools,
     Func<PolicyEntry<TSpec>, ToolFacts, bool> selects,
-    Func<PolicyEntry<TSpec>, IEnumerable<ToolFacts>, ImmutableArray<string>> conflicts,
+    Func<PolicyEntry<TSpec>, IEnumerable<(KubeObject Tool, ToolFacts Facts)>, ImmutableArray<string>> conflicts,
     Caches caches,
     TimeProvider time)
     where TSpec : class
@@ -30,7 +30,7 @@ internal sealed class PolicyReconciler<TSpec>(
             return Requeue.None;
         }
         (KubeObject Tool, ToolFacts Facts)[] selected = [.. tools(key).Select(tool => (tool, Facts(tool))).Where(pair => selects(entry, pair.Item2))];
-        var status = PolicyStatus.Status(entry.Object, entry.Problem, selected.Select(pair => pair.Tool), conflicts(entry, selected.Select(pair => pair.Facts)), time.GetUtcNow());
+        var status = PolicyStatus.Status(entry.Object, entry.Problem, selected.Select(pair => pair.Tool), conflicts(entry, selected), time.GetUtcNow());
         if (entry.Object.Find("status") is { } current && StatusDifference.IsNone(current, status))
         {
             return Requeue.None;

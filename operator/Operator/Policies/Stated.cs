@@ -14,6 +14,13 @@ internal sealed record Stated(string Repository, ImmutableArray<Signer> Signers)
     /// <summary>A cache has one object for each version, and forgets it with the version.</summary>
     private static readonly ConditionalWeakTable<KubeObject, Stated> All = [];
 
+    /// <summary>The same for tools that policies of their namespace cannot tell apart.</summary>
+    internal string Kind { get; private init; } = "";
+
     internal static Stated By(KubeObject tool) => All.GetValue(tool, static tool =>
-        new((Gathering.Read(tool).Tool?.Spec.Component as OciSource)?.Repository ?? "", Artifact.Read(tool)?.Signers ?? []));
+    {
+        var stated = new Stated((Gathering.Read(tool).Tool?.Spec.Component as OciSource)?.Repository ?? "", Artifact.Read(tool)?.Signers ?? []);
+        var labels = tool.Metadata.Labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}");
+        return stated with { Kind = $"{string.Join(' ', labels)}\n{stated.Repository}\n{string.Join('\n', stated.Signers)}" };
+    });
 }

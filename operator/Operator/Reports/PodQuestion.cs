@@ -23,7 +23,8 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http, TimeProvid
     {
         var said = new List<Word>();
         // The newest first: of two versions it has the one that is to be.
-        KubeObject[] pods = [.. (await PodsAsync(tool, cancellationToken)).OrderByDescending(pod => pod.Metadata.CreationTimestamp)];
+        var deployment = await DeploymentAsync(tool, cancellationToken);
+        KubeObject[] pods = deployment is null ? [] : [.. (await PodsAsync(tool, deployment, cancellationToken)).OrderByDescending(pod => pod.Metadata.CreationTimestamp)];
         var start = time.GetTimestamp();
         foreach (var some in pods.Where(pod => !HasEnded(pod)).Chunk(MostAtOnce))
         {
@@ -31,7 +32,7 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http, TimeProvid
                 ? await Task.WhenAll(some.Select(pod => AskAsync(tool, pod, cancellationToken)))
                 : some.Select(pod => new Word(pod.Metadata.Name, IsReady(pod), null, null)));
         }
-        var unready = pods.FirstOrDefault(pod => !IsReady(pod));
+        var unready = deployment is null ? null : Unready(pods, Rollout.Of(deployment).ToolConfigMap);
         return Sum(said) with { Trouble = unready is null ? null : PodTrouble.Of(unready) ?? await MissingAsync(unready, cancellationToken) };
     }
 
@@ -50,14 +51,22 @@ internal sealed class PodQuestion(KubeClient client, HttpClient http, TimeProvid
         };
     }
 
+    /// <summary>The pod of a roll-out whose trouble keeps it: the newest that is not ready, and one that has ended only where there is no other.</summary>
+    /// <param name="pods">The newest first.</param>
+    private static KubeObject? Unready(KubeObject[] pods, string toolConfigMap)
+    {
+        KubeObject[] all = [.. pods.Where(pod => PodFailure.ToolConfigMapOf(pod.Find("spec")) == toolConfigMap)];
+        return all.FirstOrDefault(pod => !HasEnded(pod) && !IsReady(pod)) ?? (all.All(HasEnded) ? all.FirstOrDefault() : null);
+    }
+
+    /// <summary>Null where there is none, or not the tool's.</summary>
+    private async Task<KubeObject?> DeploymentAsync(ObjectKey tool, CancellationToken cancellationToken) =>
+        await client.GetAsync(Kinds.Deployments, tool, cancellationToken) is { Metadata.ControllerOwner: { Kind: "WasmTool" } owner } deployment && owner.Name == tool.Name ? deployment : null;
+
     /// <summary>Those that a ReplicaSet controls that the tool's Deployment controls.</summary>
-    private async Task<IEnumerable<KubeObject>> PodsAsync(ObjectKey tool, CancellationToken cancellationToken)
+    private async Task<IEnumerable<KubeObject>> PodsAsync(ObjectKey tool, KubeObject deployment, CancellationToken cancellationToken)
     {
         var selection = new Selection { Namespace = tool.Namespace, LabelSelector = Names.PodSelector(tool.Name) };
-        if (await client.GetAsync(Kinds.Deployments, tool, cancellationToken) is not { } deployment || deployment.Metadata.ControllerOwner is not { Kind: "WasmTool" } owner || owner.Name != tool.Name)
-        {
-            return [];
-        }
         var sets = await client.ListAsync(Kinds.ReplicaSets, selection with { MetadataOnly = true }, cancellationToken);
         var ours = sets.Items.Where(set => set.Metadata.ControllerOwner?.Uid == deployment.Metadata.Uid).Select(set => set.Metadata.Uid).ToHashSet();
         var pods = await client.ListAsync(Kinds.Pods, selection, cancellationToken);

@@ -13,6 +13,9 @@ internal static class PodTrouble
     /// <summary>What every container says that is about to start, or waits for a volume.</summary>
     private static readonly string[] Usual = ["", "ContainerCreating", "PodInitializing"];
 
+    /// <summary>Of an image that does not come, while it is tried and while the next try is waited for.</summary>
+    private static readonly string[] Pulling = ["ErrImagePull", "ImagePullBackOff"];
+
     /// <summary>Null where nobody says anything.</summary>
     internal static string? Of(KubeObject pod)
     {
@@ -45,6 +48,8 @@ internal static class PodTrouble
                 // The same text whether it runs again or waits to, and for how long.
                 ? $"the container ended: {Sentence(end.Text("reason"), end.Text("message"))}, exit code {end.Number("exitCode") ?? 0}"
             : Usual.Contains(reason) ? null
+            // Kubelet goes to and fro between the two, and words each try otherwise.
+            : Pulling.Contains(reason) ? $"the image {status.Text("image")} cannot be pulled; the events of the pod say why"
             : Sentence(reason, waiting.Text("message"));
     }
 

@@ -1,22 +1,30 @@
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
+using Tapedeck.Operator.Artifacts;
 using Tapedeck.Operator.Children;
 
 namespace Tapedeck.Operator.Reports;
 
 /// <summary>
-/// Asks runtimes in the background, a bounded number at a time, and remembers the last answer for each tool. Safe for all threads.
+/// Asks runtimes in the background, a bounded number of tools at a time and of those of one namespace a part, and remembers the last answer for each tool. Safe for all threads.
 /// </summary>
 /// <param name="ask">Asks the pods of a tool.</param>
+/// <param name="slots">Tools at once; at least 1.</param>
 /// <param name="changed">Is told of a tool whose answer is there.</param>
-internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer>> ask, int slots, TimeProvider time, Action<ObjectKey> changed, CancellationToken stop) : IDisposable
+internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer>> ask, int slots, TimeProvider time, Action<ObjectKey> changed, CancellationToken stop)
 {
     /// <summary>After the first question, the second, and so on: a pod takes seconds to start, and to read a policy. Who says nothing then is asked less often.</summary>
     private static readonly TimeSpan[] Pauses = [.. new[] { 2, 5, 10, 10, 10, 10, 60 }.Select(seconds => TimeSpan.FromSeconds(seconds))];
 
+    /// <summary>So many namespaces have to be silent before one of another waits.</summary>
+    private const int MostNamespaces = 4;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<ObjectKey, Entry> _entries = [];
-    private readonly SemaphoreSlim _slots = new(slots);
+
+    // Whoever makes tools may make any number whose pods say nothing.
+    private readonly Places _ofNamespace = new(Math.Max(1, slots / MostNamespaces));
+    private readonly Places _all = new(slots);
 
     /// <summary>What pods said, as far as it is known. Asks where what they are to run, or to enforce, is not what they said.</summary>
     internal PodWord Look(ObjectKey key, Question question)
@@ -56,23 +64,15 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
         }
     }
 
-    public void Dispose() => _slots.Dispose();
-
     private async Task RunAsync(ObjectKey key, Entry entry, Question question)
     {
         PodAnswer? answer = null;
         var isNews = false;
         try
         {
-            await _slots.WaitAsync(stop);
-            try
-            {
-                answer = await ask(key, stop);
-            }
-            finally
-            {
-                _slots.Release();
-            }
+            using var own = await _ofNamespace.TakeAsync(key.Namespace, stop);
+            using var shared = await _all.TakeAsync("", stop);
+            answer = await ask(key, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

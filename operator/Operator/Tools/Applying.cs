@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
@@ -8,66 +8,71 @@ using Tapedeck.Operator.Children;
 
 namespace Tapedeck.Operator.Tools;
 
-/// <summary>Makes the cluster match a plan, and writes nothing where it does already.</summary>
+/// <summary>Makes the cluster match a plan.</summary>
 internal sealed class Applying(KubeClient client, Caches caches)
 {
-    private static readonly ApplyOptions Options = new(Names.FieldManager) { Force = true };
+    /// <summary>Failures in a row before the status tells of them: some seconds of a queue's waits. What passes sooner concerns nobody.</summary>
+    private const int QuietFailures = 10;
 
     private readonly ConcurrentDictionary<ObjectKey, Writes> _writes = [];
+    private readonly Putting _putting = new(client, caches);
 
-    /// <exception cref="ApiException">Something could not be written.</exception>
+    /// <exception cref="ApiException">Something could not be written, and the status is not to tell of it.</exception>
     internal async Task<Applied> ApplyAsync(Observed observed, Plan plan, CancellationToken cancellationToken)
     {
-        var uid = observed.Object.Metadata.Uid;
-        var writes = WritesFor(observed.Object.Key);
-        var foreign = ImmutableArray.CreateBuilder<string>();
-        var leaving = ImmutableArray.CreateBuilder<string>();
+        var tool = observed.Object;
+        var uid = tool.Metadata.Uid;
+        var writes = WritesFor(tool.Key);
+        var attempt = new Attempt(tool);
+        var undone = new List<Child>();
         var deployment = observed.Deployment;
         RetryableException? late = null;
         foreach (var child in plan.Children)
         {
-            Put put;
-            try
+            var put = undone.Exists(before => Kinds.OfPods.Contains(before.Resource)) ? null
+                : await attempt.TryAsync(child.Resource, child.Key, () => _putting.PutAsync(child, uid, writes, cancellationToken));
+            if (put is { IsForeign: true })
             {
-                put = await PutAsync(child, uid, writes, cancellationToken);
+                attempt.Meet(child.Resource, put.Live!);
             }
-            catch (ApiException error) when (IsRefusal(error))
+            if (put is not { IsForeign: false })
             {
-                // The rest waits: a Deployment without its ConfigMap is none.
-                return new Applied(foreign.ToImmutable(), Owned(deployment, uid)) { Leaving = leaving.ToImmutable(), Refused = new(child.ToString(), error.Message, error.Status.Code != 403), Late = late };
-            }
-            if (put.IsForeign)
-            {
-                (IsLeaving(put.Live!, observed.Object) ? leaving : foreign).Add(child.ToString());
-                if (child.Resource == Kinds.CiliumPolicies)
-                {
-                    // The NetworkPolicy after it leaves to it what it is to open.
-                    break;
-                }
+                undone.Add(child);
                 continue;
             }
-            var after = put.Written;
-            deployment = child.Resource == Kinds.Deployments ? after ?? put.Live : deployment;
-            if (IsPolicy(child))
+            deployment = child.Resource == Kinds.Deployments ? put.Written ?? put.Live : deployment;
+            if (child.IsPolicy)
             {
-                writes.IsToHurry |= after is not null;
-                late = writes.IsToHurry ? await HurryAsync(observed.Object.Key, child.Object.Metadata.Annotations[Names.PolicyGenerationAnnotation], cancellationToken) : null;
+                writes.IsToHurry |= put.Written is not null;
+                late = writes.IsToHurry ? await HurryAsync(tool.Key, child.Object.Metadata.Annotations[Names.PolicyGenerationAnnotation], cancellationToken) : null;
                 writes.IsToHurry = late is not null;
             }
         }
-        if (plan.IsWithheld && deployment is not null && Rollout.Of(deployment).Desired > 0)
+        deployment = deployment is not null && Putting.IsOwnedBy(deployment, uid) ? deployment : null;
+        var isStopped = deployment is not null && (plan.IsWithheld || await AreUnsafeAsync(deployment, uid, attempt, plan.Children.Except(undone), writes, cancellationToken));
+        if (isStopped && Rollout.Of(deployment).Desired > 0)
         {
-            deployment = await StopAsync(deployment.Key, writes, cancellationToken);
+            deployment = await attempt.TryAsync(Kinds.Deployments, tool.Key, () => StopAsync(tool.Key, writes, cancellationToken)) ?? deployment;
         }
-        if (foreign.Count + leaving.Count == 0 && plan.IsWhole)
+        foreach (var (resource, live) in Leftovers(tool, plan, undone.Count == 0, deployment))
         {
-            await DeleteAsync(Leftovers(observed.Object.Key, uid, plan, deployment), writes, cancellationToken);
+            await attempt.TryAsync(resource, live.Key, () => DeleteAsync(resource, live, writes, cancellationToken));
         }
-        return new Applied(foreign.ToImmutable(), Owned(deployment, uid)) { Leaving = leaving.ToImmutable(), Late = late };
+        writes.Ended(attempt.Failed);
+        if (writes is { Failed.Error: { } error, Failures: < QuietFailures })
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+        return new Applied(attempt.Foreign, deployment)
+        {
+            Leaving = attempt.Leaving,
+            Refused = attempt.Refused,
+            Failed = writes.Failed,
+            Undone = [.. undone],
+            IsStopped = isStopped,
+            Late = writes.Failed?.Error ?? late,
+        };
     }
-
-    /// <summary>What the server refuses concerns this tool alone, and its owner is to know; but not where all of its namespace goes.</summary>
-    private static bool IsRefusal(ApiException error) => (error is InvalidException || error.Status.Code is 400 or 403 or 413) && error is not ForbiddenException { IsOfEndingNamespace: true };
 
     /// <summary>What was written for a tool that is gone.</summary>
     internal void Forget(ObjectKey tool) => _writes.TryRemove(tool, out _);
@@ -80,72 +85,37 @@ internal sealed class Applying(KubeClient client, Caches caches)
 
     private Writes WritesFor(ObjectKey tool) => _writes.GetOrAdd(tool, static _ => new Writes());
 
-    /// <summary>A cache knows what has our label. What has not may be there all the same, and is not to be taken over.</summary>
-    private async Task<KubeObject?> LiveAsync(Child child, Writes writes, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether pods that run have objects of others for what they were started with, or nothing where the API server refuses ours: then what ceilings and policies come to say
+    /// does not reach them, or another says it.
+    /// </summary>
+    /// <param name="done">What is known to be ours.</param>
+    private async Task<bool> AreUnsafeAsync(KubeObject deployment, string uid, Attempt attempt, IEnumerable<Child> done, Writes writes, CancellationToken cancellationToken)
     {
-        var cached = caches.Child(child.Resource, child.Key);
-        return (cached is not null && IsPolicy(child) ? writes.Policy(cached) : cached) ?? await client.GetAsync(child.Resource, child.Key, cancellationToken);
+        var isUnsafe = false;
+        foreach (var (resource, key) in StartedWith(deployment).Except(done.Select(child => (child.Resource, child.Key))))
+        {
+            var live = await attempt.TryAsync(resource, key, () => _putting.LiveAsync(resource, key, uid, writes, cancellationToken));
+            if (live is not null && !Putting.IsOwnedBy(live, uid))
+            {
+                attempt.Meet(resource, live);
+            }
+            isUnsafe |= attempt.IsOfOthers(resource, key) || (live is null && attempt.IsRefused(resource, key));
+        }
+        return isUnsafe;
     }
 
-    private static bool IsPolicy(Child child) => child.Object.Metadata.Annotations.ContainsKey(Names.PolicyGenerationAnnotation);
-
-    private async Task<Put> PutAsync(Child child, string uid, Writes writes, CancellationToken cancellationToken)
+    private static IEnumerable<(Resource Resource, ObjectKey Key)> StartedWith(KubeObject deployment)
     {
-        var live = await LiveAsync(child, writes, cancellationToken);
-        for (var isLast = false; ; isLast = true)
+        var key = deployment.Key;
+        yield return (Kinds.ConfigMaps, key with { Name = Names.PolicyConfigMap(key.Name) });
+        yield return (Kinds.ServiceAccounts, key);
+        yield return (Kinds.NetworkPolicies, key);
+        if (Rollout.Of(deployment).ToolConfigMap is { Length: > 0 } map)
         {
-            if (live is not null && !IsOwnedBy(live, uid))
-            {
-                return new Put(IsForeign: true, live, null);
-            }
-            try
-            {
-                return new Put(IsForeign: false, live, await ApplyAsync(child, live, writes, cancellationToken));
-            }
-            catch (ConflictException) when (!isLast)
-            {
-                // The cache is behind, or somebody made one just now. What is there decides.
-                live = await client.GetAsync(child.Resource, child.Key, cancellationToken);
-            }
+            yield return (Kinds.ConfigMaps, key with { Name = map });
         }
     }
-
-    /// <returns>What was written; null where nothing had to be.</returns>
-    private async Task<KubeObject?> ApplyAsync(Child child, KubeObject? live, Writes writes, CancellationToken cancellationToken)
-    {
-        var place = (child.Resource, child.Key);
-        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(CanonicalJson.Write(child.Object.Json)));
-        var before = live is null ? "" : VersionOf(live);
-        // A cache may still show what was before our own write.
-        if (live is not null && HasMetadata(live, child.Object) && writes.All.TryGetValue(place, out var written) && written.Hash == hash && (written.After == before || written.Before == before))
-        {
-            return null;
-        }
-        // The same policies as before under the same number, and somebody touched them: what is there now tells whether this puts something right.
-        var isAgain = live is not null && IsPolicy(child) && writes.All.GetValueOrDefault(place)?.Hash == hash;
-        var touched = isAgain ? await client.GetAsync(child.Resource, child.Key, cancellationToken) : null;
-        var spent = writes.Spent;
-        writes.Spent = isAgain ? Counting.NumberOf(child.Object) : spent;
-        // No object is taken over: what was looked at is what is changed, and where there was none one is made.
-        var after = await client.ApplyAsync(child.Resource, child.Object, live is null ? Options with { OnlyNew = true } : Options with { Uid = live.Metadata.Uid }, cancellationToken);
-        writes.All[place] = new Written(hash, before, VersionOf(after));
-        if (IsPolicy(child))
-        {
-            writes.Handed(after);
-            writes.Spent = touched is not null && VersionOf(touched) == VersionOf(after) ? spent : writes.Spent;
-        }
-        return after;
-    }
-
-    /// <summary>No generation counts labels, annotations and owners.</summary>
-    private static bool HasMetadata(KubeObject live, KubeObject wanted) =>
-        wanted.Metadata.Labels.All(label => live.Metadata.Labels.GetValueOrDefault(label.Key) == label.Value)
-        && wanted.Metadata.Annotations.All(annotation => live.Metadata.Annotations.GetValueOrDefault(annotation.Key) == annotation.Value);
-
-    /// <summary>Changes with every change of what is desired, and where it can with no other: a status is not ours to repair.</summary>
-    private static string VersionOf(KubeObject live) => live.Metadata.Generation > 0
-        ? string.Create(CultureInfo.InvariantCulture, $"{live.Metadata.Uid} generation {live.Metadata.Generation}")
-        : $"{live.Metadata.Uid} version {live.Metadata.ResourceVersion}";
 
     /// <summary>Has kubelet look at the ConfigMap now: it syncs a pod whose annotations change, and the others once a minute or so.</summary>
     /// <returns>Why that is to be tried again; null where it is not.</returns>
@@ -183,54 +153,42 @@ internal sealed class Applying(KubeClient client, Caches caches)
     }
 
     /// <summary>Of a Deployment only the number of its pods: the rest of it may follow a spec that cannot be followed now.</summary>
-    private Task<KubeObject> StopAsync(ObjectKey key, Writes writes, CancellationToken cancellationToken)
+    private async Task<KubeObject?> StopAsync(ObjectKey key, Writes writes, CancellationToken cancellationToken)
     {
         writes.All.Remove((Kinds.Deployments, key));
-        return client.PatchAsync(Kinds.Deployments, key, PatchKind.Merge, Json.Object(("spec", Json.Object(("replicas", 0)))), Names.FieldManager, Subresource.None, cancellationToken);
+        return await client.PatchAsync(Kinds.Deployments, key, PatchKind.Merge, Json.Object(("spec", Json.Object(("replicas", 0)))), Names.FieldManager, Subresource.None, cancellationToken);
     }
 
-    private IEnumerable<(Resource Resource, KubeObject Live)> Leftovers(ObjectKey tool, string uid, Plan plan, KubeObject? deployment)
+    /// <param name="isDone">All of the plan's children are there.</param>
+    private IEnumerable<(Resource Resource, KubeObject Live)> Leftovers(KubeObject tool, Plan plan, bool isDone, KubeObject? deployment)
     {
         foreach (var (resource, key) in plan.Unwanted)
         {
-            if (caches.Child(resource, key) is { } live && IsOwnedBy(live, uid))
+            if (caches.Child(resource, key) is { } live && Putting.IsOwnedBy(live, tool.Metadata.Uid))
             {
                 yield return (resource, live);
             }
         }
         // Old pods mount the old tool until the last of them is gone.
-        if (!Rollout.Of(deployment).IsComplete)
+        if (!plan.IsWhole || !isDone || !Rollout.Of(deployment).IsComplete)
         {
             yield break;
         }
         var current = plan.Children.Where(child => child.Resource == Kinds.ConfigMaps).Select(child => child.Key).ToHashSet();
-        foreach (var map in caches.Owned[Kinds.ConfigMaps].ByIndex(Caches.ByTool, tool.ToString()))
+        foreach (var map in caches.Owned[Kinds.ConfigMaps].ByIndex(Caches.ByTool, tool.Key.ToString()))
         {
-            if (!current.Contains(map.Key) && IsOwnedBy(map, uid))
+            if (!current.Contains(map.Key) && Putting.IsOwnedBy(map, tool.Metadata.Uid))
             {
                 yield return (Kinds.ConfigMaps, map);
             }
         }
     }
 
-    private async Task DeleteAsync(IEnumerable<(Resource Resource, KubeObject Live)> objects, Writes writes, CancellationToken cancellationToken)
+    /// <returns>What was deleted.</returns>
+    private async Task<KubeObject?> DeleteAsync(Resource resource, KubeObject live, Writes writes, CancellationToken cancellationToken)
     {
-        foreach (var (resource, live) in objects)
-        {
-            await client.DeleteAsync(resource, live.Key, new DeleteOptions { Uid = live.Metadata.Uid }, cancellationToken);
-            writes.All.Remove((resource, live.Key));
-        }
+        await client.DeleteAsync(resource, live.Key, new DeleteOptions { Uid = live.Metadata.Uid }, cancellationToken);
+        writes.All.Remove((resource, live.Key));
+        return live;
     }
-
-    private static KubeObject? Owned(KubeObject? deployment, string uid) => deployment is not null && IsOwnedBy(deployment, uid) ? deployment : null;
-
-    /// <summary>Whether an object that is not this tool's goes by itself: it is being deleted, or will be by the garbage collector, since its owner was a tool of this name that is gone.</summary>
-    private static bool IsLeaving(KubeObject child, KubeObject tool) => child.Metadata.DeletionTimestamp is not null
-        || (child.Metadata.ControllerOwner is { } owner && owner.Kind == Kinds.WasmTools.Kind && owner.ApiVersion == Kinds.WasmTools.ApiVersion && owner.Name == tool.Metadata.Name);
-
-    private static bool IsOwnedBy(KubeObject child, string uid) => child.Metadata.ControllerOwner?.Uid == uid;
-
-    /// <param name="Live">What was there; null for nothing.</param>
-    /// <param name="Written">What is there now; null where nothing had to be written.</param>
-    private sealed record Put(bool IsForeign, KubeObject? Live, KubeObject? Written);
 }

@@ -26,8 +26,8 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
         var recorded = Artifact.Read(@object);
         var superseded = Artifact.ReadSuperseded(@object);
         // What the installer forbids is not asked for either: a question takes pull secrets along, and without TLS everybody on the way would read them.
-        var (answer, again) = tool is { Spec.Component: OciSource source } && Planning.NotAllowed(tool.Spec, settings) is null
-            ? resolver.Look(@object.Key, new ResolveRequest(tool.Namespace, source, tool.Spec.Verify, @object.Metadata.Annotations.GetValueOrDefault(Names.ReconcileAtAnnotation, "")), recorded)
+        var (answer, again) = tool is { Spec.Component: OciSource source } && Planning.NotAllowed(tool, settings) is null
+            ? resolver.Look(@object.Key, new ResolveRequest(tool.Namespace, source, tool.Spec.Verify, @object.Metadata.Annotations.GetValueOrDefault(Names.ReconcileAtAnnotation, "")) { Recorded = recorded }, recorded)
             : (new Resolution.Pending(), null);
         var deployment = caches.Deployments.Get(@object.Key);
         var (gone, left) = departed.Look(@object.Metadata.Uid, StatedPolicies(@object), name => IsThere(name, @object.Metadata.Namespace));

@@ -23,11 +23,11 @@ internal static class Planning
         var grants = GrantsMerge.Merge(input, observed.LastGood);
         if (tool is null)
         {
-            return Kept(observed, snapshot, grants, new(Condition.Ready, Reasons.InvalidSpec, string.Join("; ", observed.Problems), IsTerminal: true)) with { Grants = null };
+            return Kept(observed, settings, snapshot, grants, new(Condition.Ready, Reasons.InvalidSpec, string.Join("; ", observed.Problems), IsTerminal: true)) with { Grants = null };
         }
-        if (NotAllowed(tool.Spec, settings) is { } problem)
+        if (NotAllowed(tool, settings) is { } problem)
         {
-            return Kept(observed, snapshot, grants, problem);
+            return Kept(observed, settings, snapshot, grants, problem);
         }
         var (artifact, obstacle) = ArtifactOf(observed, tool);
         if (artifact is not null && Refusal(grants, artifact) is { } refusal)
@@ -38,11 +38,11 @@ internal static class Planning
         }
         if (artifact is null)
         {
-            return Kept(observed, snapshot, grants, obstacle);
+            return Kept(observed, settings, snapshot, grants, obstacle);
         }
         if (IsBlind(observed, artifact, grants))
         {
-            return Kept(observed, snapshot, grants, new(
+            return Kept(observed, settings, snapshot, grants, new(
                 Condition.PolicyAccepted, Reasons.InvalidPolicy, $"what a policy that cannot be read forbids is not known, so nothing new is started: {string.Join("; ", grants.Problems)}", IsTerminal: observed.Policies.Departed.IsEmpty));
         }
         var registry = RegistryPlace.Of((OciSource)tool.Spec.Component, settings);
@@ -65,23 +65,28 @@ internal static class Planning
     /// The spec is not followed, and pods of before go on. Policies are not theirs to escape by a spec that cannot be followed: the snapshot reaches them, and
     /// where a ceiling refuses what they run, they are stopped.
     /// </summary>
-    private static Plan Kept(Observed observed, Snapshot snapshot, Grants grants, Obstacle? obstacle)
+    private static Plan Kept(Observed observed, Settings settings, Snapshot snapshot, Grants grants, Obstacle? obstacle)
     {
         if (observed.Deployment?.Metadata.ControllerOwner?.Uid != observed.Object.Metadata.Uid)
         {
-            return new() { Artifact = observed.Recorded, Grants = grants, Obstacle = obstacle };
+            return new() { Unwanted = Forbidden(observed, settings), Artifact = observed.Recorded, Grants = grants, Obstacle = obstacle };
         }
         var refusal = observed.Recorded is { } recorded ? Refusal(grants, recorded) : null;
         return new()
         {
             Children = [ConfigMapChildren.Policy(new ChildMaker(observed.Object), snapshot, observed.Recorded)],
             IsWithheld = refusal is not null,
+            Unwanted = Forbidden(observed, settings),
             Artifact = observed.Recorded,
             Grants = grants,
             Snapshot = snapshot.Input,
             Obstacle = refusal ?? obstacle,
         };
     }
+
+    /// <summary>What no spec may ask for any more does not stay for one that cannot be followed: a route goes on taking host names of a Gateway that others share.</summary>
+    private static ImmutableArray<(Resource, ObjectKey)> Forbidden(Observed observed, Settings settings) =>
+        observed.Surface.HttpRoutes && !settings.Tenants.HttpRoute ? [(Kinds.HttpRoutes, observed.Object.Key)] : [];
 
     private static Obstacle? Refusal(Grants grants, Artifact artifact) => grants.Artifacts.Refuse(artifact.Repository, artifact.Signers) is { } refusal
         ? new(Condition.Verified, Reasons.NotAllowed, refusal, IsTerminal: true)
@@ -139,12 +144,13 @@ internal static class Planning
         var isHeld = !grants.Problems.IsEmpty && observed.LastGood is null && observed.Deployment is not null;
         Child?[] all =
         [
-            ServiceChildren.ServiceAccount(maker),
-            toolMap,
+            // Pods of before are to get it whatever becomes of the rest, and nobody is to be able to keep it from them by a spec whose children are refused.
             ConfigMapChildren.Policy(maker, snapshot, artifact),
             // What it opens by name is closed by address after it.
             isHeld ? null : CiliumPolicyChild.Make(maker, walls, registry),
             isHeld ? null : NetworkPolicyChild.Make(maker, grants, walls, registry, settings),
+            ServiceChildren.ServiceAccount(maker),
+            toolMap,
             isHeld ? null : DeploymentChild.Make(maker, toolMap.Object.Metadata.Name, grants, settings, Replicas(observed, maker.Tool.Spec)),
             ServiceChildren.Service(maker),
             ServiceChildren.DisruptionBudget(maker, observed.Surface.DisruptionBudgets),
@@ -167,7 +173,7 @@ internal static class Planning
 
     /// <summary>Null is left to others, but for what the operator stopped itself: that it starts again with one.</summary>
     private static int? Replicas(Observed observed, WasmToolSpec spec) =>
-        spec.Replicas ?? (Rollout.Of(observed.Deployment) is { Exists: true, Desired: 0 } && Condition.Find(observed.Object, Condition.Ready)?.Reason == Reasons.NotAllowed ? 1 : null);
+        spec.Replicas ?? (Rollout.Of(observed.Deployment) is { Exists: true, Desired: 0 } && Condition.Find(observed.Object, Condition.Ready)?.Reason is Reasons.NotAllowed or Reasons.Withheld ? 1 : null);
 
     private static ImmutableArray<(Resource, ObjectKey)> Unwanted(WasmTool tool, Walls walls, Surface surface)
     {
@@ -189,10 +195,12 @@ internal static class Planning
     }
 
     /// <summary>What a tenant asks that only the installer can grant, or that nothing can.</summary>
-    internal static Obstacle? NotAllowed(WasmToolSpec spec, Settings settings)
+    internal static Obstacle? NotAllowed(WasmTool tool, Settings settings)
     {
+        var spec = tool.Spec;
         var rights = settings.Tenants;
         var needed = Memory.Limit(spec.Limits);
+        var size = spec.Component is OciSource ? ConfigMapChildren.SizeOfTool(tool, settings) : 0;
         (bool IsRefused, string Reason, string Message)[] rules =
         [
             (spec.Component is not OciSource, Reasons.InvalidSpec, "spec.component: in a cluster a component comes from a registry: give oci"),
@@ -204,6 +212,7 @@ internal static class Planning
             (spec.HttpRoute is not null && !rights.HttpRoute, Reasons.NotAllowed, "spec.httpRoute is not allowed here; leave it out, or have --allow-http-route set"),
             (spec.Component is OciSource named && !settings.Registries.IsEmpty && !settings.Registries.Any(prefix => prefix.Contains(named.Repository)), Reasons.NotAllowed, $"spec.component.oci.repository: components may come from {string.Join(", ", settings.Registries)} here; use one of these, or have another --registry set"),
             (needed > settings.MostPodMemory, Reasons.InvalidSpec, $"spec.limits: memory times concurrentCalls, with arguments, responses and the runtime, are {Quantity.Format(needed)} in a pod, and {Quantity.Format(settings.MostPodMemory)} are allowed; lower one of them"),
+            (size > ConfigMapChildren.MostBytes, Reasons.InvalidSpec, $"spec: what pods have to know of it is {size} bytes of JSON, and {ConfigMapChildren.MostBytes} are allowed, of which a letter outside of ASCII takes six; shorten spec.tools or spec.verify"),
         ];
         return rules.Where(rule => rule.IsRefused).Select(rule => new Obstacle(Condition.Ready, rule.Reason, rule.Message, IsTerminal: true)).FirstOrDefault();
     }

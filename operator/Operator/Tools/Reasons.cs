@@ -17,6 +17,8 @@ internal static class Reasons
     internal const string NotAllowed = "NotAllowed";
     internal const string NameConflict = "NameConflict";
     internal const string ChildRefused = "ChildRefused";
+    internal const string ChildFailed = "ChildFailed";
+    internal const string Withheld = "Withheld";
     internal const string Confirming = "Confirming";
 
     // ArtifactResolved

@@ -18,6 +18,10 @@ internal static class Reported
         {
             json["trustedRootObtainedAt"] = KubeTime.Seconds(at);
         }
+        if (artifact.TrustedRootHash is { } hash)
+        {
+            json["trustedRootHash"] = hash;
+        }
         if (observed.Report is { } report && report.Digest == artifact.Digest)
         {
             json["size"] = report.Size;

@@ -20,12 +20,21 @@ internal sealed record Applied(ImmutableArray<string> Foreign, KubeObject? Deplo
     /// <summary>What the API server did not take; null where it took all.</summary>
     internal RefusedChild? Refused { get; init; }
 
-    /// <summary>Why pods could not be told to look at their policies at once; null where they were.</summary>
-    internal Tapedeck.Kube.Client.RetryableException? Late { get; init; }
-}
+    /// <summary>What has failed several times in a row; null where nothing has.</summary>
+    internal FailedChild? Failed { get; init; }
 
-/// <param name="IsTerminal">Only another spec helps. Else it is a matter of rights and quotas.</param>
-internal sealed record RefusedChild(string Child, string Message, bool IsTerminal);
+    /// <summary>Of the plan's children those that are not as they are to be.</summary>
+    internal ImmutableArray<Child> Undone { get; init; } = [];
+
+    /// <summary>Pods that there were may not run: the plan withholds what they run, or what they read is not ours.</summary>
+    internal bool IsStopped { get; init; }
+
+    /// <summary>What failed and is tried again; null for nothing.</summary>
+    internal Tapedeck.Kube.Client.RetryableException? Late { get; init; }
+
+    /// <summary>Whether these of the plan's children are as they are to be.</summary>
+    internal bool Has(Func<Child, bool> which) => !Undone.Any(which);
+}
 
 /// <summary>From what was found and done to the status. Pure.</summary>
 /// <remarks><see href="https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md"/>: Stalled is Failed, Reconciling is InProgress,
@@ -54,11 +63,11 @@ internal static class StatusMaking
             ("tools", Reported.Tools(observed)),
             ("missingCapabilities", Reported.Missing(observed)),
             ("endpoint", tool is null ? null : JsonValue.Create(ServiceChildren.Url(tool))),
-            ("policies", Json.Array(observed.Policies.Names.Take(MostPolicies).Select(name => (JsonNode?)Json.Object(("kind", name.Kind), ("name", name.Name), ("generation", plan.Snapshot is null || name.Generation == 0 ? null : JsonValue.Create(name.Generation))))).OrNull()),
+            ("policies", Json.Array(Policies(observed, plan, applied)).OrNull()),
             ("policyMode", plan.Grants is null ? null : JsonValue.Create(plan.Grants.Mode.ToString())),
-            ("policyGeneration", plan.Snapshot is { } snapshot ? JsonValue.Create(snapshot.Generation) : Copy(observed.Object, "policyGeneration")),
+            ("policyGeneration", IsHanded(plan, applied) && plan.Snapshot is { } snapshot ? JsonValue.Create(snapshot.Generation) : Copy(observed.Object, "policyGeneration")),
             ("enforcedPolicyGeneration", observed.Enforced is { } enforced ? JsonValue.Create(enforced) : Copy(observed.Object, "enforcedPolicyGeneration")),
-            ("walls", plan.IsWhole ? Json.Texts(plan.Walls).OrNull() : Reported.Before(observed, "walls")),
+            ("walls", plan.IsWhole && applied.Has(child => child.Resource == Kinds.NetworkPolicies) ? Json.Texts(plan.Walls).OrNull() : Reported.Before(observed, "walls")),
             ("lastHandledReconcileAt", observed.Object.Metadata.Annotations.GetValueOrDefault(Names.ReconcileAtAnnotation) is { Length: <= 253 } at ? JsonValue.Create(at) : null),
             ("replicas", Rollout.Of(applied.Deployment).Replicas),
             ("readyReplicas", Rollout.Of(applied.Deployment).Ready),
@@ -66,14 +75,25 @@ internal static class StatusMaking
         return status;
     }
 
+    /// <summary>Whether pods can read the plan's snapshot. Else they have the one before: a number that nobody was handed would be another one in the next pass.</summary>
+    private static bool IsHanded(Plan plan, Applied applied) => plan.Snapshot is not null && applied.Has(child => child.IsPolicy);
+
+    private static IEnumerable<JsonNode?> Policies(Observed observed, Plan plan, Applied applied)
+    {
+        var before = IsHanded(plan, applied) || plan.Snapshot is null ? null
+            : observed.Object.Find("status").Items("policies").ToLookup(entry => (entry.Text("kind"), entry.Text("name")), entry => entry.Number("generation") ?? 0);
+        foreach (var name in observed.Policies.Names.Take(MostPolicies))
+        {
+            var generation = plan.Snapshot is null ? 0 : before is null ? name.Generation : before[(name.Kind, name.Name)].FirstOrDefault();
+            yield return Json.Object(("kind", name.Kind), ("name", name.Name), ("generation", generation == 0 ? null : JsonValue.Create(generation)));
+        }
+    }
+
     internal static ImmutableArray<Condition> Conditions(Observed observed, Plan plan, Applied applied)
     {
         var rollout = Remembered.Of(Rollout.Of(applied.Deployment).With(observed.Pods), observed, applied);
-        var obstacle = applied.Refused is { } refused ? new Obstacle(Condition.Ready, Reasons.ChildRefused, $"{refused.Child} is refused by the API server: {refused.Message}", refused.IsTerminal)
-            : applied is { Foreign.IsEmpty: true, Leaving.IsEmpty: true } ? plan.Obstacle
-            : applied.Foreign.IsEmpty ? new Obstacle(Condition.Ready, Reasons.Clearing, $"{string.Join(", ", applied.Leaving)}: what a tool of this name left is being deleted", IsTerminal: false)
-            : new Obstacle(Condition.Ready, Reasons.NameConflict, $"{string.Join(", ", applied.Foreign)}: there is an object of this name that is not this tool's; delete it, or give the tool another name", IsTerminal: true);
-        var ready = Ready(observed, plan, obstacle, rollout);
+        var obstacle = InTheWay(plan, applied);
+        var ready = Ready(observed, plan, applied, obstacle, rollout);
         return
         [
             ready,
@@ -85,9 +105,37 @@ internal static class StatusMaking
         ];
     }
 
-    private static Condition Ready(Observed observed, Plan plan, Obstacle? obstacle, Rollout rollout)
+    /// <summary>What keeps pods from running comes first, then what a person is to see to, then what passes.</summary>
+    private static Obstacle? InTheWay(Plan plan, Applied applied)
+    {
+        if (plan.IsWithheld)
+        {
+            return plan.Obstacle;
+        }
+        if (applied.Refused is { } refused)
+        {
+            return new(Condition.Ready, Reasons.ChildRefused, $"{refused.Child} is refused by the API server: {refused.Message}", refused.IsTerminal);
+        }
+        if (!applied.Foreign.IsEmpty)
+        {
+            return new(Condition.Ready, Reasons.NameConflict, $"{string.Join(", ", applied.Foreign)}: there is an object of this name that is not this tool's; delete it, or give the tool another name", IsTerminal: true);
+        }
+        if (!applied.Leaving.IsEmpty)
+        {
+            return new(Condition.Ready, Reasons.Clearing, $"{string.Join(", ", applied.Leaving)}: what a tool of this name left is being deleted", IsTerminal: false);
+        }
+        return applied.Failed is { } failed && plan.Obstacle is not { IsTerminal: true }
+            ? new(Condition.Ready, Reasons.ChildFailed, $"{failed.Child} fails, and is tried again: {failed.Message}", IsTerminal: false)
+            : plan.Obstacle;
+    }
+
+    private static Condition Ready(Observed observed, Plan plan, Applied applied, Obstacle? obstacle, Rollout rollout)
     {
         Condition Is(bool? status, string reason, string message) => new(Condition.Ready, status, reason, message);
+        if (applied.IsStopped && !plan.IsWithheld)
+        {
+            return Is(false, Reasons.Withheld, $"pods are stopped, since what they read is not this tool's: {obstacle?.Message}");
+        }
         if (obstacle is { IsTerminal: true } && IsRefused(plan, obstacle) && (plan.IsWithheld || rollout.Available == 0 || obstacle.Type == Condition.Ready))
         {
             return Is(false, obstacle.Reason, obstacle.Message);
@@ -248,7 +296,7 @@ internal static class StatusMaking
 
     /// <summary>Whether all pods there are run the artifact of the plan, and serve.</summary>
     private static bool IsInUse(Observed observed, Plan plan, Applied applied) =>
-        plan.Children.Any(child => child.Resource == Kinds.Deployments) && Rollout.Of(applied.Deployment) is { IsComplete: true, Available: > 0 } rollout && IsConfirmed(observed, plan, rollout);
+        plan.Children.Any(child => child.Resource == Kinds.Deployments) && applied.Has(child => child.Resource == Kinds.Deployments) && Rollout.Of(applied.Deployment) is { IsComplete: true, Available: > 0 } rollout && IsConfirmed(observed, plan, rollout);
 
     private static ImmutableArray<Artifact> Superseded(Observed observed, Plan plan, Applied applied)
     {

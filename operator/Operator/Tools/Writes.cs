@@ -13,11 +13,28 @@ internal sealed class Writes
     /// <summary>The policies were written, and not all pods were told to look at them.</summary>
     internal bool IsToHurry { get; set; }
 
+    /// <summary>Passes in a row in which something failed that is tried again.</summary>
+    internal int Failures { get; private set; }
+
+    /// <summary>What failed first in this row; null where nothing does now.</summary>
+    internal FailedChild? Failed { get; private set; }
+
+    /// <summary>A pass ended.</summary>
+    /// <param name="failed">Null where nothing is to be tried again.</param>
+    internal void Ended(FailedChild? failed)
+    {
+        Failures = failed is null ? 0 : Failures + 1;
+        // Texts of failures may differ each time, and a status that is written each time would bring about the next one.
+        Failed = failed is null ? null : Failed is { } first && first.Child == failed.Child ? first with { Error = failed.Error } : failed;
+    }
+
     /// <summary>The number of a snapshot that somebody else wrote over, so that pods may have read what that was; 0 for none.</summary>
     internal long Spent { get; set; }
 
     /// <summary>The ConfigMap with the policies was written.</summary>
     internal void Handed(KubeObject policy) => _policy = policy.WithoutContent();
+
+    internal bool IsPolicy(ObjectKey key) => _policy?.Key == key;
 
     /// <summary>The ConfigMap with the policies as it was last seen or written. A cache may still show what was before our own write, and that has another number.</summary>
     internal KubeObject? Policy(KubeObject? cached)

@@ -19,7 +19,7 @@ public sealed record OciSource(string Repository, ArtifactRef Ref) : ComponentSo
     /// <summary>The recorded digest stays, whatever the tag does.</summary>
     public bool Suspend { get; init; }
 
-    /// <summary>Secrets of type kubernetes.io/dockerconfigjson.</summary>
+    /// <summary>Secrets of type kubernetes.io/dockerconfigjson or kubernetes.io/dockercfg.</summary>
     public ImmutableArray<string> PullSecrets { get; init; } = [];
 
     /// <summary>The ConfigMap whose key <c>ca.crt</c> holds the certificates that the registry's certificate is to be checked by; null is those of the system.</summary>

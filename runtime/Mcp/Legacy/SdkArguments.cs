@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ModelContextProtocol.Protocol;
 using Tapedeck.Mcp.Protocol;
 
@@ -16,7 +17,7 @@ internal static class SdkArguments
     /// <summary>A copy: the SDK may go on with a call whose message is gone.</summary>
     internal static void Set(JsonRpcMessage read, Message message)
     {
-        if (message.Method == Methods.CallTool && message.Params.TryGetProperty("arguments"u8, out var arguments))
+        if (message.Method == Methods.CallTool && message.Params.ValueKind == JsonValueKind.Object && message.Params.TryGetProperty("arguments"u8, out var arguments))
         {
             read.Context ??= new JsonRpcMessageContext();
             read.Context.Items ??= new Dictionary<string, object?>();

@@ -16,6 +16,12 @@ public static class DockerConfig
     private const int MostCharacters = 64 << 10;
     private const string Advice = "expected {\"auths\": {\"HOST\": {\"auth\": \"base64 of user:password\"}}}";
 
+    /// <summary>
+    /// The keys that a Secret for pulls has its logins under, by its type: <c>kubernetes.io/dockerconfigjson</c> or <c>kubernetes.io/dockercfg</c>.
+    /// <see href="https://kubernetes.io/docs/concepts/configuration/secret/#docker-config-secrets"/>
+    /// </summary>
+    public static ImmutableArray<string> SecretKeys { get; } = [".dockerconfigjson", ".dockercfg"];
+
     /// <param name="where">The file or Secret, for errors, which repeat nothing of its content.</param>
     public static Outcome<LoginList> Parse(ReadOnlyMemory<byte> utf8, string where)
     {

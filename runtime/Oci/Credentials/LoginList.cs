@@ -42,8 +42,8 @@ public sealed class LoginList
     internal ImmutableArray<Login> Find(string registry, string repository)
     {
         ImmutableArray<Login> found = [.. _entries.Where(entry => entry.Scope.Covers(registry, repository)).Select(entry => entry.Login)];
-        return found.Length == 0 && registry == "docker.io"
-            ? [.. _entries.Where(entry => entry.Scope.Covers("index.docker.io", repository)).Select(entry => entry.Login)]
+        return found.Length == 0 && registry == RegistryHost.DockerHub
+            ? [.. RegistryHost.DockerHubAliases.SelectMany(alias => _entries.Where(entry => entry.Scope.Covers(alias, repository))).Select(entry => entry.Login)]
             : found;
     }
 

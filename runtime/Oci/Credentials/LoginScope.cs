@@ -22,7 +22,8 @@ internal sealed class LoginScope
         // Docker's own keys name its API's version, which is no path of a repository.
         path = path is "/v1" or "/v2" ? "" : path.StartsWith("/v1/", StringComparison.Ordinal) || path.StartsWith("/v2/", StringComparison.Ordinal) ? path[3..] : path;
         var (host, port) = SplitPort(authority.ToLowerInvariant());
-        return host.Length == 0 ? null : new LoginScope(host, port, path.Trim('/'));
+        // The port that references are written without.
+        return host.Length == 0 ? null : new LoginScope(host, port == "443" ? "" : port, path.Trim('/'));
     }
 
     /// <summary>True where the registry is this host on this port, and the repository's path begins with this one.</summary>

@@ -28,8 +28,7 @@ internal static class PodPulls
 
     private static LoginList? Login(string folder)
     {
-        var file = Path.Combine(folder, ".dockerconfigjson");
-        if (!File.Exists(file))
+        if (DockerConfig.SecretKeys.Select(key => Path.Combine(folder, key)).FirstOrDefault(File.Exists) is not { } file)
         {
             return null;
         }

@@ -55,7 +55,15 @@ internal sealed class ToolPulls(PullOptions options, ContentStore? store, IMount
 
     private LoginList? SecretOf(string name, out string problem)
     {
-        if (mounts.ValueOf(new KeySource(KeySourceKind.Secret, name, ".dockerconfigjson"), out problem) is not { } json)
+        problem = "";
+        string? json = null;
+        foreach (var key in DockerConfig.SecretKeys.TakeWhile(_ => json is null))
+        {
+            json = mounts.ValueOf(new KeySource(KeySourceKind.Secret, name, key), out var missing);
+            // What is said is how to give the kind that is usual.
+            problem = problem.Length == 0 ? missing : problem;
+        }
+        if (json is null)
         {
             return null;
         }

@@ -65,6 +65,19 @@ public sealed class StdioTests
         Assert.Equal(arguments, (await stdio.NextAsync()).GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"params\":{}")]
+    [InlineData(",\"params\":{\"name\":\"echo\",\"arguments\":[]}")]
+    public async Task A_call_in_the_legacy_era_that_lacks_what_it_needs_is_answered(string more)
+    {
+        await using var stdio = new StdioClient(TestServer.Options(FuncTool.Echo()));
+        await stdio.SendAsync(StatelessTests.Initialize());
+        await stdio.NextAsync();
+        await stdio.SendAsync($"{{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\"{more}}}");
+        Assert.Equal(-32602, (await stdio.NextAsync()).GetProperty("error").GetProperty("code").GetInt32());
+    }
+
     [Fact]
     public async Task Both_eras_are_served_on_one_stream()
     {

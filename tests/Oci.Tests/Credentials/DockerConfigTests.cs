@@ -46,6 +46,8 @@ public sealed class DockerConfigTests
     [InlineData("r.test/other", "r.test", "demo/greet", false)]
     [InlineData("r.test:5000", "r.test:5000", "demo/greet", true)]
     [InlineData("r.test:5000", "r.test", "demo/greet", false)]
+    [InlineData("r.test:443", "r.test", "demo/greet", true)]
+    [InlineData("registry-1.docker.io", "docker.io", "demo/greet", true)]
     [InlineData("r.test", "r.test:5000", "demo/greet", false)]
     [InlineData("*.test", "r.test", "demo/greet", true)]
     [InlineData("*.test", "a.r.test", "demo/greet", false)]

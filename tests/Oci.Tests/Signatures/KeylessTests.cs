@@ -319,6 +319,21 @@ public sealed class KeylessTests
         Assert.Equal(RefusalReason.UntrustedCertificate, Assert.Single(verification.Attempts).Refusal.Reason);
     }
 
+    [Fact]
+    public async Task A_certificate_authority_without_a_root_of_its_own_is_refused_with_what_is_missing()
+    {
+        var top = new Authority("CN=Top", SigstoreService.From, SigstoreService.To);
+        var sigstore = new SigstoreService(fulcio: new Authority("CN=Below", SigstoreService.From, SigstoreService.To, issuer: top));
+        var json = sigstore.RootJson();
+        var bundle = sigstore.Sign(Good);
+        var attempt = Assert.Single((await Verify(Repository(bundle), Artifact, Signer(Root(json)))).Attempts);
+        Assert.Equal(RefusalReason.UntrustedCertificate, attempt.Refusal.Reason);
+        Assert.Contains("https://fulcio.example without a self-signed certificate", attempt.Refusal.Message, StringComparison.Ordinal);
+        json["certificateAuthorities"]![0]!["certChain"]!["certificates"]!.AsArray()
+            .Add(new JsonObject { ["rawBytes"] = Convert.ToBase64String(top.Certificate.RawData) });
+        Assert.True((await Verify(Repository(bundle), Artifact, Signer(Root(json)))).IsVerified);
+    }
+
     /// <summary>The root's chain is the whole of an authority: what a token brings, under the same root or not, was never listed, or is listed for another time.</summary>
     [Theory]
     [InlineData("another certificate", false, false)]
@@ -328,6 +343,8 @@ public sealed class KeylessTests
     [InlineData("another certificate and another intermediate", true, false)]
     [InlineData("the certificate and the intermediate", true, true)]
     [InlineData("nothing below the root, so that all is", true, true)]
+    [InlineData("the certificate and the intermediate, and no root", true, false)]
+    [InlineData("the intermediate alone, and no root", true, false)]
     public async Task A_timestamp_is_of_the_chain_that_the_root_lists(string listed, bool hasIntermediate, bool isVerified)
     {
         var (from, to) = (SigstoreService.From, SigstoreService.To);
@@ -341,6 +358,8 @@ public sealed class KeylessTests
             "another intermediate" => sigstore.RootJson(other.Intermediate!, authority),
             "the intermediate" => sigstore.RootJson(signing.Intermediate!, authority),
             "the certificate and the intermediate" => sigstore.RootJson(signing.Certificate, signing.Intermediate!, authority),
+            "the certificate and the intermediate, and no root" => sigstore.RootJson(signing.Certificate, signing.Intermediate!),
+            "the intermediate alone, and no root" => sigstore.RootJson(signing.Intermediate!),
             "another certificate and another intermediate" => sigstore.RootJson(other.Certificate, other.Intermediate!, authority),
             _ => sigstore.RootJson(authority),
         });

@@ -11,6 +11,7 @@ using Tapedeck.Oci.Tests.Signatures.Making;
 using Tapedeck.Operator.Artifacts;
 using Tapedeck.Operator.Policies;
 using Tapedeck.Operator.Tests.Cluster;
+using Tapedeck.Operator.Tools;
 using Tapedeck.Policy.Merging;
 using Tapedeck.Policy.Specs;
 using Xunit;
@@ -101,12 +102,16 @@ public sealed class RegistryQuestionTests(ApiServer server) : IAsyncLifetime
         await MakeAsync(Kinds.Secrets, "junk", ("data", Json.Object((".dockerconfigjson", Convert.ToBase64String("{"u8)))));
         Assert.Equal(digest, (await FoundAsync(source: source => source with { PullSecrets = ["right"] })).Digest);
         Assert.Equal(digest, (await FoundAsync(source: source => source with { PullSecrets = ["elsewhere", "right"] })).Digest);
+        // The older kind has no word around its logins.
+        var logins = System.Text.Json.Nodes.JsonNode.Parse(Login(_registry.Host, "robot", "hunter2"))!["auths"]!.ToJsonString();
+        await MakeAsync(Kinds.Secrets, "older", ("type", "kubernetes.io/dockercfg"), ("data", Json.Object((".dockercfg", Convert.ToBase64String(Encoding.UTF8.GetBytes(logins))))));
+        Assert.Equal(digest, (await FoundAsync(source: source => source with { PullSecrets = ["older"] })).Digest);
         var refused = await FailsAsync("Denied", isRetryable: false, source: source => source with { PullSecrets = ["wrong"] });
         Assert.DoesNotContain("guessed", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("a secret detail", refused.Message, StringComparison.Ordinal);
         await FailsAsync("Denied", isRetryable: false, source: source => source with { PullSecrets = ["elsewhere"] });
         var missing = await FailsAsync("MissingSecret", isRetryable: true, source: source => source with { PullSecrets = ["none"] });
-        Assert.Contains("Secret none", missing.Message, StringComparison.Ordinal);
+        Assert.Contains("Secret none with the key .dockerconfigjson or .dockercfg", missing.Message, StringComparison.Ordinal);
         var junk = Assert.IsType<Resolution.Failed>(await AskAsync(source: source => source with { PullSecrets = ["junk"] }));
         Assert.False(junk.IsRetryable);
         Assert.Contains("Secret junk", junk.Message, StringComparison.Ordinal);
@@ -391,6 +396,28 @@ public sealed class RegistryQuestionTests(ApiServer server) : IAsyncLifetime
         Assert.InRange((await FoundAsync(verify: plain)).TrustedRootObtainedAt!.Value, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(5));
     }
 
+    /// <summary>Its file is as old as the operator's pod.</summary>
+    [ApiServerTheory]
+    [InlineData("a restart", 20, true, 0)]
+    [InlineData("a restart after a long time", 40, true, 40)]
+    [InlineData("a restart with another root", 20, false, 20)]
+    public async Task The_installers_trusted_root_is_confirmed_by_a_restart_now_and_then(string name, int days, bool isSame, int expected)
+    {
+        _time = new Fixed(SigstoreService.Now);
+        var (sigstore, digest) = (new SigstoreService(), _registry.Push("one", "v1"));
+        var release = new BundleRecipe(Digest(digest));
+        _registry.Sign(digest, payload => sigstore.SignTag(payload, release));
+        var keyless = new VerifySpec { Keyless = [new KeylessIdentity(release.Issuer, release.Identity)] };
+        var json = sigstore.RootJson().ToJsonString();
+        var before = SigstoreService.Now.AddDays(-100);
+        var first = await FoundAsync(verify: keyless, settings: usual => usual with { TrustedRoot = json, TrustedRootObtainedAt = before });
+        Assert.Equal(before, first.TrustedRootObtainedAt);
+        var status = Json.Object(("artifact", Reported.Artifact(first, Given.Observed(Given.Tool(Given.Plain), Given.Found))));
+        var recorded = Artifact.Read(Given.Tool(Given.Plain, status: status))!;
+        var again = await FoundAsync(verify: keyless, settings: usual => usual with { TrustedRoot = isSame ? json : json + " ", TrustedRootObtainedAt = before.AddDays(days) }, recorded: recorded);
+        Assert.True(again.TrustedRootObtainedAt == before.AddDays(expected), $"{name}: {again.TrustedRootObtainedAt}");
+    }
+
     [ApiServerFact]
     public async Task A_tag_that_moves_in_a_registry_is_followed_and_what_nobody_signed_is_not()
     {
@@ -418,17 +445,17 @@ public sealed class RegistryQuestionTests(ApiServer server) : IAsyncLifetime
 
     private static Settings With(Settings settings) => settings with { RegistryRanges = [Given.Range("127.0.0.0/8")] };
 
-    private Task<Resolution> AskAsync(ArtifactRef? @ref = null, Func<OciSource, OciSource>? source = null, VerifySpec? verify = null, Func<Settings, Settings>? settings = null)
+    private Task<Resolution> AskAsync(ArtifactRef? @ref = null, Func<OciSource, OciSource>? source = null, VerifySpec? verify = null, Func<Settings, Settings>? settings = null, Artifact? recorded = null)
     {
         var plain = new OciSource(_registry.Repository, @ref ?? new(ArtifactRefKind.Tag, "v1")) { PlainHttp = true };
         var usual = With(Given.Settings);
         var question = new RegistryQuestion(server.Operator, settings?.Invoke(usual) ?? usual, _time);
-        return question.AskAsync(new ResolveRequest(_namespace, source?.Invoke(plain) ?? plain, verify, ""), default);
+        return question.AskAsync(new ResolveRequest(_namespace, source?.Invoke(plain) ?? plain, verify, "") { Recorded = recorded }, default);
     }
 
-    private async Task<Artifact> FoundAsync(ArtifactRef? @ref = null, Func<OciSource, OciSource>? source = null, VerifySpec? verify = null, Func<Settings, Settings>? settings = null)
+    private async Task<Artifact> FoundAsync(ArtifactRef? @ref = null, Func<OciSource, OciSource>? source = null, VerifySpec? verify = null, Func<Settings, Settings>? settings = null, Artifact? recorded = null)
     {
-        var answer = await AskAsync(@ref, source, verify, settings);
+        var answer = await AskAsync(@ref, source, verify, settings, recorded);
         return answer is Resolution.Found found ? found.Artifact : throw new InvalidOperationException($"{answer}");
     }
 

@@ -109,6 +109,27 @@ public sealed class RouteTests(ApiServer server)
         Assert.Null(await stage.FindAsync(Kinds.HttpRoutes, "hijack"));
     }
 
+    [ApiServerTheory]
+    [InlineData("True/NotAllowed")]
+    [InlineData("True/InvalidSpec")]
+    public async Task It_goes_with_the_right_to_have_one(string stalled)
+    {
+        await using var gateway = await Definition.InstallAsync(server, Kinds.HttpRoutes);
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Routed);
+        await IsMadeAsync(stage);
+        await stage.StopAsync();
+        if (stalled == "True/InvalidSpec")
+        {
+            await stage.PatchAsync(Kinds.WasmTools, "weather", JsonNode.Parse("""{"spec": {"httpRoute": {"parentRefs": [{"group": "", "kind": "Service", "name": "payments"}]}}}""")!.AsObject());
+        }
+        stage.Settings = stage.Settings with { Tenants = TenantRights.None };
+        stage.Start();
+        await stage.ConditionAsync("Stalled", stalled);
+        await Eventually.Is($"the route is gone; {stage.Said}", async () => await stage.FindAsync(Kinds.HttpRoutes) is null);
+        Assert.Equal(2, (await stage.GetAsync(Kinds.Deployments)).Find("spec", "replicas")!.Value.GetInt32());
+    }
+
     private static Task IsMadeAsync(Stage stage) => Eventually.Is($"the route is what it is to be; {stage.Said}", async () =>
         await stage.FindAsync(Kinds.HttpRoutes) is { } route && JsonElement.DeepEquals(JsonElement.Parse(Made), route.Find("spec")!.Value));
 

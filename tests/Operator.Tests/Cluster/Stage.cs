@@ -18,7 +18,6 @@ internal sealed class Stage : IAsyncDisposable
 {
     private readonly KubeClient _client;
     private readonly KubeClient _operator;
-    private readonly Settings _settings;
     private readonly ConcurrentQueue<Notice> _notices = [];
     private CancellationTokenSource _stop = new();
     private Task _work = Task.CompletedTask;
@@ -29,15 +28,18 @@ internal sealed class Stage : IAsyncDisposable
         _operator = @as ?? server.Operator;
         Namespace = @namespace;
         var usual = Given.Settings with { WatchedNamespace = @namespace };
-        _settings = settings?.Invoke(usual) ?? usual;
+        Settings = settings?.Invoke(usual) ?? usual;
     }
 
     /// <summary>Another operator's view of this namespace, which nothing follows yet.</summary>
-    internal async Task<Caches> CachesAsync() => Watching.Make(_operator, _settings, await Watching.SurfaceAsync(_operator, null, default), Time, () => new Random(7), _notices.Enqueue).Caches;
+    internal async Task<Caches> CachesAsync() => Watching.Make(_operator, Settings, await Watching.SurfaceAsync(_operator, null, default), Time, () => new Random(7), _notices.Enqueue).Caches;
 
     internal static string NewNamespace() => $"stage-{Guid.NewGuid():n}"[..20];
 
     internal string Namespace { get; }
+
+    /// <summary>What the installer says; of the next start where it is changed.</summary>
+    internal Settings Settings { get; set; }
 
     /// <summary>What the registry answers at present.</summary>
     internal Func<ResolveRequest, Resolution> Registry { get; set; } = request => Given.Found(request.Inputs);
@@ -84,7 +86,7 @@ internal sealed class Stage : IAsyncDisposable
     internal void Start()
     {
         _stop = new CancellationTokenSource();
-        var leading = new Leading(_operator, _settings, new HostOptions(2, 2, 0), new Outside(AskRegistryAsync, AskPodsAsync), Telemetry, "test", Time, () => new Random(7), _notices.Enqueue);
+        var leading = new Leading(_operator, Settings, new HostOptions(2, 2, 0), new Outside(AskRegistryAsync, AskPodsAsync), Telemetry, "test", Time, () => new Random(7), _notices.Enqueue);
         _work = leading.RunAsync(_stop.Token);
     }
 
@@ -128,6 +130,22 @@ internal sealed class Stage : IAsyncDisposable
         await _client.GetAsync(resource, new(Namespace, name), default) ?? throw new InvalidOperationException($"there is no {resource} {name}; {Said}");
 
     internal Task<KubeObject?> FindAsync(Resource resource, string name = "weather") => _client.GetAsync(resource, new(Namespace, name), default);
+
+    /// <summary>Makes an object as somebody who never applies, so that no field of it is anybody's to take.</summary>
+    internal Task<KubeObject> MakeAsync(Resource resource, string? spec, string name = "weather", JsonObject? metadata = null, params ReadOnlySpan<(string, JsonNode?)> content)
+    {
+        var json = Json.Object(content);
+        json["apiVersion"] = resource.ApiVersion;
+        json["kind"] = resource.Kind;
+        json["metadata"] = metadata ?? [];
+        json["metadata"]!["name"] = name;
+        json["metadata"]!["namespace"] = Namespace;
+        if (spec is not null)
+        {
+            json["spec"] = JsonNode.Parse(JsonText.Write(Documents.Read(spec, new ProblemList("test")).Single()));
+        }
+        return _client.CreateAsync(resource, KubeObject.From(json), "somebody", default);
+    }
 
     internal Task<bool> DeleteAsync(Resource resource, string name = "weather") => _client.DeleteAsync(resource, new(Namespace, name), new DeleteOptions(), default);
 

@@ -91,7 +91,7 @@ public sealed class StaleCacheTests(ApiServer server)
             return Task.CompletedTask;
         };
         var resolver = new Resolver((request, _) => Task.FromResult(stage.Registry(request)), 2, Later, new Random(7), _ => { }, _ => { }, default);
-        using var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(null, null)), 2, Later, _ => { }, default);
+        var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(null, null)), 2, Later, _ => { }, default);
         var reconciler = new ToolReconciler(way.Client, caches, resolver, reporter, Given.Settings with { WatchedNamespace = stage.Namespace }, _ => { }, Later);
         for (var i = 0; i < 3; i++)
         {
@@ -146,7 +146,7 @@ public sealed class StaleCacheTests(ApiServer server)
         await FreezeAsync(caches.Ceilings!);
         await FreezeAsync(caches.Policies);
         var resolver = new Resolver((request, _) => Task.FromResult(stage.Registry(request)), 2, Later, new Random(7), _ => { }, _ => { }, default);
-        using var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(null, null)), 2, Later, _ => { }, default);
+        var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(null, null)), 2, Later, _ => { }, default);
         var reconciler = new ToolReconciler(server.Operator, caches, resolver, reporter, Given.Settings with { WatchedNamespace = name }, _ => { }, Later);
         for (var i = 0; i < 3; i++)
         {
@@ -166,7 +166,7 @@ public sealed class StaleCacheTests(ApiServer server)
         var report = Stage.Obedient(await stage.GetAsync(Kinds.WasmTools)) with { ToolConfigMap = Rollout.Of(await stage.GetAsync(Kinds.Deployments)).ToolConfigMap };
         var handed = await stage.HandedAsync();
         var resolver = new Resolver((request, _) => Task.FromResult(stage.Registry(request)), 2, Later, new Random(7), _ => resolved.TrySetResult(), _ => { }, default);
-        using var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(report, null) { Enforced = [handed] }), 2, Later, _ => reported.TrySetResult(), default);
+        var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(report, null) { Enforced = [handed] }), 2, Later, _ => reported.TrySetResult(), default);
         var reconciler = new ToolReconciler(server.Operator, caches, resolver, reporter, Given.Settings with { WatchedNamespace = stage.Namespace }, events.Enqueue, Later);
         await reconciler.ReconcileAsync(new(stage.Namespace, "weather"), default);
         await Task.WhenAll(resolved.Task, reported.Task);

@@ -26,12 +26,17 @@ public sealed class TakingOverTests(ApiServer server)
         {
             if (theirs is null && IsApply(request, plural, name))
             {
-                theirs = await MakeAsync(stage, resource, spec, name);
+                theirs = await stage.MakeAsync(resource, spec, name);
             }
         };
         await stage.ApplyAsync(Kinds.WasmTools, "weather", Plain);
         await stage.ConditionAsync("Stalled", "True/NameConflict");
         Assert.Equal(theirs!.Metadata.ResourceVersion, (await stage.GetAsync(resource, name)).Metadata.ResourceVersion);
+        Assert.Null(await stage.FindAsync(Kinds.Deployments));
+        // Nothing is handed out, so nothing is counted: that would be another number each time.
+        var version = (await stage.GetAsync(Kinds.WasmTools)).Metadata.ResourceVersion;
+        await Task.Delay(2_000);
+        Assert.Equal(version, (await stage.GetAsync(Kinds.WasmTools)).Metadata.ResourceVersion);
         Assert.Empty(stage.Warnings);
     }
 
@@ -47,7 +52,7 @@ public sealed class TakingOverTests(ApiServer server)
             if (theirs is null && IsApply(request, "services"))
             {
                 await stage.DeleteAsync(Kinds.Services);
-                theirs = await MakeAsync(stage, Kinds.Services, "ports: [{port: 5432, protocol: TCP}]");
+                theirs = await stage.MakeAsync(Kinds.Services, "ports: [{port: 5432, protocol: TCP}]");
             }
         };
         await stage.PatchAsync(Kinds.Services, "weather", Json.Object(("spec", Json.Object(("selector", Json.Object(("app", "evil")))))));
@@ -77,13 +82,4 @@ public sealed class TakingOverTests(ApiServer server)
     }
 
     private static bool IsApply(HttpRequest request, string plural, string name = "weather") => request.Method == "PATCH" && request.Path.Value!.EndsWith($"/{plural}/{name}", StringComparison.Ordinal);
-
-    /// <summary>By one who never applies, so that no field of it is anybody's to take.</summary>
-    private async Task<KubeObject> MakeAsync(Stage stage, Resource resource, string? spec, string name = "weather")
-    {
-        var problems = new Policy.Reading.ProblemList("test");
-        var json = spec is null ? null : System.Text.Json.Nodes.JsonNode.Parse(Policy.Writing.JsonText.Write(Policy.Reading.Documents.Read(spec, problems).Single()));
-        return await server.Client.CreateAsync(
-            resource, KubeObject.From(Json.Object(("apiVersion", resource.ApiVersion), ("kind", resource.Kind), ("metadata", Json.Object(("name", name), ("namespace", stage.Namespace))), ("spec", json))), "somebody", default);
-    }
 }

@@ -69,6 +69,23 @@ public sealed class ToolTests(ApiServer server)
         static RepositoryPrefix Prefix(string text) => RepositoryPrefix.TryParse(text, out var prefix, out var expected) ? prefix : throw new FormatException(expected);
     }
 
+    /// <summary>An authority that a tool names for itself certifies as many as it likes, under names as long as it likes.</summary>
+    [ApiServerFact]
+    public async Task More_signers_than_a_status_holds_leave_those_that_policies_can_name()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        var claimed = Enumerable.Range(0, 30).Select(i => new Signer("", "CN=an authority of our own", $"CN={i:d2} {new string('x', i == 3 ? 5_000 : 5)}") { IsClaimed = true });
+        stage.Registry = request => new Resolution.Found(new Artifact(request.Source.Repository, "v1", Given.Digest, request.Inputs, [.. claimed, Given.Signer, new Signer("", "https://z.example", "z")]));
+        await stage.ServeAsync(Two);
+        var signers = (await stage.GetAsync(Kinds.WasmTools)).Find("status", "artifact", "signers")!.Value.EnumerateArray().Select(text => text.GetString()!).ToArray();
+        Assert.Equal(16, signers.Length);
+        Assert.Contains(Given.Signer.ToString(), signers);
+        Assert.Contains("z by https://z.example", signers);
+        // What is read again is what was written: pods of before are not another version.
+        Assert.Null((await stage.GetAsync(Kinds.WasmTools)).Find("status", "superseded"));
+        Assert.Empty(stage.Warnings);
+    }
+
     [ApiServerFact]
     public async Task A_registry_is_asked_again_at_once_when_it_is_asked_with_other_secrets()
     {

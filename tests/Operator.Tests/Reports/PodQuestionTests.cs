@@ -121,7 +121,7 @@ public sealed class PodQuestionTests(ApiServer server)
         {
             var asked = 0;
             var question = new PodQuestion(way.Client, runtimes, TimeProvider.System);
-            using var reporter = new Reporter((tool, token) => (Interlocked.Increment(ref asked), question.AskAsync(tool, token)).Item2, 1, new FastTime(20), _ => { }, default);
+            var reporter = new Reporter((tool, token) => (Interlocked.Increment(ref asked), question.AskAsync(tool, token)).Item2, 1, new FastTime(20), _ => { }, default);
             PodWord Look() => reporter.Look(new(stage.Namespace, "weather"), new("", "", new(1, ""), IsAvailable: false, IsSettled: false));
             await Eventually.Is("it is known", () => Task.FromResult(Look().Answer.Failure is not null));
             // An API server that does not answer takes nothing back.
@@ -170,6 +170,42 @@ public sealed class PodQuestionTests(ApiServer server)
         using var http = new HttpClient(pods);
         var answer = await new PodQuestion(server.Operator, http, TimeProvider.System).AskAsync(new(stage.Namespace, "weather"), default);
         Assert.Equal((null, null, "ours"), (answer.Report, answer.Enforced, Assert.Single(answer.Silent)));
+    }
+
+    [ApiServerFact]
+    public async Task Of_pods_that_have_ended_is_said_why_where_no_other_one_is_there()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ServeAsync(Plain);
+        var deployment = await stage.GetAsync(Kinds.Deployments);
+        var set = Controller("ReplicaSet", "apps/v1", await SetAsync(stage, "weather-1", Controller("Deployment", "apps/v1", deployment)));
+        var spec = JsonNode.Parse(deployment.Find("spec", "template", "spec")!.Value.GetRawText())!.AsObject();
+        spec.Remove("serviceAccountName");
+        var before = spec.DeepClone().AsObject();
+        before["volumes"]!.AsArray().Single(volume => volume!["name"]!.GetValue<string>() == "tool")!["configMap"]!["name"] = "weather-tool-before";
+        var evicted = Json.Object(("phase", "Failed"), ("reason", "Evicted"), ("message", "The node was low on resource: memory."));
+        var unscheduled = Json.Object(("conditions", Json.Array(Json.Object(("type", "PodScheduled"), ("status", "False"), ("reason", "Unschedulable"), ("message", "no node")))));
+        // Of the roll-out before nothing is said, however new it is.
+        await PodAsync(stage, "before", "", set, before);
+        await StatusAsync(stage, "before", unscheduled);
+        Assert.Null(await TroubleAsync());
+        await PodAsync(stage, "evicted", "", set, spec.DeepClone().AsObject());
+        await StatusAsync(stage, "evicted", evicted);
+        Assert.Equal("pod evicted: Evicted: The node was low on resource: memory.", await TroubleAsync());
+        // Its successor serves, and no more can be made.
+        await PodAsync(stage, "ours", "10.0.0.1", set, spec.DeepClone().AsObject());
+        await ReadyAsync(stage, "ours");
+        Assert.Null(await TroubleAsync());
+        await PodAsync(stage, "another", "", set, spec.DeepClone().AsObject());
+        await StatusAsync(stage, "another", unscheduled.DeepClone().AsObject());
+        Assert.Equal("pod another: Unschedulable: no node", await TroubleAsync());
+
+        async Task<string?> TroubleAsync()
+        {
+            using var pods = new Runtimes(_ => null);
+            using var http = new HttpClient(pods);
+            return (await new PodQuestion(server.Operator, http, TimeProvider.System).AskAsync(new(stage.Namespace, "weather"), default)).Trouble;
+        }
     }
 
     /// <summary>Kubelet says it in an event alone.</summary>

@@ -10,7 +10,9 @@ public sealed class PodTroubleTests
 {
     [Theory]
     [InlineData("no node", """{"phase":"Pending","conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":"0/3 nodes are available: 3 Insufficient memory."}]}""", "pod p: Unschedulable: 0/3 nodes are available: 3 Insufficient memory.")]
-    [InlineData("no image", """{"phase":"Pending","containerStatuses":[{"name":"runtime","state":{"waiting":{"reason":"ImagePullBackOff","message":"Back-off pulling image \"x\""}}}]}""", "pod p: ImagePullBackOff: Back-off pulling image \"x\"")]
+    [InlineData("no image", """{"phase":"Pending","containerStatuses":[{"name":"runtime","image":"x:1","state":{"waiting":{"reason":"ImagePullBackOff","message":"Back-off pulling image \"x:1\""}}}]}""", "pod p: the image x:1 cannot be pulled; the events of the pod say why")]
+    [InlineData("no image, at a try", """{"phase":"Pending","containerStatuses":[{"name":"runtime","image":"x:1","state":{"waiting":{"reason":"ErrImagePull","message":"rpc error: code = NotFound desc = failed to pull, id 7f2a"}}}]}""", "pod p: the image x:1 cannot be pulled; the events of the pod say why")]
+    [InlineData("no image for other reasons", """{"phase":"Pending","containerStatuses":[{"name":"runtime","image":"x:1","state":{"waiting":{"reason":"InvalidImageName","message":"couldn't parse image name \"x:1\""}}}]}""", "pod p: InvalidImageName: couldn't parse image name \"x:1\"")]
     [InlineData("no memory", """{"phase":"Running","containerStatuses":[{"name":"runtime","state":{"waiting":{"reason":"CrashLoopBackOff","message":"back-off 40s restarting"}},"lastState":{"terminated":{"reason":"OOMKilled","exitCode":137}}}]}""", "pod p: the container ended: OOMKilled, exit code 137")]
     [InlineData("ended", """{"phase":"Running","containerStatuses":[{"name":"runtime","state":{"terminated":{"reason":"Error","exitCode":2}}}]}""", "pod p: the container ended: Error, exit code 2")]
     [InlineData("evicted", """{"phase":"Failed","reason":"Evicted","message":"The node was low on resource: memory."}""", "pod p: Evicted: The node was low on resource: memory.")]

@@ -34,7 +34,7 @@ public sealed class ReporterTests
         };
         var answers = new ConcurrentQueue<PodAnswer>([first, new(Report, null) { Enforced = [Fourth] }]);
         var asked = 0;
-        using var reporter = new Reporter((_, _) => Task.FromResult(answers.ElementAt(Math.Min(Interlocked.Increment(ref asked), 2) - 1)), 1, new FastTime(100), _ => { }, default);
+        var reporter = new Reporter((_, _) => Task.FromResult(answers.ElementAt(Math.Min(Interlocked.Increment(ref asked), 2) - 1)), 1, new FastTime(100), _ => { }, default);
         await Eventually.Is("it was asked again", () => Task.FromResult(reporter.Look(Key, question) is not null && asked >= 2));
         await Eventually.Is("it is known", () => Task.FromResult(reporter.Look(Key, Question).Again is null));
         var known = asked;
@@ -56,7 +56,7 @@ public sealed class ReporterTests
         var refusal = new PodFailure("weather-tool-1", "InvalidComponent", "unexpected end-of-file", IsRetryable: false);
         var asked = 0;
         var told = 0;
-        using var reporter = new Reporter((_, _) => Task.FromResult(Interlocked.Increment(ref asked) == 1 ? new PodAnswer(null, refusal) { Failing = "weather-1" } : what switch
+        var reporter = new Reporter((_, _) => Task.FromResult(Interlocked.Increment(ref asked) == 1 ? new PodAnswer(null, refusal) { Failing = "weather-1" } : what switch
         {
             "the pod is silent" => new PodAnswer(null, null) { Silent = ["weather-2", "weather-1"] },
             "the pod is gone" => new PodAnswer(null, null) { Silent = ["weather-2"] },
@@ -67,6 +67,34 @@ public sealed class ReporterTests
         await Eventually.Is("it was asked again", () => Task.FromResult(reporter.Look(Key, question) is not null && asked > 2));
         Assert.Equal(stays ? refusal : null, reporter.Look(Key, question).Answer.Failure);
         Assert.Equal(stays, told == 1);
+    }
+
+    /// <summary>As after the end of a node: each of them is waited for until its time is out.</summary>
+    [Fact]
+    public async Task Silent_pods_of_one_namespace_hold_up_no_tool_of_another()
+    {
+        using var stop = new CancellationTokenSource();
+        var (asked, answered) = (0, new TaskCompletionSource());
+        async Task<PodAnswer> AskAsync(ObjectKey tool, CancellationToken cancellationToken)
+        {
+            if (tool.Namespace == "a")
+            {
+                Interlocked.Increment(ref asked);
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            answered.TrySetResult();
+            return new(Report, null) { Enforced = [Fourth] };
+        }
+        var reporter = new Reporter(AskAsync, 8, TimeProvider.System, _ => { }, stop.Token);
+        for (var i = 0; i < 20; i++)
+        {
+            reporter.Look(new("a", $"tool-{i}"), Question);
+        }
+        await Eventually.Is("as many are asked as may be", () => Task.FromResult(asked == 2));
+        reporter.Look(new("b", "weather"), Question);
+        await answered.Task.WaitAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal(2, asked);
+        await stop.CancelAsync();
     }
 
     /// <summary>Of what pods enforce the lowest number counts, and one that somebody made up is none.</summary>
@@ -80,7 +108,7 @@ public sealed class ReporterTests
     public async Task What_counts_as_enforced_was_handed_out(string name, string said, long expected)
     {
         var answer = new PodAnswer(Report, null) { Enforced = [.. said.Split(' ').Select(one => new SnapshotName(one[0] - '0', one[1..]))] };
-        using var reporter = new Reporter((_, _) => Task.FromResult(answer), 1, new FastTime(100), _ => { }, default);
+        var reporter = new Reporter((_, _) => Task.FromResult(answer), 1, new FastTime(100), _ => { }, default);
         Assert.Null(reporter.Look(Key, Question with { Policy = Third }).Enforced);
         await Eventually.Is("they said so", () => Task.FromResult(reporter.Look(Key, Question).Enforced is not null));
         Assert.Equal((name, expected), (name, reporter.Look(Key, Question).Enforced));
@@ -92,7 +120,7 @@ public sealed class ReporterTests
     {
         SnapshotName before = new(20, "t"), after = new(16, "p");
         var said = before;
-        using var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(Report, null) { Enforced = [said] }), 1, new FastTime(100), _ => { }, default);
+        var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(Report, null) { Enforced = [said] }), 1, new FastTime(100), _ => { }, default);
         await Eventually.Is("all is well", () => Task.FromResult(reporter.Look(Key, Question with { Policy = before }).Again is null));
         var looked = reporter.Look(Key, Question with { Policy = after });
         Assert.Equal(0, looked.Enforced);

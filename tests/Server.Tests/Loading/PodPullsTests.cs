@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Tapedeck.Manifest;
 using Tapedeck.Oci;
-using Tapedeck.Oci.Credentials;
 using Tapedeck.Server.Loading;
 using Xunit;
 
@@ -20,12 +18,29 @@ public sealed class PodPullsTests : IDisposable
         Assert.Empty(options.Registries);
     }
 
-    [Fact]
-    public void Pull_secrets_are_read_from_their_folders()
+    [Theory]
+    [InlineData(".dockerconfigjson", "{\"auths\":{\"HOST\":{\"auth\":\"dXNlcjp3b3Jk\"}}}", true)]
+    [InlineData(".dockercfg", "{\"HOST\":{\"auth\":\"dXNlcjp3b3Jk\"}}", true)]
+    [InlineData("config.json", "{\"HOST\":{\"auth\":\"dXNlcjp3b3Jk\"}}", false)]
+    public async Task Pull_secrets_are_read_from_their_folders(string key, string content, bool isRead)
     {
-        var auth = Convert.ToBase64String(Encoding.UTF8.GetBytes("user:word"));
-        Write(PodPaths.PullSecrets + "/one/.dockerconfigjson", $$$"""{"auths":{"registry.example":{"auth":"{{{auth}}}"} } }""");
-        Assert.NotSame(LoginList.None, PodPulls.Of(new PullOptions(), _root).Logins);
+        await using var registry = await TestRegistry.StartAsync();
+        registry.Push("v1", HandMade.Component(1));
+        registry.Fault = async context =>
+        {
+            if (context.Request.Headers.Authorization == "Basic dXNlcjp3b3Jk")
+            {
+                return false;
+            }
+            context.Response.StatusCode = 401;
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"demo\"";
+            await context.Response.CompleteAsync();
+            return true;
+        };
+        Write($"{PodPaths.PullSecrets}/one/{key}", content.Replace("HOST", registry.Host, StringComparison.Ordinal));
+        var options = TestRegistry.Options().Pull;
+        using var puller = new Puller(PodPulls.Of(options with { Registries = options.Registries.Add(registry.Host, new() { PlainHttp = true }) }, _root), null);
+        Assert.Equal(isRead, (await puller.Resolve(Source.Parse($"oci://{registry.Repository}:v1").Value!, default)).IsOk);
     }
 
     [Fact]

@@ -9,8 +9,10 @@ namespace Tapedeck.Server.Tests.Loading;
 /// <summary>The logins of a laptop: of docker's files, of a tool's pull secrets, of credential helpers.</summary>
 public sealed class ToolPullsTests
 {
-    [Fact]
-    public async Task A_pull_secret_of_the_tool_is_sent_to_its_registry()
+    [Theory]
+    [InlineData(".dockerconfigjson")]
+    [InlineData(".dockercfg")]
+    public async Task A_pull_secret_of_the_tool_is_sent_to_its_registry(string key)
     {
         await using var registry = await TestRegistry.StartAsync();
         registry.Push("v1", HandMade.Component(1));
@@ -25,8 +27,9 @@ public sealed class ToolPullsTests
             await context.Response.CompleteAsync();
             return true;
         };
-        var file = Path.GetTempFileName();
-        File.WriteAllText(file, $"{{\"auths\":{{\"{registry.Host}\":{{\"auth\":\"{Convert.ToBase64String("ann:secret"u8)}\"}}}}}}");
+        var folder = Directory.CreateTempSubdirectory("login-").FullName;
+        var logins = $"{{\"{registry.Host}\":{{\"auth\":\"{Convert.ToBase64String("ann:secret"u8)}\"}}}}";
+        File.WriteAllText(Path.Combine(folder, key), key == ".dockercfg" ? logins : $"{{\"auths\":{logins}}}");
         try
         {
             using var without = new Station(options: TestRegistry.Options());
@@ -37,7 +40,7 @@ public sealed class ToolPullsTests
             missing.Write("tool.yaml", registry.Tool("tag: v1", more: ", pullSecrets: [login]"));
             await missing.ApplyAsync();
             Assert.Contains("start with --secret login/.dockerconfigjson=FILE", missing.Served("tool").Failure!.Message, StringComparison.Ordinal);
-            using var with = new Station(options: TestRegistry.Options(), secrets: new Dictionary<string, string> { ["login"] = file });
+            using var with = new Station(options: TestRegistry.Options(), secrets: new Dictionary<string, string> { ["login"] = folder });
             with.Write("tool.yaml", registry.Tool("tag: v1", more: ", pullSecrets: [login]"));
             await with.ApplyAsync();
             Assert.Null(with.Served("tool").Failure);
@@ -45,7 +48,7 @@ public sealed class ToolPullsTests
         }
         finally
         {
-            File.Delete(file);
+            Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Tapedeck.Server.Tests.Serving;
 /// <summary>Clients that ask for large answers and do not read them.</summary>
 public sealed class AnswerTests
 {
-    private const int Clients = 50;
+    private const int Clients = 25;
     private const long Memory = 256L << 20;
     private const long MemoryOfCall = 48L << 20;
 

@@ -13,7 +13,9 @@ internal sealed record TrustedAuthority(string Uri, X509Certificate2[] Chain, Va
     /// <summary>The path from a certificate to this authority's root.</summary>
     /// <param name="between">Certificates that may help, trusted or not.</param>
     internal Checked<X509Certificate2[]> PathFrom(X509Certificate2 leaf, IEnumerable<X509Certificate2> between, DateTimeOffset at, string purpose) =>
-        Validity.Contains(at)
-        ? Certificates.PathTo([Chain[^1]], leaf, [.. Chain, .. between], at, purpose)
-        : new Refusal(RefusalReason.UntrustedCertificate, $"the authority {Uri} is trusted from {Validity}, and not at {at:u}");
+        !Validity.Contains(at) ? new Refusal(RefusalReason.UntrustedCertificate, $"the authority {Uri} is trusted from {Validity}, and not at {at:u}")
+        // The format allows it. What the platform says of a path that ends there leaves out checks, whether it had run out for one, so that it is not believed.
+        : !Certificates.IsSelfSigned(Chain[^1]) ? new Refusal(RefusalReason.UntrustedCertificate,
+            $"the trusted root has the authority {Uri} without a self-signed certificate at its end, which is not supported; give its chain up to the root")
+        : Certificates.PathTo([Chain[^1]], leaf, [.. Chain, .. between], at, purpose);
 }

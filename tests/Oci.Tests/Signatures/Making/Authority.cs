@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Tapedeck.Oci.Tests.Signatures.Making;
 
-/// <summary>A certificate authority with a self-signed certificate, and certificates of it.</summary>
+/// <summary>A certificate authority, and certificates of it.</summary>
 internal sealed class Authority
 {
     internal const string CodeSigning = "1.3.6.1.5.5.7.3.3";
@@ -12,7 +12,8 @@ internal sealed class Authority
     private static int _serial;
 
     /// <param name="usage">Null leaves it out.</param>
-    internal Authority(string name, DateTimeOffset from, DateTimeOffset to, X509KeyUsageFlags? usage = X509KeyUsageFlags.KeyCertSign)
+    /// <param name="issuer">Who certifies it; null is itself.</param>
+    internal Authority(string name, DateTimeOffset from, DateTimeOffset to, X509KeyUsageFlags? usage = X509KeyUsageFlags.KeyCertSign, Authority? issuer = null)
     {
         var request = new CertificateRequest(name, Key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
@@ -20,7 +21,7 @@ internal sealed class Authority
         {
             request.CertificateExtensions.Add(new X509KeyUsageExtension(flags, critical: true));
         }
-        Certificate = request.CreateSelfSigned(from, to);
+        Certificate = issuer?.Issue(request, from, to) ?? request.CreateSelfSigned(from, to);
     }
 
     internal ECDsa Key { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -10,14 +10,15 @@ namespace Tapedeck.Oci.Tests.Signatures.Making;
 
 /// <summary>A whole Sigstore of its own: a certificate authority, a certificate log, a signature log and a timestamp authority.</summary>
 /// <param name="timestamps">The timestamp authority; null makes one.</param>
-internal sealed class SigstoreService(TimestampService? timestamps = null)
+/// <param name="fulcio">The certificate authority; null makes one.</param>
+internal sealed class SigstoreService(TimestampService? timestamps = null, Authority? fulcio = null)
 {
     internal static readonly DateTimeOffset Now = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
     internal static readonly DateTimeOffset From = Now.AddYears(-1);
     internal static readonly DateTimeOffset To = Now.AddYears(5);
     private const string LogName = "log.example";
 
-    private readonly Authority _fulcio = new("CN=Test Fulcio", From, To);
+    private readonly Authority _fulcio = fulcio ?? new("CN=Test Fulcio", From, To);
     private readonly ECDsa _certificateLog = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly ECDsa _log = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly TimestampService _timestamps = timestamps ?? new(From, To);

@@ -106,6 +106,7 @@ public sealed class EnvelopeTests
                 all.Add(form, "a certificate that belongs to nobody here", RefusalReason.UntrustedCertificate);
                 all.Add(form, "a certificate of nobody here at the end", RefusalReason.UntrustedCertificate);
                 all.Add(form, "the same root twice", RefusalReason.UntrustedCertificate);
+                all.Add(form, "a store with what is no root", RefusalReason.UntrustedCertificate);
                 all.Add(form, "no signing time", RefusalReason.Unsupported);
                 all.Add(form, "a signing time beside that of a signing authority", RefusalReason.Unsupported);
             }
@@ -117,11 +118,13 @@ public sealed class EnvelopeTests
     [MemberData(nameof(BadOnes))]
     public void An_envelope_is_refused_for(string form, string what, RefusalReason reason)
     {
-        var service = what == "an authority without a usage" ? Lax : new EnvelopeService { Authority = Service.Authority, Timestamps = Clock(what) };
+        var service = what == "an authority without a usage" ? Lax
+            : what == "a store with what is no root" ? new EnvelopeService { Authority = new Authority("C=US, ST=WA, O=Acme, CN=Acme", Now.AddYears(-2), Now.AddYears(5), issuer: Service.Authority) }
+            : new EnvelopeService { Authority = Service.Authority, Timestamps = Clock(what) };
         var envelope = service.Sign(form, Bad(what), to: what.Contains("ran out", StringComparison.Ordinal) ? Now.AddMonths(-1) : null);
         var signer = what switch
         {
-            "an authority without a usage" => Signer() with { Authorities = [service.Authority.Certificate] },
+            "an authority without a usage" or "a store with what is no root" => Signer() with { Authorities = [service.Authority.Certificate] },
             "another authority" => Signer() with { Authorities = [new EnvelopeService().Authority.Certificate] },
             "another signer" => Signer() with { Identities = [SubjectPattern.Read("x509.subject: C=US, ST=WA, O=Other", out _)!] },
             "nobody named" => Signer() with { Identities = [] },
