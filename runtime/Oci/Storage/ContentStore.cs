@@ -17,6 +17,7 @@ namespace Tapedeck.Oci.Storage;
 public sealed class ContentStore
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const int IngestCharacters = 32;
     private readonly string _folder;
     private readonly TimeProvider _time;
     private long _hits;
@@ -112,7 +113,7 @@ public sealed class ContentStore
     public async Task<OciError?> Add(Digest digest, Func<Stream, Task<OciError?>> fill)
     {
         Interlocked.Increment(ref _misses);
-        var ingest = Path.Combine(IngestFolder, RandomNumberGenerator.GetHexString(32, lowercase: true));
+        var ingest = Path.Combine(IngestFolder, RandomNumberGenerator.GetHexString(IngestCharacters, lowercase: true));
         try
         {
             OciError? error;
@@ -160,11 +161,17 @@ public sealed class ContentStore
     /// <summary>A file name for any text.</summary>
     internal static string NameOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
+    /// <summary>Whether it is a name of <see cref="NameOf"/>. Others may have files in the folder, which the user has named.</summary>
+    internal static bool IsName(string file) => file.Length == 2 * SHA256.HashSizeInBytes && file.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>Whether it is a name of content on its way.</summary>
+    internal static bool IsIngest(string file) => file.Length == IngestCharacters && file.All(char.IsAsciiHexDigitLower);
+
     /// <summary>Replaces a small file as a whole.</summary>
     /// <exception cref="IOException">The disk.</exception>
     internal void WriteSmall(string path, byte[] content)
     {
-        var ingest = Path.Combine(IngestFolder, RandomNumberGenerator.GetHexString(32, lowercase: true));
+        var ingest = Path.Combine(IngestFolder, RandomNumberGenerator.GetHexString(IngestCharacters, lowercase: true));
         try
         {
             using (var file = new FileStream(ingest, FileMode.CreateNew, FileAccess.Write, FileShare.Delete))

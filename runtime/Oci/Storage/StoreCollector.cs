@@ -19,15 +19,16 @@ public static class StoreCollector
             return new CollectionResult(false, 0, 0, 0);
         }
         var now = store.Time.GetUtcNow().UtcDateTime;
-        foreach (var file in Files(store.IngestFolder).Where(file => file.Name != "collect.lock" && now - file.LastWriteTimeUtc > Abandoned))
+        foreach (var file in Files(store.IngestFolder).Where(file => ContentStore.IsIngest(file.Name) && now - file.LastWriteTimeUtc > Abandoned))
         {
             ContentStore.Remove(file.FullName);
         }
         var kept = new StoreUses(store).Kept();
-        var blobs = Files(store.BlobFolder).OrderBy(file => file.LastWriteTimeUtc).ToArray();
-        var total = blobs.Sum(file => file.Length);
+        (FileInfo File, Digest Digest)[] blobs = [.. Directory.EnumerateDirectories(store.BlobFolder).SelectMany(Files).Select(file => (File: file, Digest: DigestOf(file))).Where(blob => blob.Digest is not null)
+            .OrderBy(blob => blob.File.LastWriteTimeUtc)!];
+        var total = blobs.Sum(blob => blob.File.Length);
         var (removed, freed) = (0, 0L);
-        foreach (var blob in blobs.Where(blob => now - blob.LastWriteTimeUtc > Grace && !IsKept(blob, kept)))
+        foreach (var (blob, _) in blobs.Where(blob => now - blob.File.LastWriteTimeUtc > Grace && !kept.Contains(blob.Digest)))
         {
             var tooOld = now - blob.LastWriteTimeUtc > limits.MostAge;
             if ((tooOld || total - freed > limits.MostBytes) && ContentStore.Remove(blob.FullName))
@@ -39,12 +40,12 @@ public static class StoreCollector
         return new CollectionResult(true, removed, freed, total - freed);
     }
 
-    private static bool IsKept(FileInfo blob, HashSet<Digest> kept) =>
-        Digest.TryParse($"{blob.Directory!.Name}:{blob.Name}", out var digest) && kept.Contains(digest);
+    /// <summary>Null for a file of somebody else: the user named the folder, and may keep others in it.</summary>
+    private static Digest? DigestOf(FileInfo blob) => Digest.TryParse($"{blob.Directory!.Name}:{blob.Name}", out var digest) ? digest : null;
 
     /// <summary>Files with their sizes as they are now; one that another process removes meanwhile is left out.</summary>
     private static IEnumerable<FileInfo> Files(string folder) =>
-        new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.Exists);
+        new DirectoryInfo(folder).EnumerateFiles().Where(file => file.Exists);
 
     private static FileStream? TryLock(string path)
     {

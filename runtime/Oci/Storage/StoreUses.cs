@@ -3,14 +3,20 @@ using Tapedeck.Oci.Images;
 
 namespace Tapedeck.Oci.Storage;
 
-/// <summary>Who needs which blobs. A use keeps its blobs from being collected until it is replaced or released, also by another process.</summary>
+/// <summary>
+/// Who needs which blobs. A use keeps its blobs from being collected until it is replaced or released, also by another process, or until nobody has spoken of it for a day: a process
+/// that was killed releases nothing.
+/// </summary>
 public sealed class StoreUses(ContentStore store)
 {
     // An index, a manifest, its configuration, a policy, and the layers of an image.
     private const int MostDigests = DocumentLimits.Descriptors + 4;
     private const int MostNameCharacters = 512;
 
-    /// <summary>Says that <paramref name="name"/> (a tool) needs just these blobs from now on.</summary>
+    /// <summary>A use that was not said again for so long has lost its process.</summary>
+    private static readonly TimeSpan Forgotten = TimeSpan.FromDays(1);
+
+    /// <summary>Says that <paramref name="name"/> (a tool of a process) needs just these blobs from now on. To be said again from time to time.</summary>
     public OciError? Keep(string name, IReadOnlyCollection<Digest> digests)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(digests.Count, MostDigests);
@@ -19,6 +25,7 @@ public sealed class StoreUses(ContentStore store)
         {
             store.WriteSmall(PathOf(name), JsonSerializer.SerializeToUtf8Bytes(
                 new Dictionary<string, object> { ["name"] = name, ["digests"] = digests.Select(digest => digest.ToString()) }));
+            File.SetLastWriteTimeUtc(PathOf(name), store.Time.GetUtcNow().UtcDateTime);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -34,8 +41,14 @@ public sealed class StoreUses(ContentStore store)
     internal HashSet<Digest> Kept()
     {
         var kept = new HashSet<Digest>();
-        foreach (var path in Directory.EnumerateFiles(store.UseFolder))
+        var since = store.Time.GetUtcNow().UtcDateTime - Forgotten;
+        foreach (var path in Directory.EnumerateFiles(store.UseFolder).Where(path => ContentStore.IsName(Path.GetFileName(path))))
         {
+            if (File.GetLastWriteTimeUtc(path) < since)
+            {
+                ContentStore.Remove(path);
+                continue;
+            }
             using var json = ContentStore.ReadSmall(path);
             try
             {

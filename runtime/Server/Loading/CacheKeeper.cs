@@ -18,7 +18,10 @@ internal sealed partial class CacheKeeper : IDisposable
     private readonly StoreUses _uses;
     private readonly StoreLimits _limits;
     private readonly ILogger _logger;
-    private readonly ConcurrentDictionary<string, bool> _tools = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, IReadOnlyCollection<Digest>> _tools = new(StringComparer.Ordinal);
+
+    // Others may have a tool of the same name: what each uses is its own.
+    private readonly string _process = $"{Guid.NewGuid():N}";
     private readonly ITimer _timer;
 
     /// <param name="limits">Half of the bytes are for components, half for code.</param>
@@ -33,8 +36,13 @@ internal sealed partial class CacheKeeper : IDisposable
     /// <summary>The tool uses just these blobs from now on.</summary>
     internal void Keep(string tool, IReadOnlyCollection<Digest> blobs)
     {
-        _tools[tool] = true;
-        if (_uses.Keep(tool, blobs) is { } error)
+        _tools[tool] = blobs;
+        Say(tool, blobs);
+    }
+
+    private void Say(string tool, IReadOnlyCollection<Digest> blobs)
+    {
+        if (_uses.Keep(NameOf(tool), blobs) is { } error)
         {
             NotKept(_logger, tool, error.ToString());
         }
@@ -45,7 +53,7 @@ internal sealed partial class CacheKeeper : IDisposable
     {
         if (_tools.TryRemove(tool, out _))
         {
-            _uses.Release(tool);
+            _uses.Release(NameOf(tool));
         }
     }
 
@@ -53,6 +61,16 @@ internal sealed partial class CacheKeeper : IDisposable
     {
         try
         {
+            // Again, or a process that has no word of them for long would be taken for one that fell.
+            foreach (var (tool, blobs) in _tools)
+            {
+                Say(tool, blobs);
+                if (!_tools.ContainsKey(tool))
+                {
+                    // Gone just now.
+                    _uses.Release(NameOf(tool));
+                }
+            }
             var components = StoreCollector.Collect(_store, _limits);
             var (files, bytes) = _code.Collect(_limits);
             if (components.RemovedBlobs + files > 0)
@@ -75,6 +93,8 @@ internal sealed partial class CacheKeeper : IDisposable
             Release(tool);
         }
     }
+
+    private string NameOf(string tool) => $"{tool} {_process}";
 
     [LoggerMessage(1, LogLevel.Information, "removed {Blobs} blobs and {Files} translations that nobody used, {Mebibytes} MiB")]
     private static partial void Collected(ILogger logger, int blobs, int files, long mebibytes);

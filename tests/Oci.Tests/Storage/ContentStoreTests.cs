@@ -94,10 +94,43 @@ public sealed class ContentStoreTests : IDisposable
         Assert.Null(uses.Keep("tool/b", [released]));
         uses.Release("tool/b");
         _time.Advance(TimeSpan.FromDays(30));
+        // Whoever uses it says so from time to time.
+        Assert.Null(uses.Keep("tool/a", [used]));
         Assert.Equal(2, StoreCollector.Collect(_store, new StoreLimits(0, TimeSpan.FromDays(7))).RemovedBlobs);
         Assert.NotNull(await _store.Read(used, 100, default));
         Assert.Null(await _store.Read(unused, 100, default));
         Assert.Null(await _store.Read(released, 100, default));
+    }
+
+    [Fact]
+    public async Task A_use_that_nobody_has_spoken_of_for_a_day_is_of_a_process_that_is_gone()
+    {
+        var digest = await Add("a");
+        Assert.Null(new StoreUses(_store).Keep("tool/a", [digest]));
+        _time.Advance(TimeSpan.FromHours(23));
+        Assert.Equal(0, StoreCollector.Collect(_store, new StoreLimits(0, TimeSpan.Zero)).RemovedBlobs);
+        _time.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(1, StoreCollector.Collect(_store, new StoreLimits(0, TimeSpan.Zero)).RemovedBlobs);
+        Assert.Empty(Directory.GetFiles(Path.Combine(_folder, "uses")));
+    }
+
+    [Theory]
+    [InlineData("blobs/main.c")]
+    [InlineData("blobs/sha256/main.c")]
+    [InlineData("blobs/other/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    [InlineData("blobs/sha256/below/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    [InlineData("ingest/main.c")]
+    [InlineData("ingest/below/0123456789abcdef0123456789abcdef")]
+    [InlineData("uses/package.json")]
+    public void A_file_of_somebody_else_stays(string name)
+    {
+        var file = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, "{}");
+        File.SetLastWriteTimeUtc(file, _time.GetUtcNow().UtcDateTime);
+        _time.Advance(TimeSpan.FromDays(60));
+        StoreCollector.Collect(_store, new StoreLimits(0, TimeSpan.Zero));
+        Assert.True(File.Exists(file));
     }
 
     [Fact]
@@ -120,7 +153,7 @@ public sealed class ContentStoreTests : IDisposable
     [Fact]
     public void What_a_killed_process_left_is_collected_after_an_hour()
     {
-        var left = Path.Combine(_folder, "ingest", "0123");
+        var left = Path.Combine(_folder, "ingest", "0123456789abcdef0123456789abcdef");
         File.WriteAllText(left, "half");
         StoreCollector.Collect(_store, new StoreLimits(0, TimeSpan.Zero));
         Assert.True(File.Exists(left));

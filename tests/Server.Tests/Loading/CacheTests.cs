@@ -56,6 +56,45 @@ public sealed class CacheTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_process_used_that_fell_is_content_like_any_other_when_nobody_speaks_of_it_any_more()
+    {
+        await using var registry = await TestRegistry.StartAsync();
+        registry.Push("v1", HandMade.Component(1));
+        var options = TestRegistry.Options(_folder) with { CacheLimits = new StoreLimits(1 << 20, TimeSpan.FromDays(30)) };
+        var uses = Path.Combine(_folder, "components", "uses");
+        using (var station = new Station(_time, options))
+        {
+            station.Write("tool.yaml", registry.Tool("tag: v1"));
+            await station.ApplyAsync();
+            // Another one of the same name, which goes: what the first one uses is still in use.
+            using (var other = new Station(_time, options))
+            {
+                other.Write("tool.yaml", registry.Tool("tag: v1"));
+                await other.ApplyAsync();
+                Assert.Equal(2, Directory.GetFiles(uses).Length);
+            }
+            _time.Advance(TimeSpan.FromDays(40));
+            station.Runtime.Cache!.Collect();
+            Assert.Equal(3, Blobs().Length);
+            foreach (var use in Directory.GetFiles(uses))
+            {
+                // As if it had been killed.
+                File.Copy(use, Path.Combine(uses, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("left"u8))));
+            }
+        }
+        Assert.Single(Directory.GetFiles(uses));
+        using var next = new Station(_time, options);
+        foreach (var use in Directory.GetFiles(uses))
+        {
+            File.SetLastWriteTimeUtc(use, _time.GetUtcNow().UtcDateTime);
+        }
+        _time.Advance(TimeSpan.FromDays(2));
+        next.Runtime.Cache!.Collect();
+        Assert.Empty(Directory.GetFiles(uses));
+        Assert.Empty(Blobs());
+    }
+
+    [Fact]
     public async Task A_tool_that_is_removed_while_it_is_loaded_keeps_nothing()
     {
         await using var registry = await TestRegistry.StartAsync();
