@@ -23,6 +23,7 @@ internal sealed partial class CacheKeeper : IDisposable
     // Others may have a tool of the same name: what each uses is its own.
     private readonly string _process = $"{Guid.NewGuid():N}";
     private readonly ITimer _timer;
+    private readonly Lock _collecting = new();
 
     /// <param name="limits">Half of the bytes are for components, half for code.</param>
     internal CacheKeeper(ContentStore store, FolderCodeStore code, StoreLimits limits, TimeProvider time, ILoggerFactory loggers)
@@ -58,6 +59,14 @@ internal sealed partial class CacheKeeper : IDisposable
     }
 
     internal void Collect()
+    {
+        lock (_collecting)
+        {
+            Look();
+        }
+    }
+
+    private void Look()
     {
         try
         {
