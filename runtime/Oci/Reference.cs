@@ -37,7 +37,7 @@ public sealed record Reference
     public string TagOrDigest => Digest?.ToString() ?? Tag ?? "latest";
 
     /// <summary>Where the registry's API is. Docker Hub's is not under its name.</summary>
-    internal string ApiHost => Registry == RegistryHost.DockerHub ? RegistryHost.DockerHubApi : Registry;
+    public string ApiHost => Registry == RegistryHost.DockerHub ? RegistryHost.DockerHubApi : Registry;
 
     public static Outcome<Reference> Parse(string text)
     {

@@ -19,7 +19,7 @@ internal sealed record RegistryPlace(ImmutableArray<HostPattern> Names, Immutabl
         var names = new List<HostPattern>();
         var addresses = new List<AddressRange>();
         SortedSet<int> ports = [HttpsPort];
-        foreach (var (text, usual) in others.Prepend((source.Registry, source.PlainHttp ? HttpPort : HttpsPort)))
+        foreach (var (text, usual) in others.Prepend((source.ApiHost, source.PlainHttp ? HttpPort : HttpsPort)))
         {
             var isKnown = Authority.TryParse(text, out var authority);
             ports.Add(isKnown && authority.Port is { } port ? port : usual);

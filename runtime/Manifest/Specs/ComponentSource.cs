@@ -10,8 +10,11 @@ public abstract record ComponentSource;
 /// <param name="Repository">A registry with a path, without tag and digest.</param>
 public sealed record OciSource(string Repository, ArtifactRef Ref) : ComponentSource
 {
-    /// <summary>The host that is asked for <see cref="Repository"/>, with its port where that is not 443, as whoever pulls spells it.</summary>
+    /// <summary>The registry of <see cref="Repository"/>, with its port where that is not 443, as whoever pulls spells it.</summary>
     public string Registry => Reference.Parse(Repository).Value?.Registry ?? Repository.Split('/')[0];
+
+    /// <summary>The host that is connected to. Docker Hub's has another name than Docker Hub.</summary>
+    public string ApiHost => Reference.Parse(Repository).Value?.ApiHost ?? Registry;
 
     /// <summary>Milliseconds between two looks at what a tag or range stands for.</summary>
     public long Interval { get; init; } = 10 * 60_000;

@@ -82,6 +82,7 @@ public sealed class CiliumPolicyTests
 
     [Theory]
     [InlineData("docker.io", "mirror.acme.example", 5000, true)]
+    [InlineData("docker.io", "registry-1.docker.io", 443, true)]
     [InlineData("docker.io", "cdn.example", 443, true)]
     [InlineData("docker.io", "gitlab.acme.example", 443, false)]
     [InlineData("registry.acme.example:5050", "registry.acme.example", 5050, true)]
