@@ -14,8 +14,10 @@ public sealed record PullOptions
     /// <value>Default: none, so that pulls are anonymous.</value>
     public LoginList Logins { get; init; } = LoginList.None;
 
-    /// <value>By registry (host and port as in a reference). Default: nothing said of any.</value>
-    public ImmutableDictionary<string, RegistryOptions> Registries { get; init; } = ImmutableDictionary<string, RegistryOptions>.Empty;
+    /// <value>By registry (host and port, in any spelling of <see cref="RegistryHost.Comparer"/>). Default: nothing said of any.</value>
+    /// <exception cref="ArgumentException">Two of them are one registry.</exception>
+    public ImmutableDictionary<string, RegistryOptions> Registries { get; init => field = value.WithComparers(RegistryHost.Comparer); } =
+        ImmutableDictionary.Create<string, RegistryOptions>(RegistryHost.Comparer);
 
     /// <value>Default: none.</value>
     public ProxySettings Proxies { get; init; } = ProxySettings.None;
@@ -48,5 +50,5 @@ public sealed record PullOptions
     /// <value>Default: the system's clock.</value>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    internal RegistryOptions For(string host) => Registries.GetValueOrDefault(host == RegistryHost.DockerHubApi ? RegistryHost.DockerHub : host, RegistryOptions.Default);
+    internal RegistryOptions For(string host) => Registries.GetValueOrDefault(host, RegistryOptions.Default);
 }

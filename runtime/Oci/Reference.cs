@@ -1,10 +1,8 @@
-using System.Net;
-
 namespace Tapedeck.Oci;
 
 /// <summary>
 /// The name of an artifact: <c>[oci://][host[:port]/]path[:tag][@digest]</c>, normalised as
-/// <see href="https://github.com/distribution/reference/blob/v0.6.0/normalize.go"/> has it, with the host in lower case and in one spelling. Where both a tag and a digest
+/// <see href="https://github.com/distribution/reference/blob/v0.6.0/normalize.go"/> has it, with the host in lower case and in one spelling but for its port. Where both a tag and a digest
 /// are given, the digest says what is pulled.
 /// </summary>
 public sealed record Reference
@@ -17,7 +15,7 @@ public sealed record Reference
     private Reference(string registry, string repository, string? tag, Digest? digest) =>
         (Registry, Repository, Tag, Digest) = (registry, repository, tag, digest);
 
-    /// <summary>Host, with its port where one is written that is not 443: <c>ghcr.io</c>, <c>localhost:5000</c>, <c>[::1]:5000</c>.</summary>
+    /// <summary>Host, with its port where one is written: <c>ghcr.io</c>, <c>localhost:5000</c>, <c>[::1]:5000</c>. To be compared by <see cref="RegistryHost.Comparer"/>.</summary>
     public string Registry { get; }
 
     /// <summary>The path: <c>demo/greet</c>.</summary>
@@ -27,10 +25,10 @@ public sealed record Reference
 
     public Digest? Digest { get; private init; }
 
-    /// <summary>Registry and repository: what a policy about repositories compares. Without port 80, which a registry without TLS has.</summary>
+    /// <summary>Registry and repository: what a policy about repositories compares. Without ports 443 and 80, which registries have with TLS and without.</summary>
     public string Name => $"{RegistryHost.NameOf(Registry)}/{Repository}";
 
-    /// <summary>Registry and repository as they are asked for, with every port that matters there.</summary>
+    /// <summary>Registry and repository as they are asked for, with the port that was written.</summary>
     public string Location => $"{Registry}/{Repository}";
 
     /// <summary>What is asked of the registry: the digest, else the tag, else <c>latest</c>.</summary>
@@ -74,12 +72,12 @@ public sealed record Reference
         var (host, path) = slash >= 0 && IsHostLike(name[..slash])
             ? (name[..slash].ToLowerInvariant(), name[(slash + 1)..])
             : (RegistryHost.DockerHub, name);
-        host = RegistryHost.Canonical(host);
-        if (host == RegistryHost.DockerHub && path.Length > 0 && !path.Contains('/', StringComparison.Ordinal))
+        host = RegistryHost.Asked(host);
+        if (RegistryHost.NameOf(host) == RegistryHost.DockerHub && path.Length > 0 && !path.Contains('/', StringComparison.Ordinal))
         {
             path = $"library/{path}";
         }
-        if (!IsHost(host))
+        if (!RegistryHost.IsHost(host))
         {
             return Invalid(text, $"{UntrustedText.Show(host)} is no host: letters, digits, hyphens and periods, or an address, and perhaps a port");
         }
@@ -108,25 +106,6 @@ public sealed record Reference
     /// another reference once they are in lower case; here they are refused.
     /// </summary>
     private static bool IsHostLike(string first) => first.AsSpan().ContainsAny(".:[") || first == "localhost";
-
-    internal static bool IsHost(string text)
-    {
-        var end = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) + 1 : text.IndexOf(':', StringComparison.Ordinal);
-        var host = end > 0 ? text[..end] : end < 0 ? text : "";
-        var port = text[host.Length..];
-        return (IsBracketed(host) || IsDomain(host)) && (port.Length == 0 || IsPort(port));
-    }
-
-    private static bool IsBracketed(string host) =>
-        host.StartsWith('[') && !host.Contains('%', StringComparison.Ordinal) && IPAddress.TryParse(host.AsSpan(1, host.Length - 2), out _);
-
-    private static bool IsDomain(string host) =>
-        host.Length is > 0 and <= 253 && host.Split('.').All(label =>
-            label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'));
-
-    private static bool IsPort(string text) =>
-        text.Length is >= 2 and <= 6 && text[0] == ':' && text.AsSpan(1) is var digits && !digits.ContainsAnyExceptInRange('0', '9')
-        && int.Parse(digits) is > 0 and <= ushort.MaxValue;
 
     private static bool IsPath(string path) => path.Length > 0 && path.Split('/').All(IsPathComponent);
 

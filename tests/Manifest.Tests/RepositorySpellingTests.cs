@@ -25,6 +25,8 @@ public sealed class RepositorySpellingTests
     [InlineData("[2001:db8::0a]/weather", "[2001:db8::a]")]
     [InlineData("127.1:5000/weather", "127.0.0.1:5000")]
     [InlineData("010.0.0.1/weather", "8.0.0.1")]
+    [InlineData("[::ffff:10.0.0.5]:5000/weather", "10.0.0.5:5000")]
+    [InlineData("docker.io:80/weather", "docker.io:80")]
     public void A_policy_calls_a_repository_what_a_pull_calls_it(string text, string registry)
     {
         var name = Reference.Parse(text).Required.Name;

@@ -10,10 +10,10 @@ public abstract record ComponentSource;
 /// <param name="Repository">A registry with a path, without tag and digest.</param>
 public sealed record OciSource(string Repository, ArtifactRef Ref) : ComponentSource
 {
-    /// <summary>The registry of <see cref="Repository"/>, with its port where that is not 443, as whoever pulls spells it.</summary>
-    public string Registry => Reference.Parse(Repository).Value?.Registry ?? Repository.Split('/')[0];
+    /// <summary>The registry of <see cref="Repository"/> in its canonical spelling, with its port where that is not 443: what options are found by.</summary>
+    public string Registry => RegistryHost.Canonical(Reference.Parse(Repository).Value?.Registry ?? Repository.Split('/')[0]);
 
-    /// <summary>The host that is connected to. Docker Hub's has another name than Docker Hub.</summary>
+    /// <summary>The host that is connected to, with the port that was written. Docker Hub's has another name than Docker Hub.</summary>
     public string ApiHost => Reference.Parse(Repository).Value?.ApiHost ?? Registry;
 
     /// <summary>Milliseconds between two looks at what a tag or range stands for.</summary>

@@ -21,15 +21,15 @@ internal sealed class LoginScope
         var (authority, path) = slash >= 0 ? (rest[..slash], rest[slash..]) : (rest, "");
         // Docker's own keys name its API's version, which is no path of a repository.
         path = path is "/v1" or "/v2" ? "" : path.StartsWith("/v1/", StringComparison.Ordinal) || path.StartsWith("/v2/", StringComparison.Ordinal) ? path[3..] : path;
-        var (host, port) = SplitPort(authority.ToLowerInvariant());
-        // The port that references are written without.
+        var (host, port) = SplitPort(RegistryHost.Canonical(authority.ToLowerInvariant()));
+        // What has wildcards is no host and has its port still.
         return host.Length == 0 ? null : new LoginScope(host, port == "443" ? "" : port, path.Trim('/'));
     }
 
     /// <summary>True where the registry is this host on this port, and the repository's path begins with this one.</summary>
     internal bool Covers(string registry, string repository)
     {
-        var (host, port) = SplitPort(registry);
+        var (host, port) = SplitPort(RegistryHost.Canonical(registry));
         var labels = host.Split('.');
         return port == _port && labels.Length == _labels.Length
             && labels.Zip(_labels).All(pair => Matches(pair.First, pair.Second))

@@ -28,7 +28,7 @@ internal sealed class Doors(PullOptions options, Dialer dialer) : IDisposable
             throw refusal;
         }
         var host = target.Authority;
-        var own = options.Registries.ContainsKey(host) || host == origin;
+        var own = options.Registries.ContainsKey(host) || RegistryHost.Comparer.Equals(host, origin);
         var registry = options.For(own ? host : origin);
         return _doors.GetOrAdd(new Key(registry.Authorities, own ? registry.ClientCertificate : null, proxy), Open);
     }

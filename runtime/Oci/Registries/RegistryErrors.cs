@@ -29,7 +29,7 @@ internal static class RegistryErrors
 
     internal static OciError Denied(string what, Place place, Login? login, PullOptions options)
     {
-        var helper = options.Logins.HelperOf(place.Origin == RegistryHost.DockerHubApi ? RegistryHost.DockerHub : place.Origin);
+        var helper = options.Logins.HelperOf(place.Origin);
         var advice = login is not null ? "look at the rights of the login, and whether it has expired"
             : helper is null ? "give a login for this registry"
             : $"give a login for this registry under auths: the file of logins names the program docker-credential-{UntrustedText.Show(helper)}, and no program is started";

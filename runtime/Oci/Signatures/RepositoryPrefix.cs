@@ -32,7 +32,7 @@ public sealed class RepositoryPrefix
         host = host.ToLowerInvariant();
         if (text.Length <= MostCharacters && IsRegistry(host) && (slash < 0 || IsPath(path)))
         {
-            return new RepositoryPrefix($"{RegistryHost.NameOf(RegistryHost.Canonical(host))}{(slash < 0 ? "" : $"/{path}")}");
+            return new RepositoryPrefix($"{RegistryHost.NameOf(host)}{(slash < 0 ? "" : $"/{path}")}");
         }
         problem = $"'{UntrustedText.Show(text)}' is not a prefix of repositories: expected is a registry, perhaps with a path, such as ghcr.io/acme, "
             + "without scheme, tag, digest and slash at the end, or * for all";
@@ -47,7 +47,7 @@ public sealed class RepositoryPrefix
         || (repository.StartsWith(_value, StringComparison.Ordinal) && (repository.Length == _value.Length || repository[_value.Length] == '/'));
 
     // A first part without a period or a port would be a path on Docker Hub.
-    private static bool IsRegistry(string host) => Reference.IsHost(host) && (host.AsSpan().ContainsAny(".:[") || host == "localhost");
+    private static bool IsRegistry(string host) => RegistryHost.IsHost(host) && (host.AsSpan().ContainsAny(".:[") || host == "localhost");
 
     private static bool IsPath(string path) =>
         Reference.Parse($"registry.example/{path}").Value is { Tag: null, Digest: null } reference && reference.Repository == path;

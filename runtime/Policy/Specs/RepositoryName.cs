@@ -35,7 +35,9 @@ internal static class RepositoryName
             return text;
         }
         var host = colon < 0 ? text : text[..colon];
-        host = !IPAddress.TryParse(host, out var address) ? host : host[0] == '[' ? $"[{address}]" : $"{address}";
+        host = !IPAddress.TryParse(host, out var address) ? host
+            : address.IsIPv4MappedToIPv6 ? $"{address.MapToIPv4()}"
+            : host[0] == '[' ? $"[{address}]" : $"{address}";
         return port is not (0 or 80 or 443) ? string.Create(CultureInfo.InvariantCulture, $"{host}:{port}") : host is "index.docker.io" or "registry-1.docker.io" ? DockerHub : host;
     }
 }

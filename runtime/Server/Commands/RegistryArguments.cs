@@ -78,10 +78,10 @@ internal static class RegistryArguments
 
     private static ImmutableDictionary<string, RegistryOptions> Registries(ParseResult arguments)
     {
-        var registries = ImmutableDictionary.CreateBuilder<string, RegistryOptions>();
+        var registries = ImmutableDictionary.CreateBuilder<string, RegistryOptions>(RegistryHost.Comparer);
         foreach (var registry in arguments.GetValue(PlainHttp) ?? [])
         {
-            Set(registry, options => options with { PlainHttp = true });
+            Set(Registry(PlainHttp, registry), options => options with { PlainHttp = true });
         }
         foreach (var (registry, host) in Pairs(arguments, TokenHosts, "HOST"))
         {
@@ -102,11 +102,15 @@ internal static class RegistryArguments
 
     private static IEnumerable<(string Registry, string Value)> Pairs(ParseResult arguments, Option<string[]> option, string value) =>
         (arguments.GetValue(option) ?? []).Select(text => text.Split('=', 2) is [{ Length: > 0 } registry, { Length: > 0 } right]
-            ? (Host(option, registry, mayHavePort: true), right)
+            ? (Registry(option, registry), right)
             : throw new StartException($"{option.Name} expects REGISTRY={value}, and not '{text}'"));
 
+    private static string Registry(Option option, string text) => RegistryHost.IsHost(text)
+        ? text
+        : throw new StartException($"{option.Name} expects a host, perhaps with a port, in lower case, and not '{text}'");
+
     private static string Host(Option option, string text, bool mayHavePort) =>
-        Uri.TryCreate($"https://{text}/", UriKind.Absolute, out var address) && address.AbsolutePath == "/" && address.UserInfo.Length == 0 && (mayHavePort ? address.Authority : address.Host) == text
+        Uri.TryCreate($"https://{text}/", UriKind.Absolute, out var address) && address.AbsolutePath == "/" && address.UserInfo.Length == 0 && (address.Host == text || (mayHavePort && (address.Authority == text || $"{address.Host}:{address.Port}" == text)))
             ? text
             : throw new StartException($"{option.Name} expects a host{(mayHavePort ? ", perhaps with a port," : " without a port")} in lower case, and not '{text}'");
 

@@ -72,11 +72,15 @@ internal static class Shared
             Pull = isPod ? PodPullsOf(arguments) : LaptopPullOptionsOf(arguments),
             ToolsSayHowToPull = !isPod,
             TrustPolicy = isPod ? null : TrustPolicyOf(arguments),
-            RollbackAllowed = [.. arguments.GetValue(AllowRollback) ?? []],
+            RollbackAllowed = [.. (arguments.GetValue(AllowRollback) ?? []).Select(RepositoryOf)],
             AuditArguments = arguments.GetValue(AuditArguments) ? new ArgumentRedaction(arguments.GetValue(AuditRedact) ?? []) : null,
         };
         return options with { MemoryBytes = GivenMemory(arguments) ?? (isPod ? PodMemory() : LaptopMemory()) };
     }
+
+    private static string RepositoryOf(string text) => Reference.Parse(text).Value is { Tag: null, Digest: null } reference
+        ? reference.Name
+        : throw new StartException($"{AllowRollback.Name} expects a repository such as ghcr.io/acme/weather, without tag and digest, and not '{text}'");
 
     private static long? GivenMemory(ParseResult arguments) => arguments.GetValue(Memory) is not { } text ? null
         : Quantity.TryParse(text, out var bytes, out var expected) && bytes > 0 ? bytes

@@ -47,6 +47,9 @@ public sealed class DockerConfigTests
     [InlineData("r.test:5000", "r.test:5000", "demo/greet", true)]
     [InlineData("r.test:5000", "r.test", "demo/greet", false)]
     [InlineData("r.test:443", "r.test", "demo/greet", true)]
+    [InlineData("r.test", "r.test:443", "demo/greet", true)]
+    [InlineData("*.test:443", "r.test", "demo/greet", true)]
+    [InlineData("[0:0:0:0:0:0:0:1]:5000", "[::1]:5000", "demo/greet", true)]
     [InlineData("registry-1.docker.io", "docker.io", "demo/greet", true)]
     [InlineData("r.test", "r.test:5000", "demo/greet", false)]
     [InlineData("*.test", "r.test", "demo/greet", true)]
@@ -90,6 +93,18 @@ public sealed class DockerConfigTests
     [InlineData("""{"credHelpers":{"s.test":"ecr-login"},"credsStore":"desktop"}""", "desktop")]
     [InlineData("""{"auths":{}}""", null)]
     public void A_helper_is_remembered_by_name(string json, string? helper) => Assert.Equal(helper, Parse(json).Required.HelperOf("r.test"));
+
+    [Theory]
+    [InlineData("r.test:443", "r.test")]
+    [InlineData("r.test", "r.test:443")]
+    [InlineData("index.docker.io", "docker.io")]
+    [InlineData("[0:0:0:0:0:0:0:1]:5000", "[::1]:5000")]
+    public void A_helper_is_found_however_its_registry_is_spelt(string key, string registry) =>
+        Assert.Equal("ecr-login", LoginList.Join([LoginList.None, Parse($$$"""{"credHelpers":{"{{{key}}}":"ecr-login"},"credsStore":"desktop"}""").Required]).HelperOf(registry));
+
+    [Fact]
+    public void Of_two_helpers_for_one_registry_there_is_one() =>
+        Assert.NotNull(Parse("""{"credHelpers":{"r.test":"one","r.test:443":"two"}}""").Required.HelperOf("r.test"));
 
     [Fact]
     public void A_login_does_not_show_its_secret() => Assert.DoesNotContain("pw", $"{Login.Password("me", "pw")}{Login.IdentityToken("pw")}", StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Tapedeck.Oci.Images;
 using Tapedeck.Oci.Registries;
@@ -7,6 +8,32 @@ namespace Tapedeck.Oci.Tests.Registries;
 
 public sealed class RepositoryTests
 {
+    [Theory]
+    [InlineData("r.example:443/a", "r.example:443", "http://r.example:443")]
+    [InlineData("r.example:443/a", "r.example", "http://r.example:443")]
+    [InlineData("r.example/a", "r.example:443", "http://r.example")]
+    [InlineData("r.example:443/a", "other.example", "https://r.example")]
+    public async Task A_registry_is_asked_on_the_port_that_was_written(string reference, string plain, string asked)
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var options = new PullOptions
+        {
+            Registries = System.Collections.Immutable.ImmutableDictionary<string, RegistryOptions>.Empty.Add(plain, new() { PlainHttp = true }),
+            Proxies = new(new($"http://{listener.LocalEndpoint}"), new($"http://{listener.LocalEndpoint}"), []),
+            MostTries = 1,
+        };
+        using var client = new RegistryClient(options);
+        var asking = client.Open(Reference.Parse(reference).Required).ResolveTag("1", default);
+        using (var connection = await listener.AcceptTcpClientAsync())
+        using (var reader = new StreamReader(connection.GetStream()))
+        {
+            // What a proxy is told: a whole address without TLS, and else the host and port to connect to.
+            Assert.StartsWith(asked.StartsWith("https", StringComparison.Ordinal) ? "CONNECT r.example:443 " : $"HEAD {asked}/v2/a/manifests/1 ", await reader.ReadLineAsync(), StringComparison.Ordinal);
+        }
+        Assert.False((await asking).IsOk);
+    }
+
     [Fact]
     public async Task A_manifest_is_got_by_tag_and_by_digest()
     {

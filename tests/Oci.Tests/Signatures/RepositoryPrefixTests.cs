@@ -17,6 +17,7 @@ public sealed class RepositoryPrefixTests
     [InlineData("ghcr.io:80/acme", "ghcr.io/acme")]
     [InlineData("registry-1.docker.io/acme", "docker.io/acme")]
     [InlineData("[0:0::1]:5000/acme", "[::1]:5000/acme")]
+    [InlineData("[::ffff:a00:5]:5000/acme", "10.0.0.5:5000/acme")]
     public void A_prefix_is_written_as_names_are(string text, string prefix) => Assert.Equal(prefix, Rules.Prefix(text).ToString());
 
     /// <summary>Each of these would cover nothing, and leave what it is meant for to a weaker rule.</summary>
@@ -57,6 +58,8 @@ public sealed class RepositoryPrefixTests
     [InlineData("[::1]:5000/acme", "[0:0:0:0:0:0:0:1]:5000/acme/x")]
     [InlineData("[2001:db8::a]/acme", "[2001:DB8::A]:443/acme/x")]
     [InlineData("127.0.0.1:5000/acme", "127.1:5000/acme/x")]
+    [InlineData("10.0.0.5:5000/acme", "[::ffff:10.0.0.5]:5000/acme/x")]
+    [InlineData("[::ffff:10.0.0.5]/acme", "10.0.0.5:443/acme/x")]
     public void A_prefix_covers_a_repository_however_its_registry_is_spelt(string prefix, string repository)
     {
         var rule = new VerificationRule(Rules.Prefix(prefix), SignatureMode.Require, []);

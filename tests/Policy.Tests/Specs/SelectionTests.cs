@@ -39,6 +39,8 @@ public sealed class SelectionTests
     [InlineData("Docker Hub's own, without an owner", "{repository: docker.io/library}", "docker.io/weather", true)]
     [InlineData("an owner who is named as a repository of Docker's own", "{repository: docker.io/weather}", "docker.io/weather", false)]
     [InlineData("an address in two spellings", "{repository: '[::1]:5000/acme'}", "[0:0::1]:5000/acme/weather", true)]
+    [InlineData("an address of IPv4 written as one of IPv6", "{repository: '10.0.0.5:5000/acme'}", "[::ffff:10.0.0.5]:5000/acme/weather", true)]
+    [InlineData("an address of IPv4 written as one of IPv6 in the policy", "{repository: '[::ffff:a00:5]/acme'}", "10.0.0.5/acme/weather", true)]
     [InlineData("no repository at all", "{repository: docker.io}", "", false)]
     [InlineData("the signer", "{signer: {issuer: i, identity: me}}", "ghcr.io/acme/weather", true)]
     [InlineData("another identity", "{signer: {issuer: i, identity: you}}", "ghcr.io/acme/weather", false)]
