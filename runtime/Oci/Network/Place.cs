@@ -5,7 +5,7 @@ namespace Tapedeck.Oci.Network;
 /// <param name="Name">What a person knows it by, for errors.</param>
 internal sealed record Place(string Origin, string Name)
 {
-    /// <summary>Somebody else has the same content and is asked next, so that nothing is tried again here.</summary>
+    /// <summary>Somebody else has the same content and is asked next, so that what failed is not tried again here yet.</summary>
     internal bool HasAnother { get; init; }
 
     internal int MostTries(PullOptions options) => HasAnother ? 1 : options.MostTries;

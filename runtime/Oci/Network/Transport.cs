@@ -130,11 +130,12 @@ internal sealed class Transport(PullOptions options, Doors doors)
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                return new RetryableError(OciErrorKind.Unreachable, $"{host} did not answer in {options.AnswerTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s", place.Name, TransportErrors.TryLater);
+                return new RetryableError(OciErrorKind.Unreachable, $"{host} did not answer in {options.AnswerTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s", place.Name, TransportErrors.TryLater) { IsSilence = true };
             }
             catch (Exception e) when (e is HttpRequestException or IOException)
             {
-                return TransportErrors.Of(e, host, place);
+                var error = TransportErrors.Of(e, host, place);
+                return error is RetryableError silence ? silence with { IsSilence = true } : error;
             }
         }
     }

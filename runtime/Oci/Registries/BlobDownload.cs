@@ -37,9 +37,10 @@ internal sealed class BlobDownload(RegistryConnection connection, Descriptor des
                 return descriptor.Digest.Matches(_hash) ? null : CheckedCopy.Mismatch(descriptor, _where);
             }
             // Only tries that got no farther than those before count, so that their number has an end.
-            breaks = _received > farthest ? 1 : breaks + 1;
+            var isFarther = _received > farthest;
+            breaks = isFarther ? 1 : breaks + 1;
             farthest = Math.Max(farthest, _received);
-            if (error is not RetryableError || breaks >= connection.Place.MostTries(connection.Options))
+            if (error is not RetryableError || (!isFarther && breaks >= connection.Place.MostTries(connection.Options)))
             {
                 return error;
             }

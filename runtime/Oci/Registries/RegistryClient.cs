@@ -28,11 +28,11 @@ public sealed class RegistryClient : IDisposable
     internal Transport Transport { get; }
 
     /// <summary>The repository that <paramref name="reference"/> names. Asks nothing yet.</summary>
-    public RegistryRepository Open(Reference reference) => new(reference.Name,
-    [
-        .. _options.For(reference.Registry).Mirrors.Select(mirror => Connect(mirror.Host, mirror.Host, reference, reference.Registry, mirror.ResolvesTags)),
+    public RegistryRepository Open(Reference reference) => new(
+        reference.Name,
+        [.. _options.For(reference.Registry).Mirrors.Select(mirror => Connect(mirror.Host, mirror.Host, reference, reference.Registry, mirror.ResolvesTags))],
         Connect(reference.ApiHost, reference.Registry, reference, null, resolvesTags: true),
-    ], _unreachable);
+        _unreachable);
 
     /// <param name="host">Where the API is.</param>
     /// <param name="registry">The name that logins are found under.</param>

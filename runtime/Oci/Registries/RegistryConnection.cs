@@ -24,6 +24,9 @@ internal sealed class RegistryConnection(
     /// <summary>True where a tag may be asked for here.</summary>
     internal required bool ResolvesTags { get; init; }
 
+    /// <summary>The same place, where what may pass is tried as often as at a registry.</summary>
+    internal RegistryConnection Patiently() => new(options, transport, tokens, place with { HasAnother = false }, repository, mirrored, logins) { ResolvesTags = ResolvesTags };
+
     /// <summary>The answer with a status below 400, or an error. <paramref name="accepted"/> are statuses above that the caller knows what to do with.</summary>
     /// <param name="path">What follows the name of the repository, with its query: <c>/tags/list?n=1000</c>. Or a whole path from <c>/v2/</c> on.</param>
     /// <param name="what">What is asked for, in an error's words.</param>

@@ -22,12 +22,14 @@ public sealed class RegistryRepository : IRepository
     /// <summary>The specification says 404; registries that are older than it answer a path that they do not know in other ways too.</summary>
     private static readonly HttpStatusCode[] NoReferrersApi =
         [HttpStatusCode.NotFound, HttpStatusCode.BadRequest, HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotAcceptable];
-    private readonly ImmutableArray<RegistryConnection> _connections;
+
+    private readonly ImmutableArray<RegistryConnection> _mirrors;
+    private readonly RegistryConnection _registry;
     private readonly UnreachableMirrors _unreachable;
 
-    /// <param name="connections">In the order in which they are asked, the registry's own last.</param>
-    internal RegistryRepository(string name, ImmutableArray<RegistryConnection> connections, UnreachableMirrors unreachable) =>
-        (Name, _connections, _unreachable) = (name, connections, unreachable);
+    /// <param name="mirrors">In the order in which they are asked.</param>
+    internal RegistryRepository(string name, ImmutableArray<RegistryConnection> mirrors, RegistryConnection registry, UnreachableMirrors unreachable) =>
+        (Name, _mirrors, _registry, _unreachable) = (name, mirrors, registry, unreachable);
 
     public string Name { get; }
 
@@ -46,25 +48,18 @@ public sealed class RegistryRepository : IRepository
 
     public async Task<OciError?> CopyBlob(Descriptor descriptor, Stream destination, CancellationToken cancellationToken)
     {
-        OciError? last = null;
-        foreach (var connection in _connections.Where(connection => !_unreachable.Contains(connection)))
+        try
         {
-            using var download = new BlobDownload(connection, descriptor, destination);
-            try
+            return await AskEach(byTag: false, async connection =>
             {
-                last = await download.Run(cancellationToken);
-            }
-            catch (StorageException e)
-            {
-                return new RetryableError(OciErrorKind.Storage, $"the content cannot be written ({e.InnerException!.GetType().Name})", $"{Name}@{descriptor.Digest}", "look at the free space");
-            }
-            if (last is null)
-            {
-                return null;
-            }
-            _unreachable.Look(connection, last);
+                using var download = new BlobDownload(connection, descriptor, destination);
+                return await download.Run(cancellationToken);
+            });
         }
-        return last;
+        catch (StorageException e)
+        {
+            return new RetryableError(OciErrorKind.Storage, $"the content cannot be written ({e.InnerException!.GetType().Name})", $"{Name}@{descriptor.Digest}", "look at the free space");
+        }
     }
 
     public Task<Outcome<Referrers>> GetReferrers(Digest subject, CancellationToken cancellationToken) =>
@@ -78,21 +73,60 @@ public sealed class RegistryRepository : IRepository
             return error is null ? new TagList(tags.ToImmutable()) : error;
         });
 
-    /// <summary>Asks one host after the other, and gives the last one's error: the registry's own.</summary>
     private async Task<Outcome<T>> Ask<T>(bool byTag, Func<RegistryConnection, Task<Outcome<T>>> ask)
         where T : class
     {
         Outcome<T> last = default;
-        foreach (var connection in _connections.Where(connection => (!byTag || connection.ResolvesTags) && !_unreachable.Contains(connection)))
+        var error = await AskEach(byTag, async connection => (last = await ask(connection)).Error);
+        return error is null ? last : error;
+    }
+
+    /// <summary>
+    /// Asks the mirrors once, then the registry, and where that does not answer either, once more and patiently the mirrors whose failure may pass: some clusters reach
+    /// nothing else.
+    /// </summary>
+    /// <returns>Null where one gave what it was asked for; else the registry's error, with those of its mirrors where it did not answer.</returns>
+    private async Task<OciError?> AskEach(bool byTag, Func<RegistryConnection, Task<OciError?>> ask)
+    {
+        var left = new List<RegistryConnection>();
+        var failures = new List<string>();
+        foreach (var mirror in _mirrors.Where(mirror => mirror.ResolvesTags || !byTag))
         {
-            last = await ask(connection);
-            if (last.IsOk)
+            if (_unreachable.Contains(mirror))
             {
-                return last;
+                left.Add(mirror);
+                continue;
             }
-            _unreachable.Look(connection, last.Error);
+            var failure = await ask(mirror);
+            _unreachable.Look(mirror, failure);
+            switch (failure)
+            {
+                case null:
+                    return null;
+                case RetryableError:
+                    left.Add(mirror);
+                    break;
+                default:
+                    failures.Add(failure.What);
+                    break;
+            }
         }
-        return last;
+        var error = await ask(_registry);
+        if (error is not RetryableError)
+        {
+            return error;
+        }
+        foreach (var mirror in left)
+        {
+            var failure = await ask(mirror.Patiently());
+            _unreachable.Look(mirror, failure);
+            if (failure is null)
+            {
+                return null;
+            }
+            failures.Add(failure.What);
+        }
+        return failures.Count == 0 ? error : error with { What = $"{error.What}; its mirrors: {string.Join("; ", failures)}" };
     }
 
     private static async Task<Outcome<ManifestContent>> GetManifest(

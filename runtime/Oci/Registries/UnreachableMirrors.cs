@@ -9,15 +9,20 @@ internal sealed class UnreachableMirrors(TimeProvider time)
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _ends = new(StringComparer.Ordinal);
 
-    internal bool Contains(RegistryConnection connection) =>
-        connection.IsMirror && _ends.TryGetValue(connection.Place.Origin, out var end) && time.GetUtcNow() < end;
+    internal bool Contains(RegistryConnection mirror) => _ends.TryGetValue(mirror.Place.Origin, out var end) && time.GetUtcNow() < end;
 
-    /// <summary>Remembers a mirror that failed as one does that is down. The registry itself is asked whatever it answered before.</summary>
-    internal void Look(RegistryConnection connection, OciError? error)
+    /// <summary>
+    /// Remembers a mirror that nobody answered at, and forgets one that gave what it was asked for. What fails after an answer costs no wait, so that it may be asked again.
+    /// </summary>
+    internal void Look(RegistryConnection mirror, OciError? error)
     {
-        if (connection.IsMirror && error?.Kind == OciErrorKind.Unreachable)
+        if (error is RetryableError { IsSilence: true })
         {
-            _ends[connection.Place.Origin] = time.GetUtcNow() + Rest;
+            _ends[mirror.Place.Origin] = time.GetUtcNow() + Rest;
+        }
+        else if (error is null)
+        {
+            _ends.TryRemove(mirror.Place.Origin, out _);
         }
     }
 }

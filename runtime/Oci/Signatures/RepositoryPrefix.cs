@@ -41,10 +41,11 @@ public sealed class RepositoryPrefix
 
     public override string ToString() => _value.Length == 0 ? "*" : _value;
 
-    /// <summary>Prefixes end where a path segment ends.</summary>
+    /// <summary>Prefixes end where a path segment ends. One that is copied from a tool is its repository, also where that is Docker's own, whose owner nobody writes.</summary>
     internal bool Covers(string repository) =>
         _value.Length == 0
-        || (repository.StartsWith(_value, StringComparison.Ordinal) && (repository.Length == _value.Length || repository[_value.Length] == '/'));
+        || (repository.StartsWith(_value, StringComparison.Ordinal) && (repository.Length == _value.Length || repository[_value.Length] == '/'))
+        || Reference.Parse(_value).Value?.Name == repository;
 
     // A first part without a period or a port would be a path on Docker Hub.
     private static bool IsRegistry(string host) => RegistryHost.IsHost(host) && (host.AsSpan().ContainsAny(".:[") || host == "localhost");

@@ -13,9 +13,10 @@ public readonly record struct RepositoryPrefix
 
     public string Value { get; }
 
+    /// <remarks>A prefix that is copied from a tool is that tool's repository, also where it is one of Docker's own, whose owner nobody writes.</remarks>
     /// <param name="repository">In any spelling; empty for a component that comes from none, which is in no prefix.</param>
     public bool Contains(string repository) => repository.Length > 0 && RepositoryName.Canonical(repository) is var name
-        && name.StartsWith(Value, StringComparison.Ordinal) && (name.Length == Value.Length || name[Value.Length] == '/');
+        && ((name.StartsWith(Value, StringComparison.Ordinal) && (name.Length == Value.Length || name[Value.Length] == '/')) || name == RepositoryName.Canonical(Value));
 
     public static bool TryParse(string text, out RepositoryPrefix prefix, out string expected)
     {

@@ -54,6 +54,8 @@ public sealed class RepositoryPrefixTests
     [InlineData("docker.io/acme", "registry-1.docker.io:443/acme/x")]
     [InlineData("docker.io/acme", "registry-1.docker.io:80/acme/x")]
     [InlineData("docker.io/library", "registry-1.docker.io/x")]
+    [InlineData("docker.io/x", "docker.io/x")]
+    [InlineData("docker.io/x", "x")]
     [InlineData("registry-1.docker.io/acme", "docker.io/acme/x")]
     [InlineData("[::1]:5000/acme", "[0:0:0:0:0:0:0:1]:5000/acme/x")]
     [InlineData("[2001:db8::a]/acme", "[2001:DB8::A]:443/acme/x")]
