@@ -213,7 +213,7 @@ public sealed class PodQuestionTests(ApiServer server)
     public async Task A_Secret_that_a_pod_waits_for_is_named()
     {
         await using var stage = await Stage.OpenAsync(server);
-        await stage.ServeAsync(Plain + "\nendpoint: {tlsSecret: weather-tls, bearerToken: {name: weather-token, key: bearer}}");
+        await stage.ServeAsync(Plain.Replace("{tag: v1}", "{tag: v1}, pullSecrets: [registry-login]", StringComparison.Ordinal) + "\nendpoint: {tlsSecret: weather-tls, bearerToken: {name: weather-token, key: bearer}}");
         var deployment = await stage.GetAsync(Kinds.Deployments);
         var set = Controller("ReplicaSet", "apps/v1", await SetAsync(stage, "weather-1", Controller("Deployment", "apps/v1", deployment)));
         var spec = JsonNode.Parse(deployment.Find("spec", "template", "spec")!.Value.GetRawText())!.AsObject();
@@ -222,6 +222,9 @@ public sealed class PodQuestionTests(ApiServer server)
         await StatusAsync(stage, "ours", Json.Object(
             ("conditions", Json.Array(Json.Object(("type", "PodScheduled"), ("status", "True")))),
             ("containerStatuses", Json.Array(Json.Object(("name", "runtime"), ("image", "x"), ("imageID", ""), ("ready", false), ("restartCount", 0), ("state", Json.Object(("waiting", Json.Object(("reason", "ContainerCreating"))))))))));
+        // Without it a pod would pull as nobody, be refused, and read its logins no more.
+        Assert.Equal("pod ours waits for the Secret registry-login, which is not there; create it, or name another one", await TroubleAsync());
+        await SecretAsync("registry-login", ".dockercfg");
         Assert.Equal("pod ours waits for the Secret weather-tls with tls.crt and tls.key, which is not there; create it, or name another one", await TroubleAsync());
         await SecretAsync("weather-tls", "tls.crt");
         Assert.StartsWith("pod ours waits for the Secret weather-tls ", await TroubleAsync(), StringComparison.Ordinal);
