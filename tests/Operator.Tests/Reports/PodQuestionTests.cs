@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
+using Tapedeck.Operator.Hosting;
 using Tapedeck.Operator.Reports;
 using Tapedeck.Operator.Tests.Cluster;
 using Xunit;
@@ -122,7 +124,7 @@ public sealed class PodQuestionTests(ApiServer server)
             var asked = 0;
             var question = new PodQuestion(way.Client, runtimes, TimeProvider.System);
             var reporter = new Reporter((tool, token) => (Interlocked.Increment(ref asked), question.AskAsync(tool, token)).Item2, 1, new FastTime(20), _ => { }, default);
-            PodWord Look() => reporter.Look(new(stage.Namespace, "weather"), new("", "", new(1, ""), IsAvailable: false, IsSettled: false));
+            PodWord Look() => reporter.Look(new(stage.Namespace, "weather"), new("", "", new(1, ""), IsAvailable: false, IsSettled: false), null);
             await Eventually.Is("it is known", () => Task.FromResult(Look().Answer.Failure is not null));
             // An API server that does not answer takes nothing back.
             way.Refuse = request => request.Path.Value!.EndsWith("/pods", StringComparison.Ordinal) ? 503 : null;
@@ -246,6 +248,29 @@ public sealed class PodQuestionTests(ApiServer server)
             KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Secret"), ("metadata", Json.Object(("name", name), ("namespace", stage.Namespace))), ("data", Json.Map(keys.Select(key => KeyValuePair.Create(key, "eA==")))))),
             "tests",
             default);
+    }
+
+    /// <summary>By tenants' pods, of which as many say at once as much as they may.</summary>
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public async Task What_pods_say_takes_half_of_the_operators_memory_at_most(int more, bool isHeard)
+    {
+        // With as much again for buffers that grow.
+        Assert.InRange(2L * Leader.PodSlots * PodQuestion.MostAtOnce * PodQuestion.MostBytes, 0, 256 << 20);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var http = PodQuestion.MakeHttp();
+        var asked = http.GetByteArrayAsync(new Uri($"http://{listener.LocalEndpoint}/status"));
+        using var connection = await listener.AcceptTcpClientAsync();
+        await using var stream = connection.GetStream();
+        // Of an unknown length.
+        await stream.WriteAsync("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"u8.ToArray());
+        await stream.WriteAsync(new byte[PodQuestion.MostBytes + more]);
+        connection.Client.Shutdown(SocketShutdown.Send);
+        var error = await Record.ExceptionAsync(() => asked);
+        Assert.Equal(isHeard, error is null);
+        Assert.Equal(isHeard ? null : HttpRequestError.ConfigurationLimitExceeded, (error as HttpRequestException)?.HttpRequestError);
     }
 
     private static string Serving(string @namespace) => $$$"""{"tools": [{"name": "{{{@namespace}}}/weather", "artifact": {"digest": "sha256:00"}}]}""";
