@@ -18,11 +18,17 @@ internal static class Names
 
     internal const string PolicyHashAnnotation = "tapedeck.dev/policy-hash";
 
+    /// <summary>On the ConfigMap with the policies: the hash of their text, which is what pods say of it.</summary>
+    internal const string PolicyTextHashAnnotation = "tapedeck.dev/policy-text-hash";
+
     /// <summary>On a WasmTool: another value than the last one has the registry asked now.</summary>
     internal const string ReconcileAtAnnotation = "tapedeck.dev/reconcile-at";
 
     /// <summary>On a WasmTool: the digest that its tag may go back to.</summary>
     internal const string AllowRollbackAnnotation = "tapedeck.dev/allow-rollback";
+
+    /// <summary>On a Deployment that the operator stopped: how many pods it asked for before.</summary>
+    internal const string StoppedFromAnnotation = "tapedeck.dev/stopped-from";
 
     internal const string OwnedSelector = $"{ManagedByLabel}={ManagedBy}";
 

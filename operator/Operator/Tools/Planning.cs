@@ -129,7 +129,7 @@ internal static class Planning
 
     /// <summary>Where signatures are asked for, an older signed digest is not followed unless a person says that it is meant: its signature is as good as ever.</summary>
     private static Obstacle? MovedBack(Observed observed, WasmTool tool, Artifact artifact) =>
-        tool.Spec.Verify is not null && observed.TagRecord is { } record && record.IsBack(artifact.Ran)
+        tool.Spec.Verify is not null && observed.TagRecord is { } record && record.IsBack(artifact)
             && observed.Object.Metadata.Annotations.GetValueOrDefault(Names.AllowRollbackAnnotation) != artifact.Digest
             ? new Obstacle(Condition.ArtifactResolved, Reasons.MovedBack, $"{record.Of} has {artifact.Digest} again, which it had before; what runs stays. Where that is meant, annotate the WasmTool with {Names.AllowRollbackAnnotation}={artifact.Digest}, or name the digest in spec.component.oci.ref", IsTerminal: true)
             : null;
@@ -150,7 +150,7 @@ internal static class Planning
             isHeld ? null : NetworkPolicyChild.Make(maker, grants, walls, registry, settings),
             ServiceChildren.ServiceAccount(maker),
             toolMap,
-            isHeld ? null : DeploymentChild.Make(maker, toolMap.Object.Metadata.Name, grants, settings, Replicas(observed, maker.Tool.Spec)),
+            isHeld ? null : DeploymentChild.Make(maker, toolMap.Object.Metadata.Name, grants, settings),
             ServiceChildren.Service(maker),
             ServiceChildren.DisruptionBudget(maker, observed.Surface.DisruptionBudgets),
             ServiceChildren.HttpRoute(maker, observed.Surface.HttpRoutes),
@@ -169,10 +169,6 @@ internal static class Planning
         spec.HttpRoute is null ? null
         : !observed.Surface.HttpRoutes ? $"spec.httpRoute: this cluster does not serve {Kinds.HttpRoutes.Kind} of {Kinds.HttpRoutes.ApiVersion}, so there is none"
         : observed.RouteTrouble;
-
-    /// <summary>Null is left to others, but for what the operator stopped itself: that it starts again with one.</summary>
-    private static int? Replicas(Observed observed, WasmToolSpec spec) =>
-        spec.Replicas ?? (Rollout.Of(observed.Deployment) is { Exists: true, Desired: 0 } && Condition.Find(observed.Object, Condition.Ready)?.Reason is Reasons.NotAllowed or Reasons.Withheld ? 1 : null);
 
     private static ImmutableArray<(Resource, ObjectKey)> Unwanted(WasmTool tool, Walls walls, Surface surface)
     {
