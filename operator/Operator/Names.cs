@@ -18,6 +18,9 @@ internal static class Names
 
     internal const string PolicyHashAnnotation = "tapedeck.dev/policy-hash";
 
+    /// <summary>On the ConfigMap with the policies: the hash of their text, which is what pods say of it.</summary>
+    internal const string PolicyTextHashAnnotation = "tapedeck.dev/policy-text-hash";
+
     /// <summary>On a WasmTool: another value than the last one has the registry asked now.</summary>
     internal const string ReconcileAtAnnotation = "tapedeck.dev/reconcile-at";
 

@@ -28,11 +28,15 @@ internal sealed record TagRecord(string Of, ImmutableArray<string> Digests)
         return tool.Find("status", "tagHistory") is { } history && history.Text("of") == of ? new(of, [.. history.Texts("digests").TakeLast(MostDigests)]) : new(of, []);
     }
 
-    /// <summary>Whether it had this digest before the one that it had last.</summary>
-    internal bool IsBack(string digest) =>
+    /// <summary>Whether it had this before what it had last. Records of before have the digests of indexes, where now their manifests' are written.</summary>
+    internal bool IsBack(Artifact artifact) => !IsLast(artifact.Ran) && (IsBack(artifact.Ran) || IsBack(artifact.Digest));
+
+    private bool IsBack(string digest) =>
         Digest.TryParse(digest, out var now) && TagHistory.Move([.. Digests.Select(text => Digest.TryParse(text, out var seen) ? seen : null).OfType<Digest>()], now) == TagMove.Back;
 
-    internal TagRecord With(string digest) => Digests is [.., var last] && last == digest
+    private bool IsLast(string digest) => Digests is [.., var last] && last == digest;
+
+    internal TagRecord With(string digest) => IsLast(digest)
         ? this
         : this with { Digests = [.. Digests.Where(seen => seen != digest).TakeLast(MostDigests - 1), digest] };
 

@@ -57,7 +57,7 @@ internal static class ConfigMapChildren
         Kinds.ConfigMaps,
         Names.PolicyConfigMap(maker.Name),
         [("data", Json.Object((PolicyKey, snapshot.Text), (TrustedRootKey, artifact?.TrustedRootObtainedAt is { } at ? KubeTime.Seconds(at) : null)))],
-        [new(Names.PolicyGenerationAnnotation, $"{snapshot.Input.Generation}"), new(Names.PolicyHashAnnotation, snapshot.Hash)]);
+        [new(Names.PolicyGenerationAnnotation, $"{snapshot.Input.Generation}"), new(Names.PolicyHashAnnotation, snapshot.Hash), new(Names.PolicyTextHashAnnotation, snapshot.Name.Hash)]);
 }
 
 /// <summary>The policies of a tool as its pods are handed them.</summary>
@@ -66,7 +66,7 @@ internal sealed record Snapshot(MergeInput Input, string Hash)
 {
     internal string Text { get; } = PolicySnapshot.Write(Input);
 
-    internal SnapshotName Name => new(Input.Generation, PolicySnapshot.HashOf(Text));
+    internal SnapshotName Name => field ??= new(Input.Generation, PolicySnapshot.HashOf(Text));
 
     internal static string HashOf(MergeInput input) => Names.FullHash(PolicySnapshot.Write(input with { Generation = 0 }));
 }

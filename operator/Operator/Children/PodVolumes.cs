@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Tapedeck.Manifest;
 using Tapedeck.Manifest.Specs;
-using Tapedeck.Oci.Credentials;
 using Tapedeck.Policy;
 using Tapedeck.Policy.Limits;
 using Tapedeck.Policy.Specs;
@@ -58,8 +57,8 @@ internal sealed class PodVolumes
         var source = (OciSource)spec.Component;
         foreach (var secret in source.PullSecrets)
         {
-            // A Secret has one of the keys, by its type, and an item that is not optional has to be there.
-            Add(Names.Volume("pull", secret), Secret(secret, [.. DockerConfig.SecretKeys], isOptional: true), $"{PodPaths.PullSecrets}/{secret}");
+            // Whole, since which key it has depends on its type. A pod reads logins once, so that it has to wait for them.
+            Add(Names.Volume("pull", secret), Secret(secret, [], isOptional: false), $"{PodPaths.PullSecrets}/{secret}");
         }
         if (source.CertificateConfigMap is { } authorities)
         {

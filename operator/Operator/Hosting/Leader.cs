@@ -20,7 +20,7 @@ internal sealed class Leader(
     private static readonly TimeSpan PolicyDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>Tools whose pods are asked at once. Pods that say nothing, as those of a node that is gone, are waited for, so that these are more than for registries.</summary>
-    private const int PodSlots = 32;
+    internal const int PodSlots = 32;
 
     private readonly Caches _caches = watching.Caches;
 

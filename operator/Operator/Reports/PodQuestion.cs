@@ -9,14 +9,17 @@ namespace Tapedeck.Operator.Reports;
 /// <summary>Asks the operations port of a tool's pods for their status. Labels make no pod one of them: anybody may write those who may make pods.</summary>
 internal sealed class PodQuestion(KubeClient client, HttpClient http, TimeProvider time)
 {
-    private const int MostAtOnce = 8;
+    internal const int MostAtOnce = 8;
+
+    /// <summary>Of one answer. Tenants' pods may say anything, and so many may say it at once.</summary>
+    internal const int MostBytes = 512 << 10;
 
     /// <summary>Whoever has not been asked by then is silent: a thousand pods that nobody reaches are to hold up no other tool's.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     /// <summary>For <see cref="PodQuestion"/>: pods are asked by address, never through a proxy, and what they say is bounded.</summary>
     internal static HttpClient MakeHttp() =>
-        new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = 4 << 20 };
+        new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = MostBytes };
 
     /// <exception cref="ApiException">It is not known which pods there are.</exception>
     internal async Task<PodAnswer> AskAsync(ObjectKey tool, CancellationToken cancellationToken)

@@ -27,12 +27,13 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
     private readonly Places _all = new(slots);
 
     /// <summary>What pods said, as far as it is known. Asks where what they are to run, or to enforce, is not what they said.</summary>
-    internal PodWord Look(ObjectKey key, Question question)
+    /// <param name="written">What the ConfigMap with the policies says that it holds: nobody enforces what is planned and not written. Null where it does not say.</param>
+    internal PodWord Look(ObjectKey key, Question question, SnapshotName? written)
     {
         lock (_lock)
         {
             var entry = _entries.TryGetValue(key, out var known) ? known : _entries[key] = new Entry();
-            entry.Hand(question.Policy);
+            question = question with { Policy = entry.Hand(question.Policy, written) };
             // What lacks something now may have it later.
             if (entry.Answered == question && question.IsSettled && question.IsAnsweredBy(entry.Answer) && entry.Answer.Report is { Problems.IsEmpty: true, Unavailable.IsEmpty: true })
             {
@@ -107,9 +108,9 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
 
     private sealed class Entry
     {
-        private const int MostHanded = 8;
+        private const int MostHanded = 32;
 
-        /// <summary>Of the snapshots since the operator started the last ones, in their order.</summary>
+        /// <summary>Of the snapshots since the operator started the last ones, in their order, and before them the one that it found.</summary>
         private readonly List<SnapshotName> _handed = [];
 
         internal bool IsRunning { get; set; }
@@ -123,19 +124,34 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
         internal int Tries { get; set; }
         internal long AskedAt { get; set; }
 
-        /// <summary>0 where a pod enforces what is none of those that are known to have been handed out.</summary>
-        internal long? Enforced => Answer.Enforced?.Min(name => _handed.Contains(name) ? name.Generation : 0);
-
-        /// <summary>Remembers what is handed out. Where numbers went back, as in a restored cluster, those of before mean nothing any more.</summary>
-        internal void Hand(SnapshotName name)
+        /// <summary>0 where a pod enforces what is none of those that are known to have been handed out; null where one does not say, or says what is older than all of these.</summary>
+        internal long? Enforced
         {
-            if (!_handed.Contains(name))
+            get
             {
-                _handed.RemoveAll(old => old.Generation >= name.Generation);
-                _handed.Add(name);
-                _handed.RemoveRange(0, Math.Max(0, _handed.Count - MostHanded));
+                long?[] all = [.. Answer.Enforced?.Select(NumberOf) ?? []];
+                return all.Contains(0) ? 0 : all.Contains(null) ? null : all.Min();
             }
         }
+
+        /// <summary>Remembers what is handed out. What there was when the operator started was handed out by one before; later on only what is planned and written is, since anybody may write else.</summary>
+        /// <returns>What pods are to enforce by now.</returns>
+        internal SnapshotName Hand(SnapshotName planned, SnapshotName? written)
+        {
+            if (written is not null && (written == planned || _handed.Count == 0) && !_handed.Contains(written))
+            {
+                // Where numbers went back, as in a restored cluster, those of before mean nothing any more.
+                _handed.RemoveAll(old => old.Generation >= written.Generation);
+                _handed.Add(written);
+                _handed.RemoveRange(0, Math.Max(0, _handed.Count - MostHanded));
+            }
+            return _handed.Count == 0 ? planned : _handed[^1];
+        }
+
+        private long? NumberOf(SnapshotName said) =>
+            _handed.Contains(said) ? said.Generation
+            : said.Hash.Length == 0 || _handed.Count == 0 || said.Generation < _handed[0].Generation ? null
+            : 0;
     }
 }
 
@@ -147,7 +163,10 @@ internal sealed class Reporter(Func<ObjectKey, CancellationToken, Task<PodAnswer
 internal sealed record Question(string Digest, string ToolConfigMap, SnapshotName Policy, bool IsAvailable, bool IsSettled)
 {
     internal bool IsAnsweredBy(PodAnswer answer) =>
-        answer.Report is { } report && report.Digest == Digest && report.ToolConfigMap == ToolConfigMap && answer.Enforced is { } enforced && enforced.All(name => name == Policy);
+        answer.Report is { } report && report.Digest == Digest && report.ToolConfigMap == ToolConfigMap && answer.Enforced is { } enforced && enforced.All(IsOfPolicy);
+
+    /// <summary>A runtime of before says a number alone, and has no more to say.</summary>
+    private bool IsOfPolicy(SnapshotName said) => said == Policy || (said.Hash.Length == 0 && said.Generation == Policy.Generation);
 }
 
 /// <param name="Answer">As far as it is known; what was said before the operator started is not.</param>

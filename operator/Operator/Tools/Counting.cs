@@ -25,6 +25,10 @@ internal static class Counting
         return new Snapshot(input with { Generation = isSame ? last : last < PolicySnapshot.MostGeneration ? last + 1 : 1 }, hash);
     }
 
+    /// <summary>Which snapshot a ConfigMap says that it holds; null where it does not. As <see cref="NumberOf"/>, for what that is worth.</summary>
+    internal static SnapshotName? NameOf(KubeObject? map) =>
+        NumberOf(map) is > 0 and var number && map!.Metadata.Annotations.GetValueOrDefault(Names.PolicyTextHashAnnotation) is { Length: > 0 } hash ? new(number, hash) : null;
+
     /// <summary>What a ConfigMap with policies says of itself, which anybody may have written who may write ConfigMaps; 0 for nothing.</summary>
     internal static long NumberOf(KubeObject? map) =>
         long.TryParse(map?.Metadata.Annotations.GetValueOrDefault(Names.PolicyGenerationAnnotation), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= PolicySnapshot.MostGeneration ? number : 0;

@@ -42,7 +42,7 @@ internal sealed class Gathering(Caches caches, Resolver resolver, Reporter repor
         var rollout = Rollout.Of(deployment);
         // Where there are no pods nobody answers.
         var word = recorded is not null && rollout.Replicas > 0 ? reporter.Look(@object.Key, new Question(
-                recorded.Digest, rollout.ToolConfigMap, snapshot.Name, rollout.Available > 0, rollout.IsSettled)) : PodWord.None;
+                recorded.Digest, rollout.ToolConfigMap, snapshot.Name, rollout.Available > 0, rollout.IsSettled), Counting.NameOf(policy)) : PodWord.None;
         return (new Observed
         {
             Object = @object,

@@ -129,7 +129,7 @@ internal static class Planning
 
     /// <summary>Where signatures are asked for, an older signed digest is not followed unless a person says that it is meant: its signature is as good as ever.</summary>
     private static Obstacle? MovedBack(Observed observed, WasmTool tool, Artifact artifact) =>
-        tool.Spec.Verify is not null && observed.TagRecord is { } record && record.IsBack(artifact.Ran)
+        tool.Spec.Verify is not null && observed.TagRecord is { } record && record.IsBack(artifact)
             && observed.Object.Metadata.Annotations.GetValueOrDefault(Names.AllowRollbackAnnotation) != artifact.Digest
             ? new Obstacle(Condition.ArtifactResolved, Reasons.MovedBack, $"{record.Of} has {artifact.Digest} again, which it had before; what runs stays. Where that is meant, annotate the WasmTool with {Names.AllowRollbackAnnotation}={artifact.Digest}, or name the digest in spec.component.oci.ref", IsTerminal: true)
             : null;

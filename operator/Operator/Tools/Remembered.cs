@@ -10,7 +10,8 @@ internal static class Remembered
     /// <summary>With the refusal of before, where there is one and nothing was rolled out since.</summary>
     internal static Rollout Of(Rollout rollout, Observed observed, Applied applied)
     {
-        var isUnheard = IsUnheard(observed, rollout) && observed.Pods.Failure is null && !rollout.IsSettled && !rollout.HasFailed;
+        // Of a pod that does not even start its trouble is the news, whatever one before it refused.
+        var isUnheard = IsUnheard(observed, rollout) && observed.Pods is { Failure: null, Trouble: null } && !rollout.IsSettled && !rollout.HasFailed;
         var isSame = observed.Object.Find("status")?.Number("observedGeneration") == observed.Object.Metadata.Generation && observed.Deployment?.Metadata.Generation == applied.Deployment?.Metadata.Generation;
         return isUnheard && isSame && Condition.Find(observed.Object, Condition.Stalled) is { Status: true, Reason: Reasons.ComponentRefused } refused
             ? rollout with { HasFailed = true, Reason = refused.Reason, Message = refused.Message, Says = "" }

@@ -17,6 +17,7 @@ internal sealed class OutgoingBody(ulong? contentLength, HeldBytes held) : IDisp
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PushedOutput? _stream;
+    private bool _isBegun;
     private bool _isKeptNoMore;
 
     internal ulong? ContentLength => contentLength;
@@ -56,17 +57,29 @@ internal sealed class OutgoingBody(ulong? contentLength, HeldBytes held) : IDisp
     }
 
     /// <summary>Sends the bytes as they come, until the guest finished. For the HTTP client.</summary>
+    /// <exception cref="HttpFailure">The client wants to send a request again that a server has not taken, and what was sent of it is gone.</exception>
     internal async Task SendTo(Stream target, CancellationToken cancellationToken)
     {
         byte[] early;
         lock (_lock)
         {
+            if (_isBegun && Written > 0)
+            {
+                throw new HttpFailure(HttpErrorCode.ConnectionTerminated);
+            }
+            _isBegun = true;
             _isKeptNoMore = true;
             early = _early.ToArray();
         }
         try
         {
             await target.WriteAsync(early, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            // There may be an answer all the same, as that it is too much. The guest is not to go on writing until its deadline.
+            _target.TrySetException(e);
+            throw;
         }
         finally
         {

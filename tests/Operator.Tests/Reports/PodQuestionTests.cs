@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
+using Tapedeck.Operator.Hosting;
 using Tapedeck.Operator.Reports;
 using Tapedeck.Operator.Tests.Cluster;
 using Xunit;
@@ -122,7 +124,7 @@ public sealed class PodQuestionTests(ApiServer server)
             var asked = 0;
             var question = new PodQuestion(way.Client, runtimes, TimeProvider.System);
             var reporter = new Reporter((tool, token) => (Interlocked.Increment(ref asked), question.AskAsync(tool, token)).Item2, 1, new FastTime(20), _ => { }, default);
-            PodWord Look() => reporter.Look(new(stage.Namespace, "weather"), new("", "", new(1, ""), IsAvailable: false, IsSettled: false));
+            PodWord Look() => reporter.Look(new(stage.Namespace, "weather"), new("", "", new(1, ""), IsAvailable: false, IsSettled: false), null);
             await Eventually.Is("it is known", () => Task.FromResult(Look().Answer.Failure is not null));
             // An API server that does not answer takes nothing back.
             way.Refuse = request => request.Path.Value!.EndsWith("/pods", StringComparison.Ordinal) ? 503 : null;
@@ -213,7 +215,7 @@ public sealed class PodQuestionTests(ApiServer server)
     public async Task A_Secret_that_a_pod_waits_for_is_named()
     {
         await using var stage = await Stage.OpenAsync(server);
-        await stage.ServeAsync(Plain + "\nendpoint: {tlsSecret: weather-tls, bearerToken: {name: weather-token, key: bearer}}");
+        await stage.ServeAsync(Plain.Replace("{tag: v1}", "{tag: v1}, pullSecrets: [registry-login]", StringComparison.Ordinal) + "\nendpoint: {tlsSecret: weather-tls, bearerToken: {name: weather-token, key: bearer}}");
         var deployment = await stage.GetAsync(Kinds.Deployments);
         var set = Controller("ReplicaSet", "apps/v1", await SetAsync(stage, "weather-1", Controller("Deployment", "apps/v1", deployment)));
         var spec = JsonNode.Parse(deployment.Find("spec", "template", "spec")!.Value.GetRawText())!.AsObject();
@@ -222,6 +224,9 @@ public sealed class PodQuestionTests(ApiServer server)
         await StatusAsync(stage, "ours", Json.Object(
             ("conditions", Json.Array(Json.Object(("type", "PodScheduled"), ("status", "True")))),
             ("containerStatuses", Json.Array(Json.Object(("name", "runtime"), ("image", "x"), ("imageID", ""), ("ready", false), ("restartCount", 0), ("state", Json.Object(("waiting", Json.Object(("reason", "ContainerCreating"))))))))));
+        // Without it a pod would pull as nobody, be refused, and read its logins no more.
+        Assert.Equal("pod ours waits for the Secret registry-login, which is not there; create it, or name another one", await TroubleAsync());
+        await SecretAsync("registry-login", ".dockercfg");
         Assert.Equal("pod ours waits for the Secret weather-tls with tls.crt and tls.key, which is not there; create it, or name another one", await TroubleAsync());
         await SecretAsync("weather-tls", "tls.crt");
         Assert.StartsWith("pod ours waits for the Secret weather-tls ", await TroubleAsync(), StringComparison.Ordinal);
@@ -243,6 +248,29 @@ public sealed class PodQuestionTests(ApiServer server)
             KubeObject.From(Json.Object(("apiVersion", "v1"), ("kind", "Secret"), ("metadata", Json.Object(("name", name), ("namespace", stage.Namespace))), ("data", Json.Map(keys.Select(key => KeyValuePair.Create(key, "eA==")))))),
             "tests",
             default);
+    }
+
+    /// <summary>By tenants' pods, of which as many say at once as much as they may.</summary>
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public async Task What_pods_say_takes_half_of_the_operators_memory_at_most(int more, bool isHeard)
+    {
+        // With as much again for buffers that grow.
+        Assert.InRange(2L * Leader.PodSlots * PodQuestion.MostAtOnce * PodQuestion.MostBytes, 0, 256 << 20);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var http = PodQuestion.MakeHttp();
+        var asked = http.GetByteArrayAsync(new Uri($"http://{listener.LocalEndpoint}/status"));
+        using var connection = await listener.AcceptTcpClientAsync();
+        await using var stream = connection.GetStream();
+        // Of an unknown length.
+        await stream.WriteAsync("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"u8.ToArray());
+        await stream.WriteAsync(new byte[PodQuestion.MostBytes + more]);
+        connection.Client.Shutdown(SocketShutdown.Send);
+        var error = await Record.ExceptionAsync(() => asked);
+        Assert.Equal(isHeard, error is null);
+        Assert.Equal(isHeard ? null : HttpRequestError.ConfigurationLimitExceeded, (error as HttpRequestException)?.HttpRequestError);
     }
 
     private static string Serving(string @namespace) => $$$"""{"tools": [{"name": "{{{@namespace}}}/weather", "artifact": {"digest": "sha256:00"}}]}""";

@@ -35,15 +35,15 @@ public sealed class ReporterTests
         var answers = new ConcurrentQueue<PodAnswer>([first, new(Report, null) { Enforced = [Fourth] }]);
         var asked = 0;
         var reporter = new Reporter((_, _) => Task.FromResult(answers.ElementAt(Math.Min(Interlocked.Increment(ref asked), 2) - 1)), 1, new FastTime(100), _ => { }, default);
-        await Eventually.Is("it was asked again", () => Task.FromResult(reporter.Look(Key, question) is not null && asked >= 2));
-        await Eventually.Is("it is known", () => Task.FromResult(reporter.Look(Key, Question).Again is null));
+        await Eventually.Is("it was asked again", () => Task.FromResult(Look(reporter, Key, question) is not null && asked >= 2));
+        await Eventually.Is("it is known", () => Task.FromResult(Look(reporter, Key, Question).Again is null));
         var known = asked;
-        Assert.Equal(4, reporter.Look(Key, Question).Enforced);
+        Assert.Equal(4, Look(reporter, Key, Question).Enforced);
         await Task.Delay(100);
-        Assert.Null(reporter.Look(Key, Question).Again);
+        Assert.Null(Look(reporter, Key, Question).Again);
         Assert.Equal(known, asked);
         // Something is to be otherwise, and is asked about.
-        Assert.NotNull(reporter.Look(Key, Question with { Policy = new(5, "e") }).Again);
+        Assert.NotNull(Look(reporter, Key, Question with { Policy = new(5, "e") }).Again);
         await Eventually.Is("it was asked", () => Task.FromResult(asked > known));
     }
 
@@ -63,9 +63,9 @@ public sealed class ReporterTests
             _ => new PodAnswer(Report, null),
         }), 1, new FastTime(100), _ => Interlocked.Increment(ref told), default);
         var question = Question with { IsSettled = false };
-        await Eventually.Is("it is known", () => Task.FromResult(reporter.Look(Key, question).Answer.Failure == refusal));
-        await Eventually.Is("it was asked again", () => Task.FromResult(reporter.Look(Key, question) is not null && asked > 2));
-        Assert.Equal(stays ? refusal : null, reporter.Look(Key, question).Answer.Failure);
+        await Eventually.Is("it is known", () => Task.FromResult(Look(reporter, Key, question).Answer.Failure == refusal));
+        await Eventually.Is("it was asked again", () => Task.FromResult(Look(reporter, Key, question) is not null && asked > 2));
+        Assert.Equal(stays ? refusal : null, Look(reporter, Key, question).Answer.Failure);
         Assert.Equal(stays, told == 1);
     }
 
@@ -88,10 +88,10 @@ public sealed class ReporterTests
         var reporter = new Reporter(AskAsync, 8, TimeProvider.System, _ => { }, stop.Token);
         for (var i = 0; i < 20; i++)
         {
-            reporter.Look(new("a", $"tool-{i}"), Question);
+            Look(reporter, new("a", $"tool-{i}"), Question);
         }
         await Eventually.Is("as many are asked as may be", () => Task.FromResult(asked == 2));
-        reporter.Look(new("b", "weather"), Question);
+        Look(reporter, new("b", "weather"), Question);
         await answered.Task.WaitAsync(TimeSpan.FromSeconds(2));
         Assert.Equal(2, asked);
         await stop.CancelAsync();
@@ -104,14 +104,15 @@ public sealed class ReporterTests
     [InlineData("the number of it and not the text", "4x", 0L)]
     [InlineData("a higher number", "4d 9x", 0L)]
     [InlineData("a lower number and not the text of that", "3x", 0L)]
-    [InlineData("a runtime that does not say", "4", 0L)]
-    public async Task What_counts_as_enforced_was_handed_out(string name, string said, long expected)
+    [InlineData("a runtime that does not say", "4", null)]
+    [InlineData("one that does not say, and one with another text", "4 4x", 0L)]
+    public async Task What_counts_as_enforced_was_handed_out(string name, string said, long? expected)
     {
         var answer = new PodAnswer(Report, null) { Enforced = [.. said.Split(' ').Select(one => new SnapshotName(one[0] - '0', one[1..]))] };
         var reporter = new Reporter((_, _) => Task.FromResult(answer), 1, new FastTime(100), _ => { }, default);
-        Assert.Null(reporter.Look(Key, Question with { Policy = Third }).Enforced);
-        await Eventually.Is("they said so", () => Task.FromResult(reporter.Look(Key, Question).Enforced is not null));
-        Assert.Equal((name, expected), (name, reporter.Look(Key, Question).Enforced));
+        Assert.Null(Look(reporter, Key, Question with { Policy = Third }).Enforced);
+        await Eventually.Is("they said so", () => Task.FromResult(Look(reporter, Key, Question).Answer.Enforced is not null));
+        Assert.Equal((name, expected), (name, Look(reporter, Key, Question).Enforced));
     }
 
     /// <summary>From a backup of the cluster, where the numbers were lower.</summary>
@@ -121,11 +122,60 @@ public sealed class ReporterTests
         SnapshotName before = new(20, "t"), after = new(16, "p");
         var said = before;
         var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(Report, null) { Enforced = [said] }), 1, new FastTime(100), _ => { }, default);
-        await Eventually.Is("all is well", () => Task.FromResult(reporter.Look(Key, Question with { Policy = before }).Again is null));
-        var looked = reporter.Look(Key, Question with { Policy = after });
+        await Eventually.Is("all is well", () => Task.FromResult(Look(reporter, Key, Question with { Policy = before }).Again is null));
+        var looked = Look(reporter, Key, Question with { Policy = after });
         Assert.Equal(0, looked.Enforced);
         Assert.NotNull(looked.Again);
         said = after;
-        await Eventually.Is("all is well again", () => Task.FromResult(reporter.Look(Key, Question with { Policy = after }) is { Again: null, Enforced: 16 }));
+        await Eventually.Is("all is well again", () => Task.FromResult(Look(reporter, Key, Question with { Policy = after }) is { Again: null, Enforced: 16 }));
     }
+
+    /// <summary>As after a crash of the operator, or where the API server refuses its write: what was handed out before is what pods are to enforce.</summary>
+    [Fact]
+    public async Task What_was_found_is_enforced_until_another_one_is_written()
+    {
+        var asked = 0;
+        var said = Third;
+        var reporter = new Reporter((_, _) => (Interlocked.Increment(ref asked), Task.FromResult(new PodAnswer(Report, null) { Enforced = [said] })).Item2, 1, new FastTime(100), _ => { }, default);
+        await Eventually.Is("they said so", () => Task.FromResult(reporter.Look(Key, Question, Third) is { Enforced: 3, Again: null }));
+        await Task.Delay(100);
+        Assert.Equal(1, asked);
+        // Written, and read by the pods in that moment.
+        said = Fourth;
+        Assert.Equal(3, Look(reporter, Key, Question).Enforced);
+        await Eventually.Is("they follow", () => Task.FromResult(Look(reporter, Key, Question) is { Enforced: 4, Again: null }));
+        Assert.Equal(2, asked);
+    }
+
+    /// <summary>It is somebody's who may write ConfigMaps, with all that a ConfigMap says of itself.</summary>
+    [Fact]
+    public async Task What_somebody_wrote_is_not_handed_out()
+    {
+        SnapshotName forged = new(4, "x");
+        var said = Fourth;
+        var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(Report, null) { Enforced = [said] }), 1, new FastTime(100), _ => { }, default);
+        await Eventually.Is("all is well", () => Task.FromResult(Look(reporter, Key, Question) is { Enforced: 4, Again: null }));
+        said = forged;
+        Assert.Equal(4, reporter.Look(Key, Question, forged).Enforced);
+        await Eventually.Is("the repair is asked about", () => Task.FromResult(Look(reporter, Key, Question with { Policy = new(5, "e") }).Enforced == 0));
+    }
+
+    [Fact]
+    public async Task What_is_older_than_all_that_is_known_is_not_known()
+    {
+        var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(Report, null) { Enforced = [Third] }), 1, new FastTime(100), _ => { }, default);
+        await Eventually.Is("they said so", () => Task.FromResult(Look(reporter, Key, Question).Answer.Enforced is not null));
+        Assert.Null(Look(reporter, Key, Question).Enforced);
+    }
+
+    /// <summary>They give all they have to say, and follow the next roll-out.</summary>
+    [Fact]
+    public async Task Pods_of_a_runtime_that_says_no_text_are_not_asked_for_ever()
+    {
+        var reporter = new Reporter((_, _) => Task.FromResult(new PodAnswer(Report, null) { Enforced = [new(4, "")] }), 1, new FastTime(100), _ => { }, default);
+        await Eventually.Is("they are believed", () => Task.FromResult(Look(reporter, Key, Question) is { Enforced: null, Again: null }));
+    }
+
+    /// <summary>The ConfigMap has what is planned.</summary>
+    private static PodWord Look(Reporter reporter, ObjectKey key, Question question) => reporter.Look(key, question, question.Policy);
 }

@@ -25,6 +25,21 @@ public sealed class MovedBackTests
         Assert.Equal((isBack ? "MovedBack" : null, Of(isBack ? "i2" : digest)), (plan.Obstacle?.Reason, plan.Artifact!.Digest));
     }
 
+    /// <summary>Which did not know what an index leads to.</summary>
+    [Theory]
+    [InlineData("the old index", "i1", "m1", true)]
+    [InlineData("what runs, whose manifest is known now", "i2", "m2", false)]
+    [InlineData("something new", "i3", "m3", false)]
+    public void A_record_of_an_older_operator_counts(string name, string digest, string manifest, bool isBack)
+    {
+        var tool = Served(Served(Given.Tool(Signed), "i1", null), "i2", null);
+        Assert.Equal((name, isBack), (name, IsBack(tool)));
+        // And goes on.
+        Assert.Equal((name, isBack), (name, IsBack(Served(tool, "i2", "m2"))));
+
+        bool IsBack(KubeObject before) => Planning.Plan(Seen(before, digest, manifest), Given.Settings).Obstacle?.Reason == "MovedBack";
+    }
+
     [Fact]
     public void An_operator_that_started_anew_records_what_ran_though_no_registry_has_answered_it()
     {
@@ -37,7 +52,7 @@ public sealed class MovedBackTests
         Assert.Equal(Of("m1"), Assert.Single(status["tagHistory"]!["digests"]!.AsArray())!.GetValue<string>());
     }
 
-    private static KubeObject Served(KubeObject tool, string digest, string manifest)
+    private static KubeObject Served(KubeObject tool, string digest, string? manifest)
     {
         var observed = Seen(tool, digest, manifest);
         return Given.Tool(Signed, status: StatusMaking.Status(observed, Planning.Plan(observed, Given.Settings), new Applied([], observed.Deployment), Given.Now));

@@ -1,5 +1,6 @@
 using System.Text;
 using Tapedeck.Wasi.Http;
+using Tapedeck.Wasi.Io;
 using Xunit;
 
 namespace Tapedeck.Wasi.Tests.Http;
@@ -40,6 +41,36 @@ public sealed class OutgoingHandlerTests
         Assert.Equal("200", guest.Await(future!, out _));
         Assert.Contains("Transfer-Encoding: chunked", Assert.Single(server.Requests), StringComparison.OrdinalIgnoreCase);
         Assert.EndsWith("\r\n5\r\nhello\r\n0\r\n\r\n", Assert.Single(server.Requests), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_is_sent_once_also_where_the_client_would_send_it_again()
+    {
+        using var guest = new TestGuest("");
+        var body = guest.Own<OutgoingBody>(HttpGuest.Types, "[method]outgoing-request.body", guest.Request("PUT", Url));
+        guest.WriteBody(body, "hello");
+        guest.Ok(HttpGuest.Types, "[static]outgoing-body.finish", body, None.Value);
+
+        using var first = new MemoryStream();
+        await body.SendTo(first, default);
+        Assert.Equal("hello"u8.ToArray(), first.ToArray());
+        using var second = new MemoryStream();
+        await Assert.ThrowsAsync<HttpFailure>(() => body.SendTo(second, default));
+    }
+
+    [Fact]
+    public async Task Nothing_more_can_be_written_to_a_body_that_the_server_did_not_take()
+    {
+        using var guest = new TestGuest("");
+        var body = guest.Own<OutgoingBody>(HttpGuest.Types, "[method]outgoing-request.body", guest.Request("PUT", Url));
+        using var stream = guest.Own<OutputStream>(HttpGuest.Types, "[method]outgoing-body.write", body);
+        guest.Ok("wasi:io/streams", "[method]output-stream.blocking-write-and-flush", stream, "early"u8.ToArray());
+        var closed = new MemoryStream();
+        closed.Close();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => body.SendTo(closed, default));
+
+        using var deadline = new Timer(_ => guest.Cancel(), null, 20_000, Timeout.Infinite);
+        Assert.Equal("last-operation-failed", guest.Outcome("wasi:io/streams", "[method]output-stream.blocking-write-and-flush", stream, "late"u8.ToArray()));
     }
 
     [Fact]
