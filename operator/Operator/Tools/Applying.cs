@@ -188,7 +188,7 @@ internal sealed class Applying(KubeClient client, Caches caches, TimeProvider ti
         }
     }
 
-    /// <summary>Of a Deployment only the number of its pods: the rest of it may follow a spec that cannot be followed now. The number of before is kept on it, since it may be anybody's.</summary>
+    /// <summary>Of a Deployment only the number of its pods: the rest of it may follow a spec that cannot be followed now. The number of before is kept on it, since such a spec has none.</summary>
     /// <returns>How many pods there are to be, and how many there were before they were stopped, which is null for pods that run; null where nothing is to be changed.</returns>
     private static (int Replicas, int? Before)? Scaling(KubeObject deployment, bool? mayRun, Plan plan) => (mayRun, Rollout.Of(deployment)) switch
     {
