@@ -27,6 +27,9 @@ internal static class Names
     /// <summary>On a WasmTool: the digest that its tag may go back to.</summary>
     internal const string AllowRollbackAnnotation = "tapedeck.dev/allow-rollback";
 
+    /// <summary>On a Deployment that the operator stopped: how many pods it asked for before.</summary>
+    internal const string StoppedFromAnnotation = "tapedeck.dev/stopped-from";
+
     internal const string OwnedSelector = $"{ManagedByLabel}={ManagedBy}";
 
     private const int HexDigits = 10;

@@ -23,8 +23,8 @@ public sealed record McpLimits
     /// <summary>A response that is silent for so long becomes a stream and gets a comment, so that no proxy takes it for dead.</summary>
     public TimeSpan KeepAlive { get; init => field = Positive(value, nameof(KeepAlive)); } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a message beyond <see cref="MessageRoom.Free"/> may take for as many bytes as it has; one that is slower gives its room to others, with 408. HTTP only.</summary>
-    public TimeSpan Doubling { get; init => field = Positive(value, nameof(Doubling)); } = TimeSpan.FromSeconds(30);
+    /// <summary>How long a message beyond <see cref="MessageRoom.Free"/> may take for each 64 KiB more; one that is slower gives its room to others, with 408. HTTP only.</summary>
+    public TimeSpan Piece { get; init => field = Positive(value, nameof(Piece)); } = TimeSpan.FromSeconds(2);
 
     private static int AtLeast(int least, int value, string name) =>
         value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"at least {least}");

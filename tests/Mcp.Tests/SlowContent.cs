@@ -2,8 +2,9 @@ using System.Net;
 
 namespace Tapedeck.Mcp.Tests;
 
-/// <summary>A body that stops for a while at each of some places.</summary>
-internal sealed class SlowContent(byte[] body, int[] stops, TimeSpan pause) : HttpContent
+/// <summary>A body that waits at each of some places.</summary>
+/// <param name="pause">Is told where.</param>
+internal sealed class SlowContent(byte[] body, int[] stops, Func<int, Task> pause) : HttpContent
 {
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
@@ -14,7 +15,7 @@ internal sealed class SlowContent(byte[] body, int[] stops, TimeSpan pause) : Ht
         {
             await stream.WriteAsync(body.AsMemory(at..stop), cancellationToken);
             await stream.FlushAsync(cancellationToken);
-            await Task.Delay(pause, cancellationToken);
+            await pause(stop);
             at = stop;
         }
         await stream.WriteAsync(body.AsMemory(at), cancellationToken);

@@ -12,12 +12,12 @@ internal static class DeploymentChild
 
     /// <param name="toolConfigMap">The name of the ConfigMap with the tool.</param>
     /// <param name="grants">For the volumes and keys that are to be mounted.</param>
-    /// <param name="replicas">Null leaves the number to others.</param>
-    internal static Child Make(ChildMaker maker, string toolConfigMap, Grants grants, Settings settings, int? replicas) => maker.Make(
+    internal static Child Make(ChildMaker maker, string toolConfigMap, Grants grants, Settings settings) => maker.Make(
         Kinds.Deployments,
         maker.Tool.Name,
         [("spec", Json.Object(
-            ("replicas", replicas is { } number ? JsonValue.Create(number) : null),
+            // Where it says none the number is left to others.
+            ("replicas", maker.Tool.Spec.Replicas is { } number ? JsonValue.Create(number) : null),
             ("revisionHistoryLimit", RevisionHistory),
             ("progressDeadlineSeconds", ProgressSeconds),
             ("selector", Json.Object(("matchLabels", maker.Selector()))),

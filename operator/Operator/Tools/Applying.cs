@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
@@ -9,10 +10,10 @@ using Tapedeck.Operator.Children;
 namespace Tapedeck.Operator.Tools;
 
 /// <summary>Makes the cluster match a plan.</summary>
-internal sealed class Applying(KubeClient client, Caches caches)
+internal sealed class Applying(KubeClient client, Caches caches, TimeProvider time)
 {
-    /// <summary>Failures in a row before the status tells of them: some seconds of a queue's waits. What passes sooner concerns nobody.</summary>
-    private const int QuietFailures = 10;
+    /// <summary>How long something fails before the status tells of it. What passes sooner concerns nobody.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<ObjectKey, Writes> _writes = [];
     private readonly Putting _putting = new(client, caches);
@@ -26,10 +27,10 @@ internal sealed class Applying(KubeClient client, Caches caches)
         var attempt = new Attempt(tool);
         var undone = new List<Child>();
         var deployment = observed.Deployment;
-        RetryableException? late = null;
+        ApiException? late = null;
         foreach (var child in plan.Children)
         {
-            var put = undone.Exists(before => Kinds.OfPods.Contains(before.Resource)) ? null : await PutAsync(child, uid, attempt, writes, cancellationToken);
+            var put = undone.Exists(IsOfPods) ? null : await PutAsync(child, uid, attempt, writes, cancellationToken);
             if (put is null)
             {
                 undone.Add(child);
@@ -39,16 +40,22 @@ internal sealed class Applying(KubeClient client, Caches caches)
             late = child.IsPolicy ? await TellAsync(tool.Key, child, put, writes, cancellationToken) : late;
         }
         deployment = Owned(deployment, uid);
-        var isStopped = deployment is not null && (plan.IsWithheld || await AreUnsafeAsync(deployment, uid, attempt, plan.Children.Except(undone), writes, cancellationToken));
-        if (isStopped && Rollout.Of(deployment).Desired > 0)
+        var isStopped = false;
+        if (deployment is not null)
         {
-            deployment = await attempt.TryAsync(Kinds.Deployments, tool.Key, () => StopAsync(tool.Key, writes, cancellationToken)) ?? deployment;
+            var mayRun = plan.IsWithheld ? false : await MayRunAsync(deployment, uid, attempt, plan.Children.Except(undone), writes, cancellationToken);
+            isStopped = mayRun == false;
+            if (Scaling(deployment, mayRun, plan) is { } scaling)
+            {
+                writes.All.Remove((Kinds.Deployments, tool.Key));
+                deployment = await attempt.TryAsync(Kinds.Deployments, tool.Key, () => ScaleAsync(tool.Key, scaling, cancellationToken)) ?? deployment;
+            }
         }
-        foreach (var (resource, live) in Leftovers(tool, plan, undone.Count == 0, deployment))
+        foreach (var (resource, live) in Leftovers(tool, plan, !undone.Exists(IsOfPods), deployment))
         {
             await attempt.TryAsync(resource, live.Key, () => DeleteAsync(resource, live, writes, cancellationToken));
         }
-        EndOrThrow(attempt, writes);
+        EndOrThrow(attempt, writes, isStopped);
         return new Applied(attempt.Foreign, deployment)
         {
             Leaving = attempt.Leaving,
@@ -74,10 +81,13 @@ internal sealed class Applying(KubeClient client, Caches caches)
 
     private static KubeObject? Owned(KubeObject? deployment, string uid) => deployment is not null && Putting.IsOwnedBy(deployment, uid) ? deployment : null;
 
-    private static void EndOrThrow(Attempt attempt, Writes writes)
+    private static bool IsOfPods(Child child) => Kinds.OfPods.Contains(child.Resource);
+
+    /// <summary>That pods are stopped is told whatever else fails.</summary>
+    private void EndOrThrow(Attempt attempt, Writes writes, bool isStopped)
     {
-        writes.Ended(attempt.Failed);
-        if (writes is { Failed.Error: { } error, Failures: < QuietFailures })
+        writes.Ended(attempt.Failed, time.GetTimestamp());
+        if (!isStopped && writes is { Failed.Error: { } error, FailedAt: { } since } && time.GetElapsedTime(since) < Quiet)
         {
             ExceptionDispatchInfo.Throw(error);
         }
@@ -95,13 +105,14 @@ internal sealed class Applying(KubeClient client, Caches caches)
     private Writes WritesFor(ObjectKey tool) => _writes.GetOrAdd(tool, static _ => new Writes());
 
     /// <summary>
-    /// Whether pods that run have objects of others for what they were started with, or nothing where the API server refuses ours: then what ceilings and policies come to say
-    /// does not reach them, or another says it.
+    /// Pods may run where all that they are started with is ours, and not where some of it is of others, or is gone and the API server refuses ours: then what ceilings and policies
+    /// come to say does not reach them, or another says it.
     /// </summary>
     /// <param name="done">What is known to be ours.</param>
-    private async Task<bool> AreUnsafeAsync(KubeObject deployment, string uid, Attempt attempt, IEnumerable<Child> done, Writes writes, CancellationToken cancellationToken)
+    /// <returns>Null where that is not known, or something is gone that nobody refuses: what there is stays.</returns>
+    private async Task<bool?> MayRunAsync(KubeObject deployment, string uid, Attempt attempt, IEnumerable<Child> done, Writes writes, CancellationToken cancellationToken)
     {
-        var isUnsafe = false;
+        bool? mayRun = true;
         foreach (var (resource, key) in StartedWith(deployment).Except(done.Select(child => (child.Resource, child.Key))))
         {
             var live = await attempt.TryAsync(resource, key, () => _putting.LiveAsync(resource, key, uid, writes, cancellationToken));
@@ -109,9 +120,16 @@ internal sealed class Applying(KubeClient client, Caches caches)
             {
                 attempt.Meet(resource, live);
             }
-            isUnsafe |= attempt.IsOfOthers(resource, key) || (live is null && attempt.IsRefused(resource, key));
+            if (attempt.IsOfOthers(resource, key) || (live is null && attempt.IsRefused(resource, key)))
+            {
+                mayRun = false;
+            }
+            else if (live is null)
+            {
+                mayRun = mayRun == true ? null : mayRun;
+            }
         }
-        return isUnsafe;
+        return mayRun;
     }
 
     private static IEnumerable<(Resource Resource, ObjectKey Key)> StartedWith(KubeObject deployment)
@@ -170,14 +188,26 @@ internal sealed class Applying(KubeClient client, Caches caches)
         }
     }
 
-    /// <summary>Of a Deployment only the number of its pods: the rest of it may follow a spec that cannot be followed now.</summary>
-    private async Task<KubeObject?> StopAsync(ObjectKey key, Writes writes, CancellationToken cancellationToken)
+    /// <summary>Of a Deployment only the number of its pods: the rest of it may follow a spec that cannot be followed now. The number of before is kept on it, since it may be anybody's.</summary>
+    /// <returns>How many pods there are to be, and how many there were before they were stopped, which is null for pods that run; null where nothing is to be changed.</returns>
+    private static (int Replicas, int? Before)? Scaling(KubeObject deployment, bool? mayRun, Plan plan) => (mayRun, Rollout.Of(deployment)) switch
     {
-        writes.All.Remove((Kinds.Deployments, key));
-        return await client.PatchAsync(Kinds.Deployments, key, PatchKind.Merge, Json.Object(("spec", Json.Object(("replicas", 0)))), Names.FieldManager, Subresource.None, cancellationToken);
+        (false, { Desired: > 0 and var desired }) => (0, desired),
+        (true, { StoppedFrom: { } before }) => (Asked(plan) ?? before, null),
+        _ => null,
+    };
+
+    /// <summary>How many pods the spec asks for; null where it leaves that to others, or cannot be followed.</summary>
+    private static int? Asked(Plan plan) => plan.Children.FirstOrDefault(child => child.Resource == Kinds.Deployments)?.Object.Find("spec", "replicas")?.GetInt32();
+
+    private async Task<KubeObject?> ScaleAsync(ObjectKey key, (int Replicas, int? Before) to, CancellationToken cancellationToken)
+    {
+        var annotations = new JsonObject { [Names.StoppedFromAnnotation] = to.Before is { } before ? string.Create(CultureInfo.InvariantCulture, $"{before}") : null };
+        var patch = Json.Object(("metadata", Json.Object(("annotations", annotations))), ("spec", Json.Object(("replicas", to.Replicas))));
+        return await client.PatchAsync(Kinds.Deployments, key, PatchKind.Merge, patch, Names.FieldManager, Subresource.None, cancellationToken);
     }
 
-    /// <param name="isDone">All of the plan's children are there.</param>
+    /// <param name="isDone">All that pods start with is there.</param>
     private IEnumerable<(Resource Resource, KubeObject Live)> Leftovers(KubeObject tool, Plan plan, bool isDone, KubeObject? deployment)
     {
         foreach (var (resource, key) in plan.Unwanted)

@@ -33,14 +33,14 @@ internal sealed class Attempt(KubeObject tool)
         {
             return await work();
         }
-        catch (ApiException error) when (IsRefusal(error))
+        catch (ApiException error) when (IsOfThisAlone(error) && MayPass(error))
+        {
+            Failed ??= new FailedChild(NameOf(resource, key), error.Message, error);
+        }
+        catch (ApiException error) when (IsOfThisAlone(error))
         {
             _refused.Add((resource, key));
             Refused ??= new RefusedChild(NameOf(resource, key), error.Message, error.Status.Code != 403);
-        }
-        catch (RetryableException error)
-        {
-            Failed ??= new FailedChild(NameOf(resource, key), error.Message, error);
         }
         return null;
     }
@@ -60,8 +60,11 @@ internal sealed class Attempt(KubeObject tool)
 
     private static string NameOf(Resource resource, ObjectKey key) => $"{resource.Kind} {key.Name}";
 
-    /// <summary>What the server refuses concerns this tool alone; but not where all of its namespace goes.</summary>
-    private static bool IsRefusal(ApiException error) => (error is InvalidException || error.Status.Code is 400 or 403 or 413) && error is not ForbiddenException { IsOfEndingNamespace: true };
+    /// <summary>What the server says to one request concerns this tool alone; but not that it does not know us, nor that all of the namespace goes.</summary>
+    private static bool IsOfThisAlone(ApiException error) => error is not (UnauthorizedException or ForbiddenException { IsOfEndingNamespace: true });
+
+    /// <summary>It failed, or was against what there was at that moment: the same request may be done later. Else it is refused.</summary>
+    private static bool MayPass(ApiException error) => error is RetryableException or ConflictException or AlreadyExistsException or NotFoundException or GoneException;
 
     /// <summary>Whether it goes by itself: it is being deleted, or will be by the garbage collector, since its owner was a tool of this name that is gone.</summary>
     private bool IsLeaving(KubeObject live) => live.Metadata.DeletionTimestamp is not null
@@ -70,7 +73,13 @@ internal sealed class Attempt(KubeObject tool)
 }
 
 /// <param name="IsTerminal">Only another spec helps. Else it is a matter of rights and quotas.</param>
-internal sealed record RefusedChild(string Child, string Message, bool IsTerminal);
+internal sealed record RefusedChild(string Child, string Message, bool IsTerminal)
+{
+    internal string Text => $"{Child} is refused by the API server: {Message}";
+}
 
 /// <param name="Message">Of the first of several failures in a row.</param>
-internal sealed record FailedChild(string Child, string Message, RetryableException Error);
+internal sealed record FailedChild(string Child, string Message, ApiException Error)
+{
+    internal string Text => $"{Child} fails, and is tried again: {Message}";
+}

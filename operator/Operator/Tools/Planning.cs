@@ -150,7 +150,7 @@ internal static class Planning
             isHeld ? null : NetworkPolicyChild.Make(maker, grants, walls, registry, settings),
             ServiceChildren.ServiceAccount(maker),
             toolMap,
-            isHeld ? null : DeploymentChild.Make(maker, toolMap.Object.Metadata.Name, grants, settings, Replicas(observed, maker.Tool.Spec)),
+            isHeld ? null : DeploymentChild.Make(maker, toolMap.Object.Metadata.Name, grants, settings),
             ServiceChildren.Service(maker),
             ServiceChildren.DisruptionBudget(maker, observed.Surface.DisruptionBudgets),
             ServiceChildren.HttpRoute(maker, observed.Surface.HttpRoutes),
@@ -169,10 +169,6 @@ internal static class Planning
         spec.HttpRoute is null ? null
         : !observed.Surface.HttpRoutes ? $"spec.httpRoute: this cluster does not serve {Kinds.HttpRoutes.Kind} of {Kinds.HttpRoutes.ApiVersion}, so there is none"
         : observed.RouteTrouble;
-
-    /// <summary>Null is left to others, but for what the operator stopped itself: that it starts again with one.</summary>
-    private static int? Replicas(Observed observed, WasmToolSpec spec) =>
-        spec.Replicas ?? (Rollout.Of(observed.Deployment) is { Exists: true, Desired: 0 } && Condition.Find(observed.Object, Condition.Ready)?.Reason is Reasons.NotAllowed or Reasons.Withheld ? 1 : null);
 
     private static ImmutableArray<(Resource, ObjectKey)> Unwanted(WasmTool tool, Walls walls, Surface surface)
     {

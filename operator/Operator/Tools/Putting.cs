@@ -42,9 +42,9 @@ internal sealed class Putting(KubeClient client, Caches caches)
             }
             catch (InvalidException) when (child.Resource == Kinds.ConfigMaps && live is not null)
             {
-                if (await client.GetAsync(child.Resource, child.Key, cancellationToken) is { } frozen && frozen.Find("immutable") is { ValueKind: JsonValueKind.True })
+                if (await client.GetAsync(child.Resource, child.Key, cancellationToken) is { } frozen && frozen.Json.Flag("immutable") && !IsAlike(frozen, child.Object))
                 {
-                    // It says that it is ours, and what it holds is not what we wrote: of the policies none is immutable, and the name of a tool's has its content's hash.
+                    // It says that it is ours, and nobody can make it what we wrote.
                     return new Put(IsForeign: true, frozen, null);
                 }
                 throw;
@@ -98,6 +98,10 @@ internal sealed class Putting(KubeClient client, Caches caches)
     private static bool HasMetadata(KubeObject live, KubeObject wanted) =>
         wanted.Metadata.Labels.All(label => live.Metadata.Labels.GetValueOrDefault(label.Key) == label.Value)
         && wanted.Metadata.Annotations.All(annotation => live.Metadata.Annotations.GetValueOrDefault(annotation.Key) == annotation.Value);
+
+    /// <summary>Of two ConfigMaps, that pods find the same in them, and the operator may change as much.</summary>
+    private static bool IsAlike(KubeObject one, KubeObject other) => new[] { "immutable", "data", "binaryData" }.All(field =>
+        (one.Find(field), other.Find(field)) is var (left, right) && (left is null || right is null ? left is null && right is null : JsonElement.DeepEquals(left.Value, right.Value)));
 
     /// <summary>Changes with every change of what is desired, and where it can with no other: a status is not ours to repair.</summary>
     private static string VersionOf(KubeObject live) => live.Metadata.Generation > 0

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Operator.Reports;
@@ -16,6 +17,9 @@ internal sealed record Rollout(bool Exists, int Desired, int Replicas, int Updat
 
     /// <summary>What its new pods are to serve.</summary>
     internal string ToolConfigMap { get; init; } = "";
+
+    /// <summary>How many pods it asked for before the operator stopped them; null where it did not.</summary>
+    internal int? StoppedFrom { get; init; }
 
     /// <summary>All pods that there are to be are new, and no old one is left.</summary>
     internal bool IsComplete => IsObserved && Updated >= Desired && Replicas <= Updated;
@@ -46,6 +50,7 @@ internal sealed record Rollout(bool Exists, int Desired, int Replicas, int Updat
             hasFailed,
             trouble is null ? "" : $"{trouble.Reason}: {trouble.Message}")
         {
+            StoppedFrom = deployment.Metadata.Annotations.GetValueOrDefault(Names.StoppedFromAnnotation) is { } before ? int.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1 : null,
             // Why pods cannot even be made: a quota, or who admits them.
             Says = failure is null ? "" : $"; {failure.Reason}: {failure.Message}",
             ToolConfigMap = PodFailure.ToolConfigMapOf(deployment.Find("spec", "template", "spec")),

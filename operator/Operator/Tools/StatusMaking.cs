@@ -30,7 +30,7 @@ internal sealed record Applied(ImmutableArray<string> Foreign, KubeObject? Deplo
     internal bool IsStopped { get; init; }
 
     /// <summary>What failed and is tried again; null for nothing.</summary>
-    internal Tapedeck.Kube.Client.RetryableException? Late { get; init; }
+    internal Tapedeck.Kube.Client.ApiException? Late { get; init; }
 
     /// <summary>Whether these of the plan's children are as they are to be.</summary>
     internal bool Has(Func<Child, bool> which) => !Undone.Any(which);
@@ -93,15 +93,12 @@ internal static class StatusMaking
     {
         var rollout = Remembered.Of(Rollout.Of(applied.Deployment).With(observed.Pods), observed, applied);
         var obstacle = InTheWay(plan, applied);
-        var ready = applied.IsStopped && !plan.IsWithheld
-            ? new Condition(Condition.Ready, false, Reasons.Withheld, $"pods are stopped, since what they read is not this tool's: {obstacle?.Message}")
-            : Ready(observed, plan, obstacle, rollout);
         return
         [
-            ready,
-            Resolved(observed, plan, obstacle),
-            Verified(observed, plan, obstacle),
-            PolicyAccepted(observed, plan, obstacle, rollout),
+            Withheld(plan, applied, obstacle, rollout) ?? Ready(observed, plan, obstacle, rollout),
+            Resolved(observed, plan),
+            Verified(observed, plan),
+            PolicyAccepted(observed, plan, rollout),
             Reconciling(observed, plan, obstacle, rollout),
             Stalled(obstacle, rollout),
         ];
@@ -116,7 +113,7 @@ internal static class StatusMaking
         }
         if (applied.Refused is { } refused)
         {
-            return new(Condition.Ready, Reasons.ChildRefused, $"{refused.Child} is refused by the API server: {refused.Message}", refused.IsTerminal);
+            return new(Condition.Ready, Reasons.ChildRefused, refused.Text, refused.IsTerminal);
         }
         if (!applied.Foreign.IsEmpty)
         {
@@ -127,8 +124,21 @@ internal static class StatusMaking
             return new(Condition.Ready, Reasons.Clearing, $"{string.Join(", ", applied.Leaving)}: what a tool of this name left is being deleted", IsTerminal: false);
         }
         return applied.Failed is { } failed && plan.Obstacle is not { IsTerminal: true }
-            ? new(Condition.Ready, Reasons.ChildFailed, $"{failed.Child} fails, and is tried again: {failed.Message}", IsTerminal: false)
+            ? new(Condition.Ready, Reasons.ChildFailed, failed.Text, IsTerminal: false)
             : plan.Obstacle;
+    }
+
+    /// <returns>Null where nothing keeps pods from running, or a ceiling does, which says so itself.</returns>
+    private static Condition? Withheld(Plan plan, Applied applied, Obstacle? obstacle, Rollout rollout)
+    {
+        if (plan.IsWithheld)
+        {
+            return rollout.Desired == 0 ? null : new(Condition.Ready, false, plan.Obstacle!.Reason, $"{plan.Obstacle.Message}; pods are to be stopped, and still run: {applied.Refused?.Text ?? applied.Failed?.Text}");
+        }
+        var says = applied.IsStopped
+            ? rollout.Desired == 0 ? "pods are stopped, since what they read is not this tool's" : "pods are to be stopped, since what they read is not this tool's, and still run"
+            : rollout.StoppedFrom is null ? null : "pods were stopped, and are not asked for again yet";
+        return says is null ? null : new(Condition.Ready, false, Reasons.Withheld, obstacle is null ? says : $"{says}: {obstacle.Message}");
     }
 
     private static Condition Ready(Observed observed, Plan plan, Obstacle? obstacle, Rollout rollout)
@@ -174,15 +184,15 @@ internal static class StatusMaking
             : Is(null, Reasons.Starting, "no pod is ready yet" + rollout.Says);
     }
 
-    private static Condition Resolved(Observed observed, Plan plan, Obstacle? obstacle)
+    private static Condition Resolved(Observed observed, Plan plan)
     {
-        if (obstacle?.Type == Condition.ArtifactResolved)
+        if (plan.Obstacle is { Type: Condition.ArtifactResolved } obstacle)
         {
             return new(Condition.ArtifactResolved, false, obstacle.Reason, obstacle.Message);
         }
         return plan.Artifact is { } artifact && observed.Tool is { } tool && artifact.Inputs == ResolveRequest.InputsOf(tool.Spec)
             ? new(Condition.ArtifactResolved, true, Reasons.Resolved, $"{artifact.Repository}{(artifact.Tag is null ? "" : $":{artifact.Tag}")}@{artifact.Digest}")
-            : NotYet(Condition.ArtifactResolved, observed, obstacle, "the registry is asked");
+            : NotYet(Condition.ArtifactResolved, observed, plan.Obstacle, "the registry is asked");
     }
 
     /// <summary>What keeps the answer away, where something does that no time takes away: then nobody is being asked.</summary>
@@ -191,9 +201,9 @@ internal static class StatusMaking
         : obstacle is { IsTerminal: true } ? new(type, null, obstacle.Reason, obstacle.Message)
         : new(type, null, Reasons.Resolving, asked);
 
-    private static Condition Verified(Observed observed, Plan plan, Obstacle? obstacle)
+    private static Condition Verified(Observed observed, Plan plan)
     {
-        if (obstacle?.Type == Condition.Verified)
+        if (plan.Obstacle is { Type: Condition.Verified } obstacle)
         {
             return new(Condition.Verified, false, obstacle.Reason, obstacle.Message);
         }
@@ -203,13 +213,13 @@ internal static class StatusMaking
         }
         return plan.Artifact is { Signers.IsEmpty: false } artifact
             ? new(Condition.Verified, true, Reasons.Verified, $"signed by {string.Join(", ", artifact.Signers.Select(signer => signer.ToString()))}")
-            : NotYet(Condition.Verified, observed, obstacle, "signatures are looked for");
+            : NotYet(Condition.Verified, observed, plan.Obstacle, "signatures are looked for");
     }
 
-    private static Condition PolicyAccepted(Observed observed, Plan plan, Obstacle? obstacle, Rollout rollout)
+    private static Condition PolicyAccepted(Observed observed, Plan plan, Rollout rollout)
     {
         Condition Is(bool? status, string reason, string message) => new(Condition.PolicyAccepted, status, reason, message);
-        if (obstacle?.Type == Condition.PolicyAccepted)
+        if (plan.Obstacle is { Type: Condition.PolicyAccepted } obstacle)
         {
             return Is(false, obstacle.Reason, obstacle.Message);
         }

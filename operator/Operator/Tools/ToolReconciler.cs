@@ -25,7 +25,7 @@ internal sealed class ToolReconciler(
 
     /// <summary>Tools as they were after a write of ours, until the cache has seen it.</summary>
     private readonly ConcurrentDictionary<string, KubeObject> _ahead = new(StringComparer.Ordinal);
-    private readonly Applying _applying = new(client, caches);
+    private readonly Applying _applying = new(client, caches, time);
     private readonly Departed _departed = new(time);
 
     internal async Task<Requeue> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)

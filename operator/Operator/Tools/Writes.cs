@@ -13,17 +13,18 @@ internal sealed class Writes
     /// <summary>The policies were written, and not all pods were told to look at them.</summary>
     internal bool IsToHurry { get; set; }
 
-    /// <summary>Passes in a row in which something failed that is tried again.</summary>
-    internal int Failures { get; private set; }
+    /// <summary>When something failed first, of the passes in a row in which something did; null where nothing does now. Of the clock that nobody sets.</summary>
+    internal long? FailedAt { get; private set; }
 
     /// <summary>What failed first in this row; null where nothing does now.</summary>
     internal FailedChild? Failed { get; private set; }
 
     /// <summary>A pass ended.</summary>
     /// <param name="failed">Null where nothing is to be tried again.</param>
-    internal void Ended(FailedChild? failed)
+    /// <param name="now">Of the same clock.</param>
+    internal void Ended(FailedChild? failed, long now)
     {
-        Failures = failed is null ? 0 : Failures + 1;
+        FailedAt = failed is null ? null : FailedAt ?? now;
         // Texts of failures may differ each time, and a status that is written each time would bring about the next one.
         Failed = failed is null ? null : Failed is { } first && first.Child == failed.Child ? first with { Error = failed.Error } : failed;
     }

@@ -5,20 +5,24 @@ using Tapedeck.Mcp.Protocol;
 namespace Tapedeck.Mcp.Http;
 
 /// <summary>
-/// A body that has more than what is nobody's business: the room that it takes, and until when it has to have arrived, or to have grown so that it takes more. Whoever sends byte by
-/// byte would keep the room from everybody else.
+/// A body that has more than what is nobody's business: the room that it takes, and until when it has to have arrived, or its next piece. Whoever sends byte by byte would keep the room
+/// from everybody else.
 /// </summary>
+/// <remarks>RATIONALE.md, "How large may a message be, and all of them together?"</remarks>
 internal sealed class LargeBody : IDisposable
 {
+    private const int Piece = 64 << 10;
+
     private readonly HttpContext _context;
     private readonly McpOptions _options;
     private readonly CancellationTokenSource _over;
     private readonly CancellationTokenRegistration _aborted;
+    private long _expected;
 
     internal LargeBody(HttpContext context, McpOptions options)
     {
         (_context, _options) = (context, options);
-        _over = new CancellationTokenSource(options.Limits.Doubling, options.Time);
+        _over = new CancellationTokenSource(options.Limits.Piece, options.Time);
         _aborted = context.RequestAborted.UnsafeRegister(static over => ((CancellationTokenSource)over!).Cancel(), _over);
     }
 
@@ -33,6 +37,11 @@ internal sealed class LargeBody : IDisposable
     /// <summary>Takes room for a body of so many bytes: its buffer, which doubles as it grows, and the index that the parser makes of it, which is as large.</summary>
     internal RpcError? Reserve(long bytes)
     {
+        if (bytes >= _expected)
+        {
+            _expected = bytes + Piece;
+            _over.CancelAfter(_options.Limits.Piece);
+        }
         if (2 * bytes <= Taken)
         {
             return null;
@@ -49,14 +58,13 @@ internal sealed class LargeBody : IDisposable
             return RpcError.InvalidRequest("Too many large messages are being served; try again later", StatusCodes.Status503ServiceUnavailable);
         }
         Taken = needed;
-        _over.CancelAfter(_options.Limits.Doubling);
         return null;
     }
 
     internal RpcError TooLate()
     {
         Break(_context);
-        return RpcError.InvalidRequest("Too slow: a large message is to arrive without long breaks", StatusCodes.Status408RequestTimeout);
+        return RpcError.InvalidRequest("Too slow: a large message is to arrive without breaks", StatusCodes.Status408RequestTimeout);
     }
 
     internal static RpcError TooLarge(HttpContext context, int largest)

@@ -29,7 +29,7 @@ internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool to
 
     /// <summary>
     /// When it completes, everything that the call took is given back, but for the memory of a large answer until the client has read it: what a client does with the outcome costs
-    /// no slot.
+    /// no slot. An answer that there is no memory for is none.
     /// </summary>
     /// <param name="arguments">A JSON object.</param>
     internal async ValueTask<CallOutcome> RunAsync(ServedFunction function, ReadOnlyMemory<byte> arguments, CallRecord record, CallContext context)
@@ -62,10 +62,20 @@ internal sealed class CallRunner(Engine engine, CallSlots slots, RunnableTool to
         outcome = outcome with { Failure = outcome.Failure is { } failure ? Explained(failure, state, record) : null, Log = state.Log };
         if (outcome.BytesToSend(context.WantsLog(LogSeverity.Notice)) is > FreeAnswer and var bytes)
         {
-            context.KeepUntilAnswered(slot.Keep(bytes));
+            if (slot.TryKeep(bytes, out exceeded) is not { } kept)
+            {
+                return TooLargeToKeep(exceeded!);
+            }
+            context.KeepUntilAnswered(kept);
         }
         return outcome;
     }
+
+    /// <summary>Instead of an answer, and the log with it, that there is no memory to wait in until the client has read them.</summary>
+    private static CallOutcome TooLargeToKeep(LimitExceeded exceeded) => CallOutcome.Failed(CallFailure.Of(exceeded) with
+    {
+        Message = $"the call came to its end, but {exceeded.Message} by its answer: ask for less at once, or again later",
+    });
 
     /// <summary>The state of a call, or null where a granted folder cannot be opened.</summary>
     private WasiState? Begin(Gate gate, out string problem)

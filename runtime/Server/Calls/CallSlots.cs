@@ -72,12 +72,21 @@ internal sealed class CallSlots(MemoryBudget memory, TimeProvider time)
         private long _bytes = bytes;
         private int _isReturned;
 
-        /// <summary>What of the call's memory its answer goes on to take when the slot is given back, until the result is disposed of.</summary>
-        internal IDisposable Keep(long answer)
+        /// <summary>
+        /// What the answer goes on to take when the slot is given back, until the result is disposed of: the call's own memory, and what is beyond that of the process's; or the limit that
+        /// stands against it, and then it takes nothing.
+        /// </summary>
+        internal IDisposable? TryKeep(long answer, out LimitExceeded? exceeded)
         {
-            var kept = Math.Min(answer, _bytes);
-            _bytes -= kept;
-            return new Kept(slots._memory, kept);
+            var own = Math.Min(answer, _bytes);
+            if (answer > own && !slots._memory.TryTake(answer - own))
+            {
+                exceeded = new LimitExceeded(LimitName.Memory, slots._memory.Total);
+                return null;
+            }
+            _bytes -= own;
+            exceeded = null;
+            return new Kept(slots._memory, answer);
         }
 
         public void Dispose()

@@ -42,7 +42,7 @@ internal sealed class CrashLedger : IDisposable
     {
         (_folder, _time) = (folder, time);
         Directory.CreateDirectory(folder);
-        foreach (var left in Directory.EnumerateFiles(folder, "*.run"))
+        foreach (var left in Directory.EnumerateFiles(folder, "*.run").Where(IsOurs))
         {
             Count(left);
         }
@@ -114,6 +114,9 @@ internal sealed class CrashLedger : IDisposable
             }
         }
     }
+
+    /// <summary>Whether it has a name as this gives: a cache may be in a folder that has other files.</summary>
+    private static bool IsOurs(string file) => Path.GetFileNameWithoutExtension(file) is { Length: 32 } name && name.All(char.IsAsciiHexDigitLower);
 
     private void OnExit(object? sender, EventArgs arguments) => Dispose();
 

@@ -20,8 +20,8 @@ namespace Tapedeck.Server.Serving;
 /// <summary>Serves a deck: MCP on one port, operations on another, and files looked at again and again for what is desired.</summary>
 internal sealed partial class ServeHost(Runtime runtime, ServeOptions options, Func<Desired?> readIfChanged, ILoggerFactory loggers)
 {
-    /// <summary>A client that takes an answer more slowly is cut off: what waits for it is memory of the process.</summary>
-    private static readonly MinDataRate LeastRate = new(bytesPerSecond: 64 << 10, gracePeriod: TimeSpan.FromSeconds(5));
+    /// <summary>A client that takes an answer more slowly is cut off: what waits for it is memory of the process. RATIONALE.md, "Whose memory is an answer that nobody reads?"</summary>
+    private static readonly MinDataRate LeastRate = new(bytesPerSecond: 8 << 10, gracePeriod: TimeSpan.FromSeconds(5));
 
     private readonly DeckWatch _watch = new(runtime, readIfChanged, loggers);
     private readonly ILogger _logger = loggers.CreateLogger("Tapedeck.Serve");

@@ -224,12 +224,12 @@ public sealed class GuardTests
     public async Task Large_bodies_that_do_not_go_on_give_their_room_to_others()
     {
         var room = new MessageRoom(1 << 20, 4 << 20);
-        await using var server = await TestServer.StartAsync(TestServer.Options(Counts()) with { Room = room, Limits = new McpLimits { Doubling = TimeSpan.FromMilliseconds(500) } });
+        await using var server = await TestServer.StartAsync(TestServer.Options(Counts()) with { Room = room, Limits = new McpLimits { Piece = TimeSpan.FromMilliseconds(500) } });
         // One of them has only what is nobody's business, which it may keep; the others have all the room that there is.
-        using var small = await BeginAsync(60 << 10);
+        using var small = await BeginAsync(server, 60 << 10);
         for (var one = 0; one < 4; one++)
         {
-            using var held = await BeginAsync(400 << 10);
+            using var held = await BeginAsync(server, 400 << 10);
             using var answer = new StreamReader(held.GetStream());
             Assert.StartsWith("HTTP/1.1 408 ", await answer.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30)), StringComparison.Ordinal);
         }
@@ -237,25 +237,46 @@ public sealed class GuardTests
         var text = new string('x', 300 << 10);
         Assert.Equal($"{text.Length + 11}", (await server.SendAsync(server.Call("counts", $$"""{"text":"{{text}}"}"""))).Text);
         Assert.Equal(0, small.Available);
+    }
 
-        async Task<TcpClient> BeginAsync(int sent)
+    [Theory]
+    [InlineData("stops", 0)]
+    [InlineData("goes on byte by byte", 1)]
+    [InlineData("goes on with half of what it should", 16 << 10)]
+    public async Task A_body_that_has_taken_room_gives_it_back_within_three_seconds_where_it(string name, int bytes)
+    {
+        var time = new ManualTime();
+        var room = new MessageRoom(1 << 20, 4 << 20);
+        await using var server = await TestServer.StartAsync(TestServer.Options(Counts()) with { Room = room, Time = time });
+        using var client = await BeginAsync(server, MessageRoom.Free + 1);
+        await WaitUntilAsync(() => room.Taken == 256 << 10);
+        for (var half = 0; half < 3; half++)
         {
-            var client = new TcpClient();
-            await client.ConnectAsync(server.Address.Host, server.Address.Port);
-            var head = $"POST /mcp HTTP/1.1\r\nHost: {server.Address.Authority}\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: {450 << 10}\r\n\r\n";
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head.PadRight(head.Length + sent)));
-            return client;
+            time.Advance(TimeSpan.FromSeconds(0.5));
+            Assert.Equal(0, client.Available);
+            await client.GetStream().WriteAsync(new byte[bytes]);
+            // Until it is read, of which nothing can be seen.
+            await Task.Delay(50);
         }
+        time.Advance(TimeSpan.FromSeconds(1));
+        using var answer = new StreamReader(client.GetStream());
+        Assert.StartsWith("HTTP/1.1 408 ", await answer.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30)), StringComparison.Ordinal);
+        await WaitUntilAsync(() => room.Taken == 0);
     }
 
     [Fact]
-    public async Task A_large_body_that_goes_on_growing_may_take_its_time()
+    public async Task A_large_body_that_goes_on_may_take_its_time()
     {
+        var time = new ManualTime();
         var room = new MessageRoom(1 << 20, 4 << 20);
-        await using var server = await TestServer.StartAsync(TestServer.Options(Counts()) with { Room = room, Limits = new McpLimits { Doubling = TimeSpan.FromSeconds(2) } });
+        await using var server = await TestServer.StartAsync(TestServer.Options(Counts()) with { Room = room, Time = time });
         var text = new string('x', 600 << 10);
         var request = server.Call("counts", $$"""{"text":"{{text}}"}""");
-        request.Content = new SlowContent(await request.Content!.ReadAsByteArrayAsync(), [100 << 10, 200 << 10, 400 << 10], TimeSpan.FromSeconds(1));
+        request.Content = new SlowContent(await request.Content!.ReadAsByteArrayAsync(), [66 << 10, 260 << 10, 520 << 10], async sent =>
+        {
+            await WaitUntilAsync(() => room.Taken >= 2 * sent);
+            time.Advance(TimeSpan.FromSeconds(1.9));
+        });
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         Assert.Equal($"{text.Length + 11}", (await server.SendAsync(request)).Text);
         Assert.Equal(0, room.Taken);
@@ -281,6 +302,16 @@ public sealed class GuardTests
             await Assert.ThrowsAnyAsync<Exception>(() => client);
         }
         await WaitUntilAsync(() => room.Taken == 0);
+    }
+
+    /// <summary>Sends a part of a large body.</summary>
+    private static async Task<TcpClient> BeginAsync(TestServer server, int sent)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(server.Address.Host, server.Address.Port);
+        var head = $"POST /mcp HTTP/1.1\r\nHost: {server.Address.Authority}\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: {450 << 10}\r\n\r\n";
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head.PadRight(head.Length + sent)));
+        return client;
     }
 
     private static async Task WaitUntilAsync(Func<bool> condition)

@@ -25,7 +25,7 @@ internal sealed class FaultyWay : IAsyncDisposable
     /// <summary>Through here.</summary>
     internal KubeClient Client { get; private set; } = null!;
 
-    /// <summary>What happens before a request gets through.</summary>
+    /// <summary>What happens before a request gets through, or is refused.</summary>
     internal Func<HttpRequest, Task> Before { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>The code that a request is refused with; null where it is not.</summary>
@@ -106,14 +106,17 @@ internal sealed class FaultyWay : IAsyncDisposable
         {
             await ForgetAsync(context, state != "forgetful");
         }
-        else if (Refuse(context.Request) is { } code)
-        {
-            context.Response.StatusCode = code;
-        }
         else
         {
             await Before(context.Request);
-            await ForwardAsync(context, isWatch);
+            if (Refuse(context.Request) is { } code)
+            {
+                context.Response.StatusCode = code;
+            }
+            else
+            {
+                await ForwardAsync(context, isWatch);
+            }
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Tapedeck.Kube.Client;
 using Tapedeck.Kube.Objects;
 using Tapedeck.Operator.Tools;
@@ -88,10 +90,13 @@ public sealed class HandedTests(ApiServer server)
 
     /// <summary>A webhook that fails closed, and is away.</summary>
     [ApiServerTheory]
-    [InlineData("services", false)]
-    [InlineData("services", true)]
-    [InlineData("deployments", false)]
-    public async Task A_child_that_fails_again_and_again_is_said_and_keeps_up_nothing_else(string plural, bool isServing)
+    [InlineData("services", false, 500)]
+    [InlineData("services", true, 500)]
+    [InlineData("services", true, 404)]
+    [InlineData("services", true, 409)]
+    [InlineData("deployments", false, 500)]
+    [InlineData("deployments", false, 409)]
+    public async Task A_child_that_fails_again_and_again_is_said_and_keeps_up_nothing_else(string plural, bool isServing, int code)
     {
         await using var way = await FaultyWay.OpenAsync(server);
         await using var stage = await Stage.OpenAsync(server, @as: way.Client);
@@ -100,7 +105,7 @@ public sealed class HandedTests(ApiServer server)
             await stage.ServeAsync(Plain);
         }
         await using var witness = await stage.WatchedAsync();
-        way.Refuse = request => request.Method == "PATCH" && request.Path.Value!.Contains($"/{plural}/", StringComparison.Ordinal) ? 500 : null;
+        way.Refuse = request => request.Method == "PATCH" && request.Path.Value!.Contains($"/{plural}/", StringComparison.Ordinal) ? code : null;
         if (isServing)
         {
             await stage.PatchAsync(Kinds.Services, "weather", Json.Object(("spec", Json.Object(("selector", Json.Object(("app", "evil")))))));
@@ -118,6 +123,55 @@ public sealed class HandedTests(ApiServer server)
         await stage.ConditionAsync("Stalled", "False/Progressing");
         await stage.ConditionAsync("Reconciling", isServing ? "False/Done" : "True/RollingOut");
         witness.SawNothingWrong();
+    }
+
+    /// <summary>A webhook that is waited for in vain: few passes take long.</summary>
+    [ApiServerFact]
+    public async Task A_child_that_fails_slowly_is_said_as_soon()
+    {
+        await using var way = await FaultyWay.OpenAsync(server);
+        await using var stage = await Stage.OpenAsync(server, @as: way.Client);
+        bool IsWrite(HttpRequest request) => request.Method == "PATCH" && request.Path.Value!.EndsWith("/services/weather", StringComparison.Ordinal);
+        way.Before = request => IsWrite(request) ? Task.Delay(5_000) : Task.CompletedTask;
+        way.Refuse = request => IsWrite(request) ? 500 : null;
+        var watch = Stopwatch.StartNew();
+        await stage.ApplyAsync(Kinds.WasmTools, "weather", Plain);
+        await stage.ConditionAsync("Reconciling", "True/ChildFailed");
+        Assert.InRange(watch.Elapsed.TotalSeconds, 5, 20);
+    }
+
+    /// <summary>An admission rule that came later, which looks at what is there already once it is written again.</summary>
+    [ApiServerFact]
+    public async Task Pods_run_on_where_what_they_read_is_refused_and_still_ours()
+    {
+        await using var way = await FaultyWay.OpenAsync(server);
+        await using var stage = await Stage.OpenAsync(server, @as: way.Client);
+        await stage.ServeAsync(Plain);
+        await stage.StopAsync();
+        way.Refuse = request => request.Method == "PATCH" && request.Path.Value!.Contains("/configmaps/weather-tool-", StringComparison.Ordinal) ? 422 : null;
+        stage.Start();
+        await stage.ConditionAsync("Stalled", "True/ChildRefused");
+        Assert.Equal(2, (await stage.GetAsync(Kinds.Deployments)).Find("spec", "replicas")!.Value.GetInt32());
+    }
+
+    [ApiServerFact]
+    public async Task Old_tools_are_deleted_where_something_that_pods_do_not_start_with_is_refused()
+    {
+        await using var way = await FaultyWay.OpenAsync(server);
+        await using var stage = await Stage.OpenAsync(server, @as: way.Client);
+        way.Refuse = request => request.Method == "PATCH" && request.Path.Value!.EndsWith("/services/weather", StringComparison.Ordinal) ? 403 : null;
+        await stage.ApplyAsync(Kinds.WasmTools, "weather", Plain);
+        foreach (var prefix in new[] { "a-", "b-", "c-" })
+        {
+            var before = Rollout.Of(await stage.FindAsync(Kinds.Deployments)).ToolConfigMap;
+            await stage.PatchAsync(Kinds.WasmTools, "weather", Json.Object(("spec", Json.Object(("tools", Json.Object(("prefix", prefix)))))));
+            await Eventually.Is($"{prefix} is rolled out; {stage.Said}", async () => Rollout.Of(await stage.FindAsync(Kinds.Deployments)).ToolConfigMap is { Length: > 0 } now && now != before);
+            await stage.RolledOutAsync();
+            await stage.ConditionAsync("Reconciling", "True/ChildRefused");
+        }
+        await Eventually.Is($"one tool is left; {stage.Said}", async () =>
+            (await server.Client.ListAsync(Kinds.ConfigMaps, new Selection { Namespace = stage.Namespace, LabelSelector = Names.OwnedSelector }, default)).Items.Count(map => map.Key.Name.StartsWith("weather-tool-", StringComparison.Ordinal)) == 1);
+        await stage.ConditionAsync("Ready", "True/Serving");
     }
 
     private static async Task IsHandedOnAsync(Stage stage)

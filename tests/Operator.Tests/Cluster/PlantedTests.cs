@@ -100,6 +100,61 @@ public sealed class PlantedTests(ApiServer server)
         await StopsAsync(stage);
     }
 
+    /// <summary>Nobody else knows how many pods an autoscaler had asked for.</summary>
+    [ApiServerTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task As_many_pods_come_back_as_others_had_asked_for(bool isUnderBadSpec)
+    {
+        await using var stage = await Stage.OpenAsync(server, new FastTime(20));
+        await stage.ServeAsync("component: {oci: {repository: ghcr.io/acme/weather, ref: {tag: v1}}}");
+        await stage.PatchAsync(Kinds.Deployments, "weather", Json.Object(("spec", Json.Object(("replicas", 7)))));
+        await stage.RolledOutAsync();
+        if (isUnderBadSpec)
+        {
+            await stage.PatchAsync(Kinds.WasmTools, "weather", JsonNode.Parse(TooMuch)!.AsObject());
+            await stage.ConditionAsync("Stalled", "True/InvalidSpec");
+        }
+        await stage.StopAsync();
+        await stage.DeleteAsync(Kinds.ConfigMaps, "weather-policy");
+        await PlantAsync(stage, Kinds.ConfigMaps, "weather-policy");
+        stage.Start();
+        await StopsAsync(stage);
+        // What is not followed meanwhile forgets nothing.
+        await stage.PatchAsync(Kinds.WasmTools, "weather", JsonNode.Parse(TooMuch)!.AsObject());
+        await stage.ConditionAsync("ArtifactResolved", isUnderBadSpec ? "Unknown/InvalidSpec" : "True/Resolved");
+        await stage.DeleteAsync(Kinds.ConfigMaps, "weather-policy");
+        await ComesBackAsync(stage, 7, isUnderBadSpec ? "False/InvalidSpec" : "True/Serving");
+        await stage.PatchAsync(Kinds.WasmTools, "weather", JsonNode.Parse("{\"spec\": {\"limits\": null}}")!.AsObject());
+        await stage.ConditionAsync("Ready", "True/Serving");
+        Assert.Equal(7, (await stage.GetAsync(Kinds.Deployments)).Find("spec", "replicas")!.Value.GetInt32());
+        Assert.False((await stage.GetAsync(Kinds.Deployments)).Metadata.Annotations.ContainsKey(Names.StoppedFromAnnotation));
+    }
+
+    [ApiServerFact]
+    public async Task Nobody_is_told_that_pods_are_stopped_or_wanted_where_that_is_refused()
+    {
+        await using var way = await FaultyWay.OpenAsync(server);
+        await using var stage = await Stage.OpenAsync(server, new FastTime(20), way.Client);
+        async Task SaysAsync(string start) => await Eventually.Is($"{start} is said; {stage.Said}", async () =>
+            Condition.Find(await stage.GetAsync(Kinds.WasmTools), "Ready") is { Status: false, Reason: "Withheld" } ready && ready.Message.StartsWith(start, StringComparison.Ordinal) && ready.Message.Contains("Deployment weather is refused", StringComparison.Ordinal));
+        await stage.ServeAsync("component: {oci: {repository: ghcr.io/acme/weather, ref: {tag: v1}}}");
+        await stage.StopAsync();
+        await stage.DeleteAsync(Kinds.ConfigMaps, "weather-policy");
+        await PlantAsync(stage, Kinds.ConfigMaps, "weather-policy");
+        static int? Refuse(Microsoft.AspNetCore.Http.HttpRequest request) => request.Method == "PATCH" && request.Path.Value!.EndsWith("/deployments/weather", StringComparison.Ordinal) ? 403 : null;
+        way.Refuse = Refuse;
+        stage.Start();
+        await SaysAsync("pods are to be stopped, since what they read is not this tool's, and still run");
+        way.Refuse = _ => null;
+        await StopsAsync(stage);
+        way.Refuse = Refuse;
+        await stage.DeleteAsync(Kinds.ConfigMaps, "weather-policy");
+        await SaysAsync("pods were stopped, and are not asked for again yet");
+        way.Refuse = _ => null;
+        await ComesBackAsync(stage, 1);
+    }
+
     /// <summary>What a new version would read concerns nobody who runs the old one.</summary>
     [ApiServerFact]
     public async Task Pods_of_before_go_on_where_the_tool_of_new_ones_is_planted()
@@ -126,11 +181,11 @@ public sealed class PlantedTests(ApiServer server)
         await stage.ConditionAsync("Stalled", "True/NameConflict");
     }
 
-    private static async Task ComesBackAsync(Stage stage)
+    private static async Task ComesBackAsync(Stage stage, int pods = 2, string ready = "True/Serving")
     {
-        await Eventually.Is($"pods are asked for again; {stage.Said}", async () => (await stage.GetAsync(Kinds.Deployments)).Find("spec", "replicas")!.Value.GetInt32() == 2);
+        await Eventually.Is($"pods are asked for again; {stage.Said}", async () => (await stage.GetAsync(Kinds.Deployments)).Find("spec", "replicas")!.Value.GetInt32() == pods);
         await stage.RolledOutAsync();
-        await stage.ConditionAsync("Ready", "True/Serving");
+        await stage.ConditionAsync("Ready", ready);
     }
 
     private static Task<KubeObject> PlantAsync(Stage stage, Resource resource, string name) => resource.Plural switch

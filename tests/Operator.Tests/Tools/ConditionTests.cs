@@ -41,6 +41,7 @@ public sealed class ConditionTests
         ["a ceiling that names other registries"] = (() => new(Seen(Given.Plain), Given.Found) { Ceiling = "registries: [registry.example]" }, "Ready=False/NotAllowed ArtifactResolved=Unknown/NotAllowed Verified=False/NotAllowed PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/NotAllowed", false),
         ["a Service that a tool of this name left"] = (() => new(Seen(Given.Plain), Given.Found) { Leaving = "Service weather" }, "Ready=Unknown/Resolving ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=True/Clearing Stalled=False/Progressing", true),
         ["a Service of somebody else"] = (() => new(Seen(Given.Plain), Given.Found) { Foreign = "Service weather" }, "Ready=False/NameConflict ArtifactResolved=True/Resolved Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=False/Done Stalled=True/NameConflict", true),
+        ["a registry that does not answer, and a Service that fails"] = (() => new(Recorded(Given.Plain), _ => new Resolution.Failed(ResolutionFailure.NotResolved, "Unreachable", "no answer", true)) { Deployment = Given.Deployment(1, 1, 1), Failed = "Service weather" }, "Ready=True/Serving ArtifactResolved=False/Unreachable Verified=False/NotAsked PolicyAccepted=True/NoPolicy Reconciling=True/ChildFailed Stalled=False/Progressing", true),
     };
 
     public static TheoryData<string> Names => [.. Cases.Keys];
@@ -208,10 +209,12 @@ public sealed class ConditionTests
 
         internal string? Leaving { get; init; }
 
+        internal string? Failed { get; init; }
+
         internal (Observed, Plan, Applied) Decide()
         {
             var observed = Given.Observed(Tool, Resolution, Policy is null ? [] : [Given.Policy(Policy)], Ceiling is null ? [] : [Given.Ceiling(Ceiling)]) with { Deployment = Deployment, Pods = new(null, Failure) };
-            return (observed, Planning.Plan(observed, Given.Settings), new Applied(Foreign is null ? [] : [Foreign], Deployment) { Leaving = Leaving is null ? [] : [Leaving] });
+            return (observed, Planning.Plan(observed, Given.Settings), new Applied(Foreign is null ? [] : [Foreign], Deployment) { Leaving = Leaving is null ? [] : [Leaving], Failed = Failed is null ? null : new(Failed, "no webhook", null!) });
         }
     }
 }

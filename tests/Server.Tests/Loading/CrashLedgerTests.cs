@@ -155,9 +155,27 @@ public sealed class CrashLedgerTests : IDisposable
     [Fact]
     public void A_file_of_another_shape_is_no_crash_of_anything()
     {
-        File.WriteAllText(Path.Combine(_folder, "x.run"), "sha256:../../etc");
+        var file = Path.Combine(_folder, $"{Guid.NewGuid():N}.run");
+        File.WriteAllText(file, "sha256:../../etc");
         using var next = new CrashLedger(_folder, _time);
         Assert.Empty(Directory.EnumerateFiles(_folder, "*.crashes"));
+        Assert.False(File.Exists(file));
+    }
+
+    [Fact]
+    public void Files_of_others_in_the_folder_stay()
+    {
+        // Such as those of a project whose own folder was given as the cache.
+        string[] others = ["main.c", "mine.run", "1.run", ".run", $"{new string('a', 31)}.run", $"{new string('a', 33)}.run", $"{new string('A', 32)}.run", $"{new string('g', 32)}.run", $"{Guid.NewGuid()}.run"];
+        foreach (var file in others)
+        {
+            File.WriteAllText(Path.Combine(_folder, file), "not ours");
+        }
+        using (new CrashLedger(_folder, _time))
+        {
+            Assert.Equal(others.Length + 1, Directory.EnumerateFiles(_folder).Count());
+        }
+        Assert.Equal(others.Order(StringComparer.Ordinal), Directory.EnumerateFiles(_folder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

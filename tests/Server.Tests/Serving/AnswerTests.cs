@@ -65,10 +65,43 @@ public sealed class AnswerTests
         await EventuallyAsync(() => station.Runtime.Services.Memory.Taken == 0);
     }
 
-    /// <summary>Asks for a call of slug, and reads nothing.</summary>
-    private static async Task<Socket> AskAsync(LiveServer server)
+    [Fact]
+    public async Task An_answer_larger_than_the_calls_own_memory_counts_as_a_whole_or_is_none()
     {
-        using var request = server.Call("slug", LongTitle);
+        // Two megabytes of zero bytes are \u0000 each in JSON, six times as much, and that in memory six times: 72 MiB of a call that has four.
+        const long answer = 6L * ((6 * (2 << 20)) + 2);
+        const int kept = (int)(Memory / answer);
+        using var station = new Station(options: new() { MemoryBytes = Memory });
+        station.Tool("hand", HandMade.Component(), "limits: {memory: 4Mi, response: 16Mi}");
+        await using var server = await LiveServer.StartAsync(station);
+        var sockets = new List<Socket>();
+        try
+        {
+            for (var client = 1; client <= kept; client++)
+            {
+                sockets.Add(await AskAsync(server, "long"));
+                var all = client * answer;
+                await EventuallyAsync(() => station.Runtime.Services.Memory.Taken == all && station.Served("hand").Seat.Slots.Running == 0);
+            }
+            Assert.Equal("limit-memory", await server.AnswerAsync("long"));
+            var refused = Station.ErrorOf(await station.CallAsync("long"));
+            Assert.Equal("the call came to its end, but the limit memory of 256Mi was reached by its answer: ask for less at once, or again later", refused.Message);
+            Assert.Equal(kept * answer, station.Runtime.Services.Memory.Taken);
+            sockets[0].Dispose();
+            await EventuallyAsync(() => station.Runtime.Services.Memory.Taken == (kept - 1) * answer);
+            Assert.Equal((answer / 6) - 2, (await server.AnswerAsync("long")).Length - 2);
+        }
+        finally
+        {
+            sockets.ForEach(socket => socket.Dispose());
+        }
+        await EventuallyAsync(() => station.Runtime.Services.Memory.Taken == 0);
+    }
+
+    /// <summary>Asks for a call, and reads nothing.</summary>
+    private static async Task<Socket> AskAsync(LiveServer server, string function = "slug")
+    {
+        using var request = server.Call(function, function == "slug" ? LongTitle : "{}");
         var body = await request.Content!.ReadAsByteArrayAsync();
         var head = $"POST /mcp HTTP/1.1\r\nHost: {server.Mcp.Authority}\r\n{request.Headers}{request.Content.Headers}\r\n";
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4_096 };
