@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Tapedeck.Kube.Client;
 using Tapedeck.Operator.Artifacts;
+using Tapedeck.Operator.Children;
 using Tapedeck.Operator.Reports;
 using Tapedeck.Operator.Tools;
 using Xunit;
@@ -439,6 +440,53 @@ public sealed class TransitionTests(ApiServer server)
         await stage.ConditionAsync("PolicyAccepted", "True/Enforcing");
         await stage.ConditionAsync("Stalled", "False/Progressing");
         await stage.ConditionAsync("Ready", Serving);
+    }
+
+    /// <summary>They were handed it by the operator of before. Nothing that somebody else wrote is among it.</summary>
+    [ApiServerTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Pods_that_enforce_what_they_were_handed_are_believed_by_an_operator_that_starts_while_a_policy_changes(bool isRefused)
+    {
+        await using var way = await FaultyWay.OpenAsync(server);
+        await using var stage = await Stage.OpenAsync(server, new FastTime(20), way.Client);
+        await stage.ApplyAsync(Kinds.Policies, "fetch", "toolSelector: {}");
+        await stage.ServeAsync(Plain);
+        await EnforcedAsync(await stage.HandedAsync());
+        var before = await stage.HandedAsync();
+        await using var witness = await stage.WatchedAsync();
+        await stage.StopAsync();
+        await stage.ApplyAsync(Kinds.Policies, "fetch", "toolSelector: {}\nnetwork: {deny: [{host: bad.example}]}");
+        stage.Enforces = _ => before;
+        way.Refuse = request => isRefused && request.Method == "PATCH" && request.Path.Value!.EndsWith("/configmaps/weather-policy", StringComparison.Ordinal) ? 403 : null;
+        stage.Start();
+        await Task.Delay(2_500);
+        await EnforcedAsync(before);
+        (way.Refuse, stage.Enforces) = (_ => null, file => file);
+        await Eventually.Is("it is handed on", async () => (await stage.PolicyAsync()).Contains("bad.example", StringComparison.Ordinal));
+        await EnforcedAsync(await stage.HandedAsync());
+        await witness.CaughtUpAsync();
+        Assert.DoesNotContain(witness.States(), state => state.Find("status", "enforcedPolicyGeneration")?.GetInt64() == 0);
+        witness.SawNothingWrong();
+
+        Task EnforcedAsync(SnapshotName snapshot) => Eventually.Is($"{snapshot} is enforced; {stage.Said}", async () => (await stage.GetAsync(Kinds.WasmTools)).Find("status", "enforcedPolicyGeneration")?.GetInt64() == snapshot.Generation);
+    }
+
+    [ApiServerFact]
+    public async Task A_policy_that_changes_is_one_question_where_pods_follow_at_once()
+    {
+        await using var stage = await Stage.OpenAsync(server);
+        await stage.ApplyAsync(Kinds.Policies, "fetch", "toolSelector: {}");
+        await stage.ServeAsync(Plain);
+        await Eventually.Is("it is enforced", async () => (await stage.GetAsync(Kinds.Policies, "fetch")).Find("status", "enforcing")?.GetInt32() == 1);
+        var asked = 0;
+        stage.Pods = tool => (Interlocked.Increment(ref asked), Stage.Obedient(tool)).Item2;
+        await stage.ApplyAsync(Kinds.Policies, "fetch", "toolSelector: {}\nnetwork: {deny: [{host: bad.example}]}");
+        await Eventually.Is("it is handed on", async () => (await stage.PolicyAsync()).Contains("bad.example", StringComparison.Ordinal));
+        var handed = await stage.HandedAsync();
+        await Eventually.Is("it is enforced", async () => (await stage.GetAsync(Kinds.WasmTools)).Find("status", "enforcedPolicyGeneration")?.GetInt64() == handed.Generation);
+        await Task.Delay(3_000);
+        Assert.Equal(1, asked);
     }
 
     [ApiServerFact]

@@ -80,6 +80,22 @@ public sealed class ConditionTests
         Assert.Equal((ready, reconciling), (conditions["Ready"].Message, conditions["Reconciling"].Message));
     }
 
+    /// <summary>As after the end of the node of one that refused its component.</summary>
+    [Theory]
+    [InlineData(null, "Reconciling=False/Done Stalled=True/ComponentRefused")]
+    [InlineData("pod p: Unschedulable: no node", "Reconciling=True/RollingOut Stalled=False/Progressing")]
+    public void Why_a_pod_does_not_start_goes_before_what_one_before_it_refused(string? trouble, string expected)
+    {
+        var failure = new PodFailure("", "InvalidComponent", "no wasm", IsRetryable: false);
+        var observed = Given.Observed(Seen(Given.Plain), Given.Found) with { Deployment = Given.Deployment(1, 1, 0), AsksPods = true, Pods = new(null, failure) };
+        var status = StatusMaking.Status(observed, Planning.Plan(observed, Given.Settings), new Applied([], observed.Deployment), Given.Now);
+        // The operator may have been started anew in between.
+        var after = Given.Observed(Given.Tool(Given.Plain, status: status), Given.Found) with { Deployment = observed.Deployment, AsksPods = true, Pods = new(null, null) { Trouble = trouble } };
+        var conditions = StatusMaking.Conditions(after, Planning.Plan(after, Given.Settings), new Applied([], after.Deployment)).ToDictionary(condition => condition.Type);
+        Assert.Equal(expected, string.Join(' ', conditions.Values.Skip(4).Select(condition => $"{condition.Type}={condition.StatusText}/{condition.Reason}")));
+        Assert.Equal(trouble is not null, conditions["Reconciling"].Message.EndsWith($"; {trouble}", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_roll_out_that_took_too_long_says_why_pods_were_not_made()
     {
