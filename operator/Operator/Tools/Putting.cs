@@ -12,6 +12,9 @@ internal sealed class Putting(KubeClient client, Caches caches)
 {
     private static readonly ApplyOptions Options = new(Names.FieldManager) { Force = true };
 
+    /// <summary>What there is of a ConfigMap besides its metadata.</summary>
+    private static readonly string[] Contents = ["immutable", "data", "binaryData"];
+
     /// <summary>
     /// What there is of this name. A cache knows what has our label, and may be behind; what is not this tool's there is looked up, since somebody loses by it.
     /// </summary>
@@ -100,7 +103,7 @@ internal sealed class Putting(KubeClient client, Caches caches)
         && wanted.Metadata.Annotations.All(annotation => live.Metadata.Annotations.GetValueOrDefault(annotation.Key) == annotation.Value);
 
     /// <summary>Of two ConfigMaps, that pods find the same in them, and the operator may change as much.</summary>
-    private static bool IsAlike(KubeObject one, KubeObject other) => new[] { "immutable", "data", "binaryData" }.All(field =>
+    private static bool IsAlike(KubeObject one, KubeObject other) => Contents.All(field =>
         (one.Find(field), other.Find(field)) is var (left, right) && (left is null || right is null ? left is null && right is null : JsonElement.DeepEquals(left.Value, right.Value)));
 
     /// <summary>Changes with every change of what is desired, and where it can with no other: a status is not ours to repair.</summary>
