@@ -475,9 +475,12 @@ public sealed class TransitionTests(ApiServer server)
     [ApiServerFact]
     public async Task A_policy_that_changes_is_one_question_where_pods_follow_at_once()
     {
-        await using var stage = await Stage.OpenAsync(server);
+        await using var way = await FaultyWay.OpenAsync(server);
+        await using var stage = await Stage.OpenAsync(server, @as: way.Client);
         await stage.ApplyAsync(Kinds.Policies, "fetch", "toolSelector: {}");
         await stage.ServeAsync(Plain);
+        // An API server that takes its time, so that whoever is asked before it has written says so.
+        way.Before = request => request.Method == "PATCH" && request.Path.Value!.EndsWith("/configmaps/weather-policy", StringComparison.Ordinal) ? Task.Delay(500) : Task.CompletedTask;
         await Eventually.Is("it is enforced", async () => (await stage.GetAsync(Kinds.Policies, "fetch")).Find("status", "enforcing")?.GetInt32() == 1);
         var asked = 0;
         stage.Pods = tool => (Interlocked.Increment(ref asked), Stage.Obedient(tool)).Item2;
