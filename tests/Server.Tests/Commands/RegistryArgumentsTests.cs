@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
@@ -131,7 +132,7 @@ public sealed class RegistryArgumentsTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static IEnumerable<string> RollbackAllowed(string text) =>
+    private static ImmutableHashSet<string> RollbackAllowed(string text) =>
         Shared.RuntimeOptionsOf(RunCommand.Make().Parse(["oci://registry.example/a:1", "--cache", "none", "--allow-rollback", text]), isPod: false).RollbackAllowed;
 
     private static Oci.PullOptions Options(params string[] arguments) => RegistryArguments.OptionsOf(PullCommands.MakePull().Parse(["oci://registry.example/a:1", .. arguments]));
